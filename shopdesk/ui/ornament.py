@@ -1,0 +1,71 @@
+"""The awning and the shop's mark: the only ornaments, painted from the theme's colours."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from shopdesk.ui.theme import theme
+
+
+def _scallop(box: QRectF) -> QPainterPath:
+    radius = box.width() / 2
+    path = QPainterPath(box.topLeft())
+    path.lineTo(box.left(), box.bottom() - radius)
+    path.arcTo(QRectF(box.left(), box.bottom() - box.width(), box.width(), box.width()), 180, 180)
+    path.lineTo(box.topRight())
+    path.closeSubpath()
+    return path
+
+
+def paint_awning(
+    painter: QPainter, rect: QRectF, stripes: int, ink: QColor, paper: QColor, pen: float = 1.4
+) -> None:
+    """Paint an awning of ``stripes`` alternating scallops that fills ``rect``."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    width = rect.width() / stripes
+    for number in range(stripes):
+        box = QRectF(rect.left() + number * width, rect.top(), width, rect.height())
+        painter.setPen(QPen(ink, pen))
+        painter.setBrush(ink if number % 2 == 0 else paper)
+        painter.drawPath(_scallop(box))
+
+
+def paint_mark(painter: QPainter, rect: QRectF, role: str = "accent") -> None:
+    """Paint the mark, a little shop with a tick, into a square."""
+    ink, paper = theme().colour(role), theme().colour("surface")
+    unit = rect.width() / 24
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.save()
+    painter.translate(rect.topLeft())
+    painter.scale(unit, unit)
+    painter.setPen(QPen(ink, 1.8))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(4, 9, 16, 12.4), 2.4, 2.4)
+    paint_awning(painter, QRectF(2, 2.6, 20, 8), 5, ink, paper, 1.2)
+    painter.setPen(QPen(ink, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.drawPolyline([QPointF(8.6, 15.6), QPointF(11, 18), QPointF(15.6, 13.4)])
+    painter.restore()
+
+
+def mark(px: int, ratio: float = 1.0) -> QPixmap:
+    """The mark as a picture."""
+    picture = QPixmap(QSize(round(px * ratio), round(px * ratio)))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    paint_mark(painter, QRectF(0, 0, px, px))
+    painter.end()
+    return picture
+
+
+class Mark(QWidget):
+    """The mark as a widget."""
+
+    def __init__(self, px: int) -> None:
+        super().__init__()
+        self.setFixedSize(px, px)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it."""
+        painter = QPainter(self)
+        paint_mark(painter, QRectF(self.rect()))
