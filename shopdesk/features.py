@@ -1,0 +1,57 @@
+"""THE REGISTRY: the tabs of the window, in tab order. A new tab is one folder and one line here.
+
+The rest goes by convention: ``shopdesk.<name>.page.PAGE`` is the page, and the feature's store may offer
+``waiting(con) -> (work waiting, of it overdue)`` for the count in the rail and
+``found(con, ids) -> [(id, title, sub)]`` for the palette.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from shopdesk.core import search
+from shopdesk.core.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A tab: its folder, title (English source), icon, group in the rail, and how the palette finds records.
+
+    ``prefix`` is the sign typed in the palette, ``kind`` the search kind of its records.
+    """
+
+    name: str
+    title: str
+    icon: str
+    group: int
+    prefix: str = ""
+    kind: str = ""
+
+
+_TABS = (
+    Feature("board", N_("Today"), "today", 0),
+    Feature("orders", N_("Orders"), "orders", 1, "#", "orders"),
+    Feature("inventory", N_("Inventory"), "inventory", 1, "/", "skus"),
+    Feature("customers", N_("Customers"), "customers", 1, "@", "customers"),
+    Feature("reviews", N_("Reviews"), "reviews", 1),
+    Feature("metrics", N_("Metrics"), "metrics", 2),
+)
+FEATURES: dict[str, Feature] = {tab.name: tab for tab in _TABS}
+
+
+def page_class(name: str) -> Any:
+    """The page of a feature (or of ``exchange``), loaded when it is first wanted."""
+    return import_module(f"shopdesk.{name}.page").PAGE
+
+
+def waiting(name: str, con: Any) -> tuple[int, int]:
+    """How much work waits on a tab and how much of it is overdue; (0, 0) where nothing is counted."""
+    count = getattr(import_module(f"shopdesk.{name}.store"), "waiting", None)
+    return count(con) if count else (0, 0)
+
+
+def found(name: str, con: Any, text: str, limit: int) -> list[tuple[int, str, str]]:
+    """Records of a feature that match ``text``, newest first: (id, title, second text)."""
+    ids = search.find(con, FEATURES[name].kind, text, limit)
+    describe = import_module(f"shopdesk.{name}.store").found
+    return list(describe(con, ids)) if ids else []
