@@ -1,0 +1,1 @@
+"""The day board: today's lines from rules, tasks and routines."""

@@ -1,0 +1,75 @@
+"""What the owner adds to the day board, and the codes that its lines were given."""
+
+from __future__ import annotations
+
+from shopdesk.core.schema import Feature
+
+_TABLES = """
+CREATE TABLE board_codes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day TEXT NOT NULL,
+    code TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    record INTEGER,
+    seen_at TEXT NOT NULL,
+    UNIQUE (day, code)
+) STRICT;
+CREATE UNIQUE INDEX board_codes_line ON board_codes (day, rule, coalesce(record, 0));
+
+CREATE TABLE tasks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day TEXT NOT NULL,
+    title TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    minutes INTEGER NOT NULL DEFAULT 5 CHECK (minutes BETWEEN 0 AND 1440),
+    due TEXT,
+    done_at TEXT,
+    deleted_at TEXT
+) STRICT;
+CREATE INDEX tasks_day ON tasks (day);
+CREATE INDEX tasks_open ON tasks (done_at, day) WHERE deleted_at IS NULL;
+
+CREATE TABLE routines (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    title TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT '',
+    minutes INTEGER NOT NULL DEFAULT 5 CHECK (minutes BETWEEN 0 AND 1440),
+    due TEXT,
+    every TEXT NOT NULL CHECK (every IN ('day', 'week', 'month')),
+    days TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(days)),
+    since TEXT NOT NULL,
+    deleted_at TEXT
+) STRICT;
+
+CREATE TABLE board_marks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    day TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    record INTEGER,
+    kind TEXT NOT NULL CHECK (kind IN ('tick', 'snooze', 'note', 'minutes', 'place')),
+    value TEXT NOT NULL DEFAULT '',
+    at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX board_marks_line ON board_marks (day, kind, rule, coalesce(record, 0));
+CREATE INDEX board_marks_snooze ON board_marks (value) WHERE kind = 'snooze';
+
+CREATE TABLE rule_choices (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    rule TEXT NOT NULL UNIQUE,
+    enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+    minutes INTEGER
+) STRICT;
+
+CREATE VIEW v_tasks AS
+SELECT id, day, title, note, minutes, due, done_at FROM tasks WHERE deleted_at IS NULL;
+
+CREATE VIEW v_routines AS
+SELECT id, title, note, minutes, due, every, days, since FROM routines WHERE deleted_at IS NULL;
+"""
+
+FEATURE = Feature(
+    name="board",
+    after=("orders", "reviews"),
+    migrations=(("0001_tables", _TABLES),),
+    unjournaled=frozenset({"board_codes"}),
+)

@@ -1,0 +1,152 @@
+"""Verified backups beside the shop file.
+
+`<name> backups/<name>-YYYYMMDD-HHMMSS[-n].shop` and one `manifest.jsonl`, nothing else. A copy is made by
+SQLite's own backup, opened and checked like a stranger, and only then given its final name and its line in
+the manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopdesk.core import check, clock, sqlite
+from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.words import N_
+
+if TYPE_CHECKING:
+    from shopdesk.core.shop import Shop
+
+_PAGES_A_STEP = 4096
+_COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A verified copy: file name, wall-clock time, why it was made, size in bytes, checksum, row counts."""
+
+    name: str
+    at: str
+    why: str
+    size: int
+    sha256: str
+    changes: int
+    rows: dict[str, int]
+
+
+def folder(shop: Path) -> Path:
+    """Where the backups of a shop file are."""
+    return shop.with_name(f"{shop.stem} backups")
+
+
+def listed(shop: Path) -> list[Backup]:
+    """The verified backups that are still there, oldest first."""
+    try:
+        lines = (folder(shop) / "manifest.jsonl").read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    found = [Backup(**json.loads(line)) for line in lines if line.strip()]
+    return [backup for backup in found if (folder(shop) / backup.name).is_file()]
+
+
+def newest(shop: Path) -> Backup | None:
+    """The newest verified backup."""
+    found = listed(shop)
+    return found[-1] if found else None
+
+
+def due(shop: Shop) -> bool:
+    """Whether anything was written since the newest backup."""
+    last = newest(shop.path)
+    return last is None or last.changes != shop.changes()
+
+
+def make(shop: Shop, *, why: str) -> Backup:
+    """Copy the shop, verify the copy, and only then count it. Takes seconds: never on the main thread.
+
+    Raises DiskTrouble when the copy cannot be written or is not well; nothing half is left behind.
+    """
+    target = _free_name(shop.path)
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with closing(sqlite.connect(shop.path)) as source:
+            _copy(source, part)
+        changes, rows = _verify(part)
+        made = Backup(target.name, clock.text(), why, part.stat().st_size, _sha256(part), changes, rows)
+        os.chmod(part, 0o600)
+        os.replace(part, target)
+        _note(target.parent, made)
+    except (OSError, sqlite.DatabaseError) as error:
+        raise DiskTrouble(
+            N_("The backup was not written: {reason}."),
+            fix=N_("The shop itself is as it was; earlier backups are untouched."),
+            reason=str(error),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return made
+
+
+def _free_name(shop: Path) -> Path:
+    stem = f"{shop.stem}-{clock.now():%Y%m%d-%H%M%S}"
+    target = folder(shop) / f"{stem}.shop"
+    number = 1
+    while target.exists():
+        number += 1
+        target = folder(shop) / f"{stem}-{number}.shop"
+    return target
+
+
+def _copy(source: sqlite.Connection, part: Path) -> None:
+    with closing(sqlite.dbapi2.connect(str(part), isolation_level=None)) as copy:
+        source.backup(copy, pages=_PAGES_A_STEP)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    _sync(part)
+
+
+def _verify(part: Path) -> tuple[int, dict[str, int]]:
+    """Open the copy, check it, and count what is in it. Raises DiskTrouble."""
+    with closing(sqlite.connect(part)) as con:
+        con.execute("PRAGMA query_only=OFF")
+        fault = next(check.file_faults(con, quick=True), None) or next(check.figure_faults(con), None)
+        if fault is not None:
+            raise DiskTrouble(
+                N_("The backup was not kept, because it is not well: {reason}"),
+                fix=N_("Run “shopdesk check” on the shop file."),
+                reason=str(fault),
+            )
+        changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+        rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
+    return int(changes[0]) if changes else 0, rows
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _note(where: Path, made: Backup) -> None:
+    manifest = where / "manifest.jsonl"
+    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as stream:
+        stream.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    _sync(where)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,92 @@
+"""Channels: one platform and one shop on it each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shopdesk.core.errors import ShopError
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_, language
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A place to sell on: its id in the file, its names, the currency its files are in by default."""
+
+    id: str
+    en: str
+    zh: str
+    currency: str
+
+
+PLATFORMS: dict[str, Platform] = {
+    p.id: p
+    for p in (
+        Platform("taobao", "Taobao", "淘宝", "CNY"),
+        Platform("pinduoduo", "Pinduoduo", "拼多多", "CNY"),
+        Platform("jd", "JD", "京东", "CNY"),
+        Platform("douyin", "Douyin", "抖店", "CNY"),
+        Platform("1688", "1688", "1688", "CNY"),
+        Platform("xiaohongshu", "Xiaohongshu", "小红书", "CNY"),
+        Platform("weixin", "Weixin shop", "微信小店", "CNY"),
+        Platform("shopify", "Shopify", "Shopify", "USD"),
+        Platform("woocommerce", "WooCommerce", "WooCommerce", "USD"),
+        Platform("etsy", "Etsy", "Etsy", "USD"),
+        Platform("amazon", "Amazon", "Amazon", "USD"),
+        Platform("ebay", "eBay", "eBay", "USD"),
+        Platform("square", "Square", "Square", "USD"),
+        Platform("other", "Own sales", "自营", "CNY"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A platform and a shop on it."""
+
+    id: int
+    platform: str
+    name: str
+    shop_id: str
+    currency: str
+
+
+def platform_name(platform: str) -> str:
+    """The platform's name in the owner's language."""
+    known = PLATFORMS.get(platform)
+    if known is None:
+        return platform
+    return known.zh if language() == "zh_CN" else known.en
+
+
+def listed(con: Connection) -> list[Channel]:
+    """All channels, oldest first."""
+    rows = con.execute("SELECT id, platform, name, shop_id, currency FROM channels WHERE deleted_at IS NULL")
+    return [Channel(*row) for row in rows]
+
+
+def add(db: Database, *, platform: str, name: str, shop_id: str = "", currency: str) -> int:
+    """Add a channel inside a change; its id. Raises ShopError when platform and name are taken."""
+    if not name.strip():
+        raise ShopError(N_("A channel needs a name."), field="name")
+    taken = db.execute(
+        "SELECT 1 FROM channels WHERE platform = ? AND name = ?", (platform, name.strip())
+    ).fetchone()
+    if taken:
+        raise ShopError(N_("There is a channel “{name}” already."), field="name", name=name)
+    cursor = db.execute(
+        "INSERT INTO channels (platform, name, shop_id, currency) VALUES (?, ?, ?, ?)",
+        (platform, name.strip(), shop_id, currency),
+    )
+    return int(cursor.lastrowid)
+
+
+def rename(db: Database, channel_id: int, *, name: str) -> None:
+    """Give a channel another name inside a change."""
+    if not name.strip():
+        raise ShopError(N_("A channel needs a name."), field="name")
+    db.execute("UPDATE channels SET name = ? WHERE id = ?", (name.strip(), channel_id))

@@ -1,0 +1,76 @@
+"""`shopdesk check`: is the file whole, and does every figure agree with what it is made of?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from shopdesk.core import kept, search, sqlite
+from shopdesk.core.errors import ShopError
+from shopdesk.core.schema import features
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+
+
+class Fault(ShopError):
+    """One thing that is wrong in the file, as a sentence."""
+
+
+def faults(path: Path) -> Iterator[Fault]:
+    """Everything that is wrong in a shop file: integrity, foreign keys, kept figures, search index."""
+    con = sqlite.connect(path)
+    con.execute("PRAGMA query_only=OFF")
+    try:
+        yield from file_faults(con)
+        yield from figure_faults(con)
+        yield from _search_faults(con)
+    except sqlite.DatabaseError as error:
+        yield Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
+    finally:
+        con.close()
+
+
+def file_faults(con: Connection, *, quick: bool = False) -> Iterator[Fault]:
+    """Damage of the file itself and records that refer to missing ones."""
+    pragma = "quick_check" if quick else "integrity_check"
+    for row in con.execute(f"PRAGMA {pragma}(20)"):
+        if row[0] != "ok":
+            yield Fault(N_("The file is damaged: {reason}."), reason=row[0])
+    for row in con.execute("PRAGMA foreign_key_check").fetchmany(20):
+        yield Fault(
+            N_("Record {record} in “{table}” refers to a missing record in “{other}”."),
+            record=row[1], table=row[0], other=row[2],
+        )  # fmt: skip
+
+
+def figure_faults(con: Connection) -> Iterator[Fault]:
+    """Kept figures that differ from what they are made of."""
+    for table, column, count in kept.faults(con):
+        yield Fault(
+            N_("{count} kept figures “{column}” of “{table}” differ from their records."),
+            count=count, column=column, table=table,
+        )  # fmt: skip
+
+
+def _search_faults(con: Connection) -> Iterator[Fault]:
+    for feature in features():
+        for rule in feature.search:
+            con.execute("DELETE FROM temp.kept_keys")
+            con.execute(f"INSERT INTO temp.kept_keys SELECT id FROM {rule.table}")
+            differ = _differing_documents(con, rule.kind, rule.query.format(keys="(SELECT key FROM temp.kept_keys)"))
+            if differ:
+                yield Fault(
+                    N_("{count} records of “{table}” cannot be found as they are written."),
+                    count=differ, table=rule.table,
+                )  # fmt: skip
+
+
+def _differing_documents(con: Connection, kind: str, query: str) -> int:
+    """How many documents are missing from the index, too many in it, or hold another number of tokens."""
+    con.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_{kind} USING fts5vocab('main', 'search_{kind}', 'instance')")
+    indexed = {row[0]: row[1] for row in con.execute(f"SELECT doc, count(*) FROM temp.words_{kind} GROUP BY doc")}
+    differ = 0
+    for row in con.execute(query):
+        expected = len(search.tokens(row[1], row[2]).split())
+        differ += indexed.pop(row[0], 0) != expected
+    return differ + len(indexed)

@@ -1,0 +1,193 @@
+"""Kept figures and search documents: recomputed for whatever an act touched.
+
+What was touched is read from the journal of the step: rows with their old image, and ranges of inserted
+ids. The same declarations, asked for every key there is, are what `check` compares with.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from shopdesk.core import search
+from shopdesk.core.schema import Kept, KeptTable, On, SearchKind, features
+from shopdesk.core.sqlite import Connection
+
+_COLUMN = re.compile(r"\{(\w+)\}")
+_KEYS = "(SELECT key FROM temp.kept_keys)"
+_IDS = "(SELECT id FROM temp.touched_ids)"
+
+
+@dataclass(slots=True)
+class Touched:
+    """What one step touched, and what its author has already kept up to date.
+
+    `changed` names the tables with journaled rows, `inserted` the id ranges by table, `settled` the key
+    ranges whose kept columns of a table (or search documents of a kind) are already right.
+    """
+
+    step: int
+    changed: frozenset[str] = frozenset()
+    inserted: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    settled: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def tables(self) -> frozenset[str]:
+        """Every table that was touched."""
+        return self.changed | frozenset(self.inserted)
+
+
+def prepare(con: Connection) -> None:
+    """Make the temporary tables that the work below uses."""
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS kept_keys (key PRIMARY KEY) WITHOUT ROWID")
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS touched_ids (id INTEGER PRIMARY KEY)")
+
+
+def refresh(con: Connection, touched: Touched) -> None:
+    """Bring every kept figure and search document that hangs on the touched rows up to date."""
+    tables = touched.tables()
+    for feature in features():
+        for rule in (*feature.kept, *feature.search):
+            ons = [on for on in rule.on if on.table in tables]
+            if ons and _gather(con, ons, touched, _name(rule)):
+                _write(con, rule)
+
+
+def _name(rule: Kept | KeptTable | SearchKind) -> str:
+    return f"search_{rule.kind}" if isinstance(rule, SearchKind) else rule.table
+
+
+def _gather(con: Connection, ons: list[On], touched: Touched, name: str) -> bool:
+    """Fill kept_keys with the touched keys; whether there are any."""
+    con.execute("DELETE FROM temp.kept_keys")
+    for on in ons:
+        if on.keys:
+            _gather_set(con, on, touched)
+        else:
+            _gather_each(con, on, touched)
+    for first, last in touched.settled.get(name, ()):
+        con.execute("DELETE FROM temp.kept_keys WHERE key BETWEEN ? AND ?", (first, last))
+    return con.execute("SELECT EXISTS (SELECT 1 FROM temp.kept_keys)").fetchone()[0] == 1
+
+
+def _add(select: str) -> str:
+    return f"INSERT OR IGNORE INTO temp.kept_keys SELECT key FROM ({select}) WHERE key IS NOT NULL"
+
+
+def _gather_each(con: Connection, on: On, touched: Touched) -> None:
+    now = _COLUMN.sub(r"t.\1", on.key)
+    for first, last in touched.inserted.get(on.table, ()):
+        con.execute(
+            _add(f"SELECT {now} AS key FROM {on.table} t WHERE t.id BETWEEN ? AND ?"), (first, last)
+        )
+    if on.table not in touched.changed:
+        return
+    places = _places(con, on.table)
+    before = _COLUMN.sub(lambda m: f"json_extract(j.old, '$[{places[m[1]]}]')", on.key)
+    rows = f"FROM journal_rows j LEFT JOIN {on.table} t ON t.id = j.row_id WHERE j.step = ? AND j.table_name = ?"
+    rows += f" AND {_differs(on, places)}"
+    con.execute(_add(f"SELECT {now} AS key {rows}"), (touched.step, on.table))
+    con.execute(_add(f"SELECT {before} AS key {rows}"), (touched.step, on.table))
+
+
+def _gather_set(con: Connection, on: On, touched: Touched) -> None:
+    con.execute("DELETE FROM temp.touched_ids")
+    for first, last in touched.inserted.get(on.table, ()):
+        con.execute(
+            f"INSERT OR IGNORE INTO temp.touched_ids SELECT id FROM {on.table} WHERE id BETWEEN ? AND ?",
+            (first, last),
+        )
+    if on.table in touched.changed:
+        con.execute(
+            "INSERT OR IGNORE INTO temp.touched_ids SELECT j.row_id FROM journal_rows j"
+            f" LEFT JOIN {on.table} t ON t.id = j.row_id WHERE j.step = ? AND j.table_name = ?"
+            f" AND {_differs(on, _places(con, on.table))}",
+            (touched.step, on.table),
+        )
+    if con.execute("SELECT EXISTS (SELECT 1 FROM temp.touched_ids)").fetchone()[0]:
+        con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({on.keys.format(ids=_IDS)})"
+                    " WHERE true ON CONFLICT DO NOTHING")
+
+
+def _places(con: Connection, table: str) -> dict[str, int]:
+    """Where each column stands in the newest journal layout of a table."""
+    row = con.execute(
+        "SELECT columns FROM journal_layouts WHERE table_name = ? ORDER BY id DESC LIMIT 1", (table,)
+    ).fetchone()
+    return {name: at for at, name in enumerate(json.loads(row[0]))}
+
+
+def _differs(on: On, places: dict[str, int]) -> str:
+    if not on.watch:
+        return "true"
+    changed = (f"t.{name} IS NOT json_extract(j.old, '$[{places[name]}]')" for name in on.watch)
+    return f"(t.id IS NULL OR {' OR '.join(changed)})"
+
+
+def _write(con: Connection, rule: Kept | KeptTable | SearchKind) -> None:
+    query = rule.query.format(keys=_KEYS)
+    if isinstance(rule, Kept):
+        con.execute(_update(rule, query))
+    elif isinstance(rule, KeptTable):
+        con.execute(f"DELETE FROM {rule.table} WHERE {rule.key} IN {_KEYS}")
+        con.execute(f"INSERT INTO {rule.table} ({', '.join(rule.columns)}) {query}")
+    else:
+        _reindex(con, rule.kind, query)
+
+
+def _update(rule: Kept, query: str) -> str:
+    names = ", ".join(rule.columns)
+    new = ", ".join(f"q.{name}" for name in rule.columns)
+    changed = " OR ".join(f"{rule.table}.{name} IS NOT q.{name}" for name in rule.columns)
+    return (
+        f"WITH q (id, {names}) AS MATERIALIZED ({query}) UPDATE {rule.table} SET ({names}) = ({new})"
+        f" FROM q WHERE q.id = {rule.table}.id AND ({changed})"
+    )
+
+
+def _reindex(con: Connection, kind: str, query: str) -> None:
+    con.execute(
+        f"DELETE FROM search_{kind} WHERE rowid IN (SELECT id FROM search_{kind}_docsize WHERE id IN {_KEYS})"
+    )
+    rows = con.execute(query)
+    while batch := rows.fetchmany(2000):
+        search.index(con, kind, [(row[0], search.tokens(row[1], row[2])) for row in batch])
+
+
+def faults(con: Connection) -> Iterator[tuple[str, str, int]]:
+    """Compare every kept figure with its recomputation.
+
+    Yields (table, column or "rows", how many differ). `con` must be able to make temporary tables.
+    """
+    prepare(con)
+    for feature in features():
+        for rule in feature.kept:
+            con.execute("DELETE FROM temp.kept_keys")
+            con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({rule.all_keys})")
+            query = rule.query.format(keys=_KEYS)
+            yield from _column_faults(con, rule, query) if isinstance(rule, Kept) else _sum_faults(
+                con, rule, query
+            )
+
+
+def _column_faults(con: Connection, rule: Kept, query: str) -> Iterator[tuple[str, str, int]]:
+    sums = ", ".join(f"coalesce(sum(t.{name} IS NOT q.{name}), 0)" for name in rule.columns)
+    found = con.execute(
+        f"WITH q (id, {', '.join(rule.columns)}) AS MATERIALIZED ({query})"
+        f" SELECT {sums} FROM q JOIN {rule.table} t ON t.id = q.id"
+    ).fetchone()
+    for name, count in zip(rule.columns, found, strict=True):
+        if count:
+            yield rule.table, name, count
+
+
+def _sum_faults(con: Connection, rule: KeptTable, query: str) -> Iterator[tuple[str, str, int]]:
+    names = ", ".join(rule.columns)
+    kept = f"SELECT {names} FROM {rule.table}"
+    count = con.execute(
+        f"SELECT (SELECT count(*) FROM (SELECT * FROM ({query}) EXCEPT {kept}))"
+        f" + (SELECT count(*) FROM ({kept} EXCEPT SELECT * FROM ({query})))"
+    ).fetchone()[0]
+    if count:
+        yield rule.table, "rows", count

@@ -1,0 +1,124 @@
+"""Who has the shop file open: a kernel lock beside it, freed by the kernel when its holder dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopdesk.core import clock
+from shopdesk.core.errors import HeldElsewhere
+from shopdesk.core.words import N_
+
+if os.name == "nt":
+    import msvcrt
+
+    def _grab(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _grab(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class HeldHere(HeldElsewhere):
+    """Another ShopDesk on this machine has the file open."""
+
+
+class HeldByOtherMachine(HeldElsewhere):
+    """The lock file names another machine; SQLite must not open the shop file here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who wrote the lock file: machine, process, and since when (UTC)."""
+
+    machine: str
+    process: int
+    since: str
+
+
+def lock_path(shop: Path) -> Path:
+    """The lock file of a shop file."""
+    return shop.with_name(shop.name + ".lock")
+
+
+def holder(shop: Path) -> Holder | None:
+    """Who the lock file says has the shop open; None when nobody does."""
+    try:
+        said = json.loads(lock_path(shop).read_text("utf-8"))
+        return Holder(str(said["machine"]), int(said["process"]), str(said["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+class ShopLock:
+    """The right to write one shop file, from acquire() to release()."""
+
+    def __init__(self, shop: Path) -> None:
+        self._shop = shop
+        self._handle: int | None = None
+
+    def acquire(self, *, take_over: bool = False) -> None:
+        """Take the lock or raise HeldHere or HeldByOtherMachine.
+
+        `take_over` disregards another machine's name in the lock file: the owner says that the shop is
+        no longer open there.
+        """
+        path = lock_path(self._shop)
+        while self._handle is None:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                _grab(handle)
+            except OSError:
+                os.close(handle)
+                raise HeldHere(
+                    N_("“{name}” is open in another ShopDesk window."),
+                    fix=N_("Work there, or close that window first."),
+                    name=self._shop.name,
+                ) from None
+            if _same_file(handle, path):
+                self._handle = handle
+            else:
+                os.close(handle)
+        self._refuse_other_machine(take_over=take_over)
+        self._sign()
+
+    def _refuse_other_machine(self, *, take_over: bool) -> None:
+        other = holder(self._shop)
+        if take_over or other is None or other.machine == platform.node():
+            return
+        assert self._handle is not None
+        os.close(self._handle)
+        self._handle = None
+        raise HeldByOtherMachine(
+            N_("“{name}” is open on the machine “{machine}” since {since}."),
+            fix=N_("Close it there first. Nothing was opened here."),
+            name=self._shop.name,
+            machine=other.machine,
+            since=other.since,
+        )
+
+    def _sign(self) -> None:
+        assert self._handle is not None
+        said = {"machine": platform.node(), "process": os.getpid(), "since": clock.utc_stamp()}
+        os.ftruncate(self._handle, 0)
+        os.pwrite(self._handle, json.dumps(said).encode(), 0)
+
+    def release(self) -> None:
+        """Give the lock back and remove its file."""
+        if self._handle is None:
+            return
+        lock_path(self._shop).unlink(missing_ok=True)
+        os.close(self._handle)
+        self._handle = None
+
+
+def _same_file(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False

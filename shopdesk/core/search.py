@@ -1,0 +1,128 @@
+"""Search words: Chinese by one or two characters, pinyin and initials, any part of a number.
+
+The index is a contentless FTS5 table per kind of record. Its tokens are made here and passed in:
+a Chinese character is a token; a run of Latin letters and digits gives its overlapping triples and the two
+shorter pieces at its end ("75521": 755 552 521 21 1), so that three or more characters are asked as a phrase
+of triples and one or two as a prefix. Triples instead of pairs keep the list of records per token ten times
+shorter, which is what a long number that does not exist costs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from shopdesk.core.sqlite import Connection
+
+_RUN = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+_BETWEEN = "¦"
+_MOST_READINGS = 8
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in folded if not unicodedata.combining(c))
+
+
+def _runs(text: str) -> list[str]:
+    return [run for run in _RUN.findall(_plain(text)) if run.isalnum()]
+
+
+def _pieces(run: str) -> Iterator[str]:
+    if not run.isascii():
+        yield run
+        return
+    for at in range(len(run)):
+        yield run[at : at + 3]
+
+
+def tokens(text: str, names: str = "") -> str:
+    """The tokens of a record for its index: of `text` as written, of `names` also as pinyin."""
+    found = _text_tokens(text)
+    if not names:
+        return found
+    return f"{found} {_BETWEEN} {_name_tokens(names)}"
+
+
+def _text_tokens(text: str) -> str:
+    return " ".join(_word_tokens(word) for word in text.split())
+
+
+@lru_cache(maxsize=65536)
+def _word_tokens(word: str) -> str:
+    return " ".join(piece for run in _runs(word) for piece in _pieces(run))
+
+
+@lru_cache(maxsize=16384)
+def _name_tokens(names: str) -> str:
+    spoken = f" {_BETWEEN} ".join(
+        " ".join(_pieces(sound)) for word in names.split() for sound in _sounds(word)
+    )
+    return f"{_text_tokens(names)} {_BETWEEN} {spoken}" if spoken else _text_tokens(names)
+
+
+def _sounds(word: str) -> list[str]:
+    """The pinyin and the initials of a word with Chinese characters, all common readings, at most eight."""
+    if not any("\u4e00" <= c <= "\u9fff" for c in word):
+        return []
+    from pypinyin import Style, pinyin
+
+    readings = pinyin(_plain(word), style=Style.NORMAL, heteronym=True, errors=lambda other: list(other))
+    spoken = [""]
+    initials = [""]
+    for sounds in readings:
+        usual = [s for s in dict.fromkeys(sounds) if s.isascii() and s.isalnum()][:3]
+        if usual:
+            spoken = [done + s for done in spoken for s in usual][:_MOST_READINGS]
+            first = list(dict.fromkeys(s[0] for s in usual))
+            initials = [done + s for done in initials for s in first][:_MOST_READINGS]
+    return [s for s in dict.fromkeys(initials + spoken) if s]
+
+
+def match_expression(text: str) -> str:
+    """The FTS5 question for what was typed: every word, in any order; "" when nothing can be asked."""
+    words = [_ask(list(group)) for typed in text.split() for group in _groups(typed)]
+    return " AND ".join(words)
+
+
+def _groups(typed: str) -> Iterator[list[str]]:
+    chinese: list[str] = []
+    for run in _runs(typed):
+        if run.isascii():
+            if chinese:
+                yield chinese
+                chinese = []
+            yield [run]
+        else:
+            chinese.append(run)
+    if chinese:
+        yield chinese
+
+
+def _ask(runs: list[str]) -> str:
+    run = runs[0]
+    if not run.isascii():
+        return '"' + " ".join(runs) + '"'
+    if len(run) < 3:
+        return f'"{run}" *'
+    return '"' + " ".join(run[at : at + 3] for at in range(len(run) - 2)) + '"'
+
+
+def find(con: Connection, kind: str, text: str, limit: int = 200, *, before: int | None = None) -> list[int]:
+    """The ids of the newest records of `kind` that match all words of `text`, newest first."""
+    asked = match_expression(text)
+    if not asked:
+        return []
+    older = "" if before is None else " AND rowid < ?"
+    rows = con.execute(
+        f"SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH ?{older} ORDER BY rowid DESC LIMIT ?",
+        (asked, *(() if before is None else (before,)), limit),
+    )
+    return [row[0] for row in rows]
+
+
+def index(con: Connection, kind: str, documents: Iterable[tuple[int, str]]) -> None:
+    """Write (id, tokens) of records of `kind`; their old entries must be gone already."""
+    con.executemany(f"INSERT INTO search_{kind} (rowid, words) VALUES (?, ?)", documents)

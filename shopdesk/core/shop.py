@@ -1,0 +1,388 @@
+"""A shop: one file, one door for writes, as many readers as there are threads."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopdesk.core import backup, journal, kept, sqlite
+from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere, NewerFile
+from shopdesk.core.journal import CannotUndo, Entry, Step
+from shopdesk.core.kept import Touched
+from shopdesk.core.lock import ShopLock
+from shopdesk.core.migrate import apply
+from shopdesk.core.schema import features
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Listener = Callable[[frozenset[str]], None]
+
+_PATIENCE_S = 0.04
+_PATIENCE_OF_WORKERS_S = 60.0
+
+
+class Shop:
+    """An open shop file.
+
+    Any thread may call any method. Reading goes through `reader()`, a connection of the calling thread;
+    writing through `change()`, one act of the owner in one transaction, on the single writer connection.
+    """
+
+    def __init__(self, path: Path, *, write: bool) -> None:
+        """Use Shop.open() or Shop.create()."""
+        self.path = path
+        self.read_only = not write
+        self.listeners: list[Listener] = []
+        self._lock: ShopLock | None = None
+        self._writer: Connection | None = None
+        self._db: Database | None = None
+        self._readers: dict[int, Connection] = {}
+        self._door = threading.RLock()
+        self._current: Touched | None = None
+        self._quiet = False
+        self._topics: set[str] = set()
+
+    @classmethod
+    def create(cls, path: Path, *, name: str, currency: str = "CNY") -> Shop:
+        """Make a new shop file and open it for writing.
+
+        Raises FileRefused when the path is taken, DiskTrouble when the folder cannot be written.
+        """
+        path = path.resolve()
+        if path.exists():
+            raise FileRefused(
+                N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name
+            )
+        with _disk_trouble():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        shop = cls(path, write=True)
+        shop._lock = ShopLock(path)
+        shop._lock.acquire()
+        with _disk_trouble():
+            con = shop._open_writer()
+            con.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+            shop._migrate()
+            settings = ((key, json.dumps(value)) for key, value in (("shop_name", name), ("currency", currency)))
+            con.executemany("INSERT INTO settings (key, value) VALUES (?, ?)", settings)
+        return shop
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = True, take_over: bool = False) -> Shop:
+        """Open a shop file; without `write` for reading only, whoever else has it open.
+
+        An older file is copied (verified) and then upgraded. Raises HeldHere or HeldByOtherMachine,
+        NewerFile, FileRefused when it is no shop file, DiskTrouble.
+        """
+        path = path.resolve()
+        if not path.is_file():
+            raise FileRefused(N_("There is no file “{name}”."), name=path.name)
+        shop = cls(path, write=write)
+        if write:
+            shop._lock = ShopLock(path)
+            with _disk_trouble():
+                shop._lock.acquire(take_over=take_over)
+        try:
+            with _disk_trouble():
+                shop._check_file()
+                if write:
+                    shop._open_writer()
+                    if shop._missing_migrations():
+                        shop._upgrade()
+        except BaseException:
+            shop.close()
+            raise
+        return shop
+
+    def close(self) -> None:
+        """Close all connections; the last one leaves a single file."""
+        for con in self._readers.values():
+            con.close()
+        self._readers.clear()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def reader(self) -> Connection:
+        """The calling thread's own connection for reading; it sees what was committed."""
+        me = threading.get_ident()
+        con = self._readers.get(me)
+        if con is None:
+            con = self._readers[me] = sqlite.connect(self.path)
+        return con
+
+    def forget_reader(self) -> None:
+        """Close the calling thread's connection; a thread does so before it ends."""
+        con = self._readers.pop(threading.get_ident(), None)
+        if con is not None:
+            con.close()
+
+    # writing
+
+    @contextmanager
+    def change(self, label: str, *topics: str, **values: object) -> Iterator[Database]:
+        """One act of the owner: a transaction, a step to undo, and the word to the listeners after it.
+
+        `label` is an N_() template that says what was done, filled with `values`; `topics` are the kinds
+        of things that change ("orders", "stock"). Inside another change it joins that one. On an error
+        everything is as before and nothing is announced. Raises Busy, DiskTrouble, ShopError.
+        """
+        with self._through_the_door():
+            self._topics.update(topics)
+            if self._current is not None:
+                yield self._database()
+                return
+            with self._transaction() as con:
+                before = journal.sequence(con)
+                self._current = touched = Touched(journal.begin(con, label, values))
+                yield self._database()
+                touched.inserted = journal.inserted(con, before)
+                self._settle(con, touched)
+
+    def _settle(self, con: Connection, touched: Touched) -> None:
+        """Bring the kept figures up to date and close the step, or drop it when it did nothing."""
+        touched.changed = journal.changed(con, touched.step)
+        if not touched.tables():
+            journal.drop(con, touched.step)
+            return
+        journal.note_inserts(con, touched.step, touched.inserted)
+        kept.refresh(con, touched)
+        journal.finish(con, touched.step, frozenset(self._topics))
+
+    @contextmanager
+    def quiet(self) -> Iterator[Database]:
+        """Write what is no step of the owner (codes given, originals kept): only unjournaled tables."""
+        with self._through_the_door():
+            if self._current is not None or self._quiet:
+                yield self._database()
+                return
+            with self._transaction():
+                self._quiet = True
+                yield self._database()
+
+    def settled(self, name: str, first: int, last: int) -> None:
+        """Inside a change: the kept columns of table `name` (or the documents of "search_<kind>") are
+        already right for the keys from `first` to `last`; `check` verifies it."""
+        assert self._current is not None
+        self._current.settled.setdefault(name, []).append((first, last))
+
+    @property
+    def step(self) -> int:
+        """Inside a change: the id of its step."""
+        assert self._current is not None
+        return self._current.step
+
+    # undo
+
+    def undo(self) -> Step | None:
+        """Undo the newest step; the step, or None when there is nothing to undo."""
+        found = journal.last_done(self.reader())
+        return self.undo_step(found.id) if found else None
+
+    def redo(self) -> Step | None:
+        """Bring back the step that was undone last; None when there is none."""
+        found = journal.last_undone(self.reader())
+        return self._invert(found.id, "done") if found else None
+
+    def undo_step(self, step_id: int) -> Step:
+        """Undo any step. Raises CannotUndo, naming what hangs on it."""
+        return self._invert(step_id, "undone")
+
+    def _invert(self, step_id: int, state: str) -> Step:
+        with self._through_the_door():
+            try:
+                with self._transaction() as con:
+                    journal.refuse_if_hanging(con, step_id)
+                    self._current = touched = journal.invert(con, step_id)
+                    kept.refresh(con, touched)
+                    journal.set_state(con, step_id, state)
+                    journal.use(con, None)
+                    found = journal.step(con, step_id)
+                    assert found is not None
+                    self._topics.update(found.topics)
+            except sqlite.IntegrityError:
+                raise CannotUndo(
+                    N_("Something that came later hangs on it."),
+                    fix=N_("Undo the later steps first. Nothing was changed."),
+                ) from None
+        return found
+
+    def last_step(self) -> Step | None:
+        """The newest step, which undo would take back."""
+        return journal.last_done(self.reader())
+
+    def next_redo(self) -> Step | None:
+        """The step that redo would bring back."""
+        return journal.last_undone(self.reader())
+
+    def history(self, table: str, record: int) -> list[Entry]:
+        """What happened to a record, newest first."""
+        return list(journal.history(self.reader(), table, record))
+
+    def changes(self) -> int:
+        """A number that grows with every write to the file."""
+        row = self.reader().execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+        return int(row[0]) if row else 0
+
+    # inside
+
+    @contextmanager
+    def _through_the_door(self) -> Iterator[None]:
+        on_main = threading.current_thread() is threading.main_thread()
+        if not self._door.acquire(timeout=_PATIENCE_S if on_main else _PATIENCE_OF_WORKERS_S):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._door.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._writer is None:
+            raise HeldElsewhere(
+                N_("The shop is open for reading only."),
+                fix=N_("Close the window that has it open, then try again."),
+            )
+        con = self._writer
+        with _disk_trouble():
+            con.execute("BEGIN IMMEDIATE")
+            try:
+                yield con
+                con.execute(
+                    "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE"
+                    " SET value = CAST(value AS INTEGER) + 1"
+                )
+                con.execute("COMMIT")
+            except BaseException:
+                if con.in_transaction:
+                    con.execute("ROLLBACK")
+                self._topics.clear()
+                raise
+            finally:
+                self._current = None
+                self._quiet = False
+        self._announce()
+
+    def _announce(self) -> None:
+        topics = frozenset(self._topics)
+        self._topics.clear()
+        if topics:
+            for listener in list(self.listeners):
+                listener(topics)
+
+    def _database(self) -> Database:
+        if self._db is None:
+            assert self._writer is not None
+            self._db = sqlite.database(self._writer)
+        return self._db
+
+    def _open_writer(self) -> Connection:
+        self._writer = con = sqlite.connect(self.path, write=True)
+        kept.prepare(con)
+        if con.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal_layouts'").fetchone():
+            if not self._missing_migrations():
+                journal.install(con)
+        return con
+
+    # upgrading
+
+    def _check_file(self) -> None:
+        con = self.reader()
+        try:
+            mark = con.execute("PRAGMA application_id").fetchone()[0]
+        except sqlite.DatabaseError:
+            mark = None
+        if mark != sqlite.APPLICATION_ID:
+            raise FileRefused(
+                N_("“{name}” is not a ShopDesk file, or it cannot be read any more."),
+                fix=N_("It was left as it is."),
+                name=self.path.name,
+            )
+        if self._applied() - {(f.name, name) for f in features() for name, _ in f.migrations}:
+            raise NewerFile(
+                N_("“{name}” was written by a newer ShopDesk."),
+                fix=N_("Open it with that version; it was left as it is."),
+                name=self.path.name,
+            )
+
+    def _applied(self) -> set[tuple[str, str]]:
+        con = self._writer or self.reader()
+        known = con.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()
+        rows = con.execute("SELECT migration_set, name FROM _sqlite_migrations") if known else ()
+        return {(row[0], row[1]) for row in rows}
+
+    def _missing_migrations(self) -> bool:
+        return bool({(f.name, name) for f in features() for name, _ in f.migrations} - self._applied())
+
+    def _upgrade(self) -> None:
+        backup.make(self, why="upgrade")
+        self._migrate()
+
+    def _migrate(self) -> None:
+        """Apply every missing migration in one transaction, then renew what depends on the tables."""
+        assert self._writer is not None
+        con = self._writer
+        con.execute("BEGIN IMMEDIATE")
+        try:
+            apply(self._database(), features())
+            journal.save_layouts(con)
+            con.execute("COMMIT")
+        except BaseException:
+            if con.in_transaction:
+                con.execute("ROLLBACK")
+            raise
+        journal.install(con)
+
+
+@contextmanager
+def _disk_trouble() -> Iterator[None]:
+    """Say what the disk refused as a sentence; anything else goes on as it is."""
+    try:
+        yield
+    except sqlite.DatabaseError as error:
+        known = _sentence(str(error))
+        if known is None:
+            raise
+        raise DiskTrouble(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
+    except OSError as error:
+        if isinstance(error, (FileNotFoundError, FileExistsError)):
+            raise
+        raise DiskTrouble(
+            N_("The disk refused: {reason}."),
+            fix=N_("Nothing was written; the shop is as it was before."),
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _sentence(said: str) -> str | None:
+    for part, sentence in (
+        ("database or disk is full", N_("The disk is full.")),
+        ("readonly database", N_("The shop file cannot be written: the folder or the file is read-only.")),
+        ("disk I/O error", N_("The disk reported an error.")),
+        ("unable to open database", N_("The shop file cannot be opened any more.")),
+        ("database is locked", N_("Another program holds the shop file.")),
+    ):
+        if part in said:
+            return sentence
+    return None
+
+
+@contextmanager
+def opened(path: Path, *, write: bool = True) -> Iterator[Shop]:
+    """A shop that is closed again at the end of the block."""
+    shop = Shop.open(path, write=write)
+    try:
+        yield shop
+    finally:
+        with suppress(sqlite.Error):
+            shop.close()

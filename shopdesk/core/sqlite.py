@@ -1,0 +1,99 @@
+"""The one place that imports SQLite, and the settings of every connection.
+
+`sqlcipher3` carries its own SQLite (3.53 on every system), reads plain files as fast as the standard
+module, and can put a file under a password. A second SQLite library in the process, or a plain open()
+of the live file, makes SQLite lose its locks and acknowledged work: nothing else may touch the file.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3
+from sqlcipher3 import dbapi2
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Connection = dbapi2.Connection
+Row = dbapi2.Row
+Error = dbapi2.Error
+DatabaseError = dbapi2.DatabaseError
+IntegrityError = dbapi2.IntegrityError
+OperationalError = dbapi2.OperationalError
+InterfaceError = dbapi2.InterfaceError
+
+APPLICATION_ID = 0x53484450
+"""Marks a file as a shop (the letters SHDP)."""
+
+_EVERY = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA busy_timeout=3000",
+    "PRAGMA cache_size=-16384",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA mmap_size=0",
+)
+_WRITER = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA wal_autocheckpoint=1000",
+    "PRAGMA journal_size_limit=67108864",
+)
+
+
+def connect(path: Path, *, write: bool = False, create: bool = False) -> Connection:
+    """A connection with ShopDesk's settings. Rows are reached by name.
+
+    Without `write` the connection can only read. It may be used by any thread, one at a time.
+    """
+    mode = "rwc" if create else ("rw" if write else "ro")
+    connection: Connection = dbapi2.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None
+    )
+    connection.row_factory = Row
+    for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
+        connection.execute(pragma)
+    return connection
+
+
+def scratch(path: Path | str) -> Connection:
+    """A connection to a temporary file of ours (staging): fast, not durable, no foreign keys."""
+    connection: Connection = dbapi2.connect(str(path), check_same_thread=False, isolation_level=None)
+    connection.row_factory = Row
+    for pragma in ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-16384"):
+        connection.execute(pragma)
+    return connection
+
+
+def sqlite_utils() -> ModuleType:
+    """The sqlite-utils package, on our SQLite and without pandas.
+
+    It takes a module called pysqlite3 when there is one, and it imports pandas and numpy when they are
+    installed, which costs 0.4 s at start: both are held back while it loads.
+    """
+    loaded = sys.modules.get("sqlite_utils")
+    if loaded is not None:
+        return loaded
+    aliases: dict[str, Any] = {"pysqlite3": sqlcipher3, "pysqlite3.dbapi2": dbapi2}
+    sys.modules.update(aliases)
+    held_back: list[str] = [name for name in ("pandas", "numpy") if name not in sys.modules]
+    for name in held_back:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import sqlite_utils as package
+    finally:
+        for name in held_back:
+            del sys.modules[name]
+    return package
+
+
+def database(connection: Connection) -> Database:
+    """The sqlite-utils Database on an open connection."""
+    wrapped: Database = sqlite_utils().Database(connection, recursive_triggers=False)
+    return wrapped

@@ -1,0 +1,1 @@
+"""Buyers: who they are, what they bought, what was said."""

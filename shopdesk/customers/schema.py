@@ -1,0 +1,83 @@
+"""Buyers and what was said with them in the shop file."""
+
+from __future__ import annotations
+
+from shopdesk.core.schema import Feature, On, SearchKind
+
+_TABLES = """
+CREATE TABLE customers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel_id INTEGER NOT NULL REFERENCES channels (id) DEFERRABLE INITIALLY DEFERRED,
+    handle TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    phone TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    region TEXT NOT NULL DEFAULT '',
+    sex TEXT NOT NULL DEFAULT '' CHECK (sex IN ('', 'female', 'male')),
+    birthday TEXT CHECK (birthday IS NULL OR birthday GLOB '[0-9-]*[0-9][0-9]-[0-9][0-9]'),
+    tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags)),
+    note TEXT NOT NULL DEFAULT '',
+    import_id INTEGER REFERENCES imports (id) DEFERRABLE INITIALLY DEFERRED,
+    extra TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(extra)),
+    edited TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(edited)),
+    deleted_at TEXT,
+    orders INTEGER NOT NULL DEFAULT 0,
+    spent INTEGER NOT NULL DEFAULT 0,
+    first_order TEXT,
+    last_order TEXT,
+    rhythm_days INTEGER,
+    due_at TEXT,
+    rating INTEGER,
+    UNIQUE (channel_id, handle)
+) STRICT;
+CREATE INDEX customers_import ON customers (import_id);
+CREATE INDEX customers_name ON customers (name);
+CREATE INDEX customers_orders ON customers (orders);
+CREATE INDEX customers_spent ON customers (spent);
+CREATE INDEX customers_last_order ON customers (last_order);
+CREATE INDEX customers_rhythm ON customers (rhythm_days);
+CREATE INDEX customers_due ON customers (due_at);
+CREATE INDEX customers_rating ON customers (rating);
+CREATE INDEX customers_birthday ON customers (substr(birthday, -5)) WHERE birthday IS NOT NULL;
+
+CREATE TABLE customer_notes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    customer_id INTEGER NOT NULL REFERENCES customers (id) DEFERRABLE INITIALLY DEFERRED,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT 'note' CHECK (kind IN ('note', 'talk', 'greeting')),
+    text TEXT NOT NULL,
+    deleted_at TEXT
+) STRICT;
+CREATE INDEX customer_notes_customer ON customer_notes (customer_id, at);
+CREATE INDEX customer_notes_at ON customer_notes (at);
+
+CREATE VIRTUAL TABLE search_customers USING fts5(
+    words, content='', contentless_delete=1, tokenize='ascii', prefix='1 2'
+);
+
+CREATE VIEW v_customers AS
+SELECT c.id, c.channel_id, ch.name AS channel, ch.platform, ch.currency, c.handle,
+       CASE WHEN c.name <> '' THEN c.name ELSE c.handle END AS name, c.phone, c.email, c.address, c.region,
+       c.sex, c.birthday, c.tags, c.note, c.orders, c.spent, c.first_order, c.last_order, c.rhythm_days,
+       c.due_at, c.rating
+FROM customers c JOIN channels ch ON ch.id = c.channel_id
+WHERE c.deleted_at IS NULL;
+"""
+
+FEATURE = Feature(
+    name="customers",
+    migrations=(("0001_tables", _TABLES),),
+    search=(
+        SearchKind(
+            kind="customers",
+            table="customers",
+            query="""
+            SELECT id, phone || ' ' || email || ' ' || region || ' ' || tags || ' ' || note,
+                   handle || ' ' || name
+            FROM customers WHERE id IN {keys}
+            """,
+            on=(On("customers", "{id}"),),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Platform files in, every table out."""

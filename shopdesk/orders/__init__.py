@@ -1,0 +1,1 @@
+"""Orders, their lines, events, returns and refunds."""
