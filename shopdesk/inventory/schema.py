@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shopdesk.core.schema import Feature, On, SearchKind
+from shopdesk.core.words import N_
 
 _TABLES = """
 CREATE TABLE products (
@@ -62,6 +63,7 @@ CREATE INDEX skus_barcode ON skus (barcode);
 CREATE INDEX skus_shelf ON skus (shelf);
 CREATE INDEX skus_on_hand ON skus (on_hand);
 CREATE INDEX skus_level_at ON skus (level_at);
+CREATE INDEX skus_stock ON skus (on_hand, held, min_qty, max_qty) WHERE deleted_at IS NULL;
 
 CREATE TABLE stock_moves (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,9 +85,45 @@ CREATE VIRTUAL TABLE search_skus USING fts5(
 );
 """
 
+TIMELINE_WORDS = {
+    "level": N_("Counted: {qty} on the shelf"),
+    "receive": N_("Received {qty}"),
+    "adjust": N_("Adjusted by {qty}"),
+    "damage": N_("Written off {qty}"),
+    "return": N_("Back to stock {qty}"),
+    "other": N_("Moved {qty}"),
+}
+_TIMELINE_ICONS = {
+    "level": "count_stock",
+    "receive": "area_orders",
+    "adjust": "by_hand",
+    "damage": "damaged",
+    "return": "back_to",
+    "other": "area_stock",
+}
+
+
+def _by_kind(texts: dict[str, str]) -> str:
+    whens = " ".join(f"WHEN '{kind}' THEN '{text}'" for kind, text in texts.items())
+    return f"CASE m.kind {whens} END"
+
+
+_VIEWS = f"""
+CREATE VIEW v_timeline_sku_inventory AS
+SELECT m.sku_id AS record_id, m.at, {_by_kind(_TIMELINE_ICONS)} AS icon, {_by_kind(TIMELINE_WORDS)} AS words,
+       json_object('qty', CASE WHEN m.kind IN ('adjust', 'other') THEN replace(printf('%+d', m.qty), '-', '−')
+                               ELSE coalesce(m.level, abs(m.qty)) END) AS args,
+       m.note AS detail, '' AS page, NULL AS target
+FROM stock_moves m;
+"""
+
+_SEARCHED = (
+    "product_id", "code", "barcode", "shelf", "item_id", "tags", "name", "options", "deleted_at",
+)  # fmt: skip
+
 FEATURE = Feature(
     name="inventory",
-    migrations=(("0001_tables", _TABLES),),
+    migrations=(("0001_tables", _TABLES), ("0002_views", _VIEWS)),
     search=(
         SearchKind(
             kind="skus",
@@ -94,9 +132,17 @@ FEATURE = Feature(
             SELECT s.id, s.code || ' ' || s.barcode || ' ' || s.shelf || ' ' || s.item_id || ' ' || s.tags
                    || ' ' || p.tags || ' ' || p.category,
                    s.name || ' ' || s.options || ' ' || p.name
-            FROM skus s JOIN products p ON p.id = s.product_id WHERE s.id IN {keys}
+            FROM skus s JOIN products p ON p.id = s.product_id
+            WHERE s.id IN {keys} AND s.deleted_at IS NULL
             """,
-            on=(On("skus", "{id}"), On("products", keys="SELECT id FROM skus WHERE product_id IN {ids}")),
+            on=(
+                On("skus", "{id}", watch=_SEARCHED),
+                On(
+                    "products",
+                    watch=("name", "tags", "category"),
+                    keys="SELECT id FROM skus WHERE product_id IN {ids}",
+                ),
+            ),
         ),
     ),
 )

@@ -208,6 +208,10 @@ WHERE l.day IS NOT NULL AND l.sku_id IS NOT NULL;
 CREATE VIEW v_reserved AS
 SELECT l.sku_id, l.order_id, l.held FROM order_lines l WHERE l.held > 0;
 
+CREATE VIEW v_sku_ships AS
+SELECT l.sku_id, l.shipped_at AS at, l.qty, l.order_id, l.id AS line_id FROM order_lines l
+WHERE l.shipped_at IS NOT NULL AND l.sku_id IS NOT NULL;
+
 CREATE VIEW v_stock_moves AS
 WITH moves AS (
     SELECT sku_id, at, 1 AS rank, id AS move_id, NULL AS order_id, kind, qty, level, note FROM stock_moves
@@ -362,7 +366,7 @@ _SKUS = Kept(
     """,
     all_keys="SELECT id FROM skus",
     on=(
-        On("skus", "{id}"),
+        On("skus", "{id}", watch=("id",)),
         On("stock_moves", "{sku_id}"),
         On("order_lines", "{sku_id}"),
         On("orders", keys="SELECT sku_id FROM order_lines WHERE order_id IN {ids}"),
