@@ -287,7 +287,7 @@ def refuse_if_hanging(con: Connection, step_id: int) -> None:
 def history(con: Connection, table: str, record: int) -> Iterator[Entry]:
     """What the steps did to a record, newest first. Undone steps are left out."""
     names = columns(con, table)
-    row = con.execute(f"SELECT * FROM {table} WHERE id = ?", (record,)).fetchone()
+    row = con.execute(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", (record,)).fetchone()
     after = dict(zip(names, row, strict=True)) if row else {}
     hidden = kept_columns(table)
     images = con.execute(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from shopdesk.core.schema import Feature, On, SearchKind
+from shopdesk.core.words import N_
 
-_TABLES = """
+TALK = N_("Talk")
+GREETING = N_("Greeting")
+NOTE = N_("Note")
+
+_TABLES = f"""
 CREATE TABLE customers (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     channel_id INTEGER NOT NULL REFERENCES channels (id) DEFERRABLE INITIALLY DEFERRED,
@@ -19,7 +24,7 @@ CREATE TABLE customers (
     tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags)),
     note TEXT NOT NULL DEFAULT '',
     import_id INTEGER REFERENCES imports (id) DEFERRABLE INITIALLY DEFERRED,
-    extra TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(extra)),
+    extra TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(extra)),
     edited TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(edited)),
     deleted_at TEXT,
     orders INTEGER NOT NULL DEFAULT 0,
@@ -29,17 +34,20 @@ CREATE TABLE customers (
     rhythm_days INTEGER,
     due_at TEXT,
     rating INTEGER,
+    shown_name TEXT GENERATED ALWAYS AS (CASE WHEN trim(name) <> '' THEN name ELSE handle END) VIRTUAL,
     UNIQUE (channel_id, handle)
 ) STRICT;
 CREATE INDEX customers_import ON customers (import_id);
-CREATE INDEX customers_name ON customers (name);
-CREATE INDEX customers_orders ON customers (orders);
-CREATE INDEX customers_spent ON customers (spent);
-CREATE INDEX customers_last_order ON customers (last_order);
-CREATE INDEX customers_rhythm ON customers (rhythm_days);
-CREATE INDEX customers_due ON customers (due_at);
-CREATE INDEX customers_rating ON customers (rating);
-CREATE INDEX customers_birthday ON customers (substr(birthday, -5)) WHERE birthday IS NOT NULL;
+CREATE INDEX customers_name ON customers (shown_name) WHERE deleted_at IS NULL;
+CREATE INDEX customers_orders ON customers (orders) WHERE deleted_at IS NULL;
+CREATE INDEX customers_spent ON customers (spent) WHERE deleted_at IS NULL;
+CREATE INDEX customers_first_order ON customers (first_order) WHERE deleted_at IS NULL;
+CREATE INDEX customers_last_order ON customers (last_order) WHERE deleted_at IS NULL;
+CREATE INDEX customers_rhythm ON customers (rhythm_days) WHERE deleted_at IS NULL;
+CREATE INDEX customers_due ON customers (due_at) WHERE deleted_at IS NULL;
+CREATE INDEX customers_rating ON customers (rating) WHERE deleted_at IS NULL;
+CREATE INDEX customers_birthday ON customers (substr(birthday, -5))
+    WHERE birthday IS NOT NULL AND deleted_at IS NULL;
 
 CREATE TABLE customer_notes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -57,12 +65,24 @@ CREATE VIRTUAL TABLE search_customers USING fts5(
 );
 
 CREATE VIEW v_customers AS
-SELECT c.id, c.channel_id, ch.name AS channel, ch.platform, ch.currency, c.handle,
-       CASE WHEN c.name <> '' THEN c.name ELSE c.handle END AS name, c.phone, c.email, c.address, c.region,
-       c.sex, c.birthday, c.tags, c.note, c.orders, c.spent, c.first_order, c.last_order, c.rhythm_days,
-       c.due_at, c.rating
+SELECT c.id, c.channel_id, ch.name AS channel, ch.platform, ch.currency, c.handle, c.shown_name AS name,
+       c.phone, c.email, c.address, c.region, c.sex, c.birthday, c.tags, c.note, c.orders, c.spent,
+       c.first_order, c.last_order, c.rhythm_days, c.due_at, c.rating
 FROM customers c JOIN channels ch ON ch.id = c.channel_id
 WHERE c.deleted_at IS NULL;
+
+CREATE VIEW v_customer_notes AS
+SELECT n.id, n.customer_id, c.shown_name AS customer, n.at, n.kind, n.text
+FROM customer_notes n JOIN customers c ON c.id = n.customer_id
+WHERE n.deleted_at IS NULL;
+
+CREATE VIEW v_timeline_customer_customers AS
+SELECT n.customer_id AS record_id, n.at,
+       CASE n.kind WHEN 'talk' THEN 'talk' WHEN 'greeting' THEN 'gift' ELSE 'note' END AS icon,
+       CASE n.kind WHEN 'talk' THEN '{TALK}' WHEN 'greeting' THEN '{GREETING}' ELSE '{NOTE}' END AS words,
+       '{{}}' AS args, n.text AS detail, '' AS page, n.id AS target
+FROM customer_notes n
+WHERE n.deleted_at IS NULL;
 """
 
 FEATURE = Feature(
@@ -75,9 +95,15 @@ FEATURE = Feature(
             query="""
             SELECT id, phone || ' ' || email || ' ' || region || ' ' || tags || ' ' || note,
                    handle || ' ' || name
-            FROM customers WHERE id IN {keys}
+            FROM customers WHERE id IN {keys} AND deleted_at IS NULL
             """,
-            on=(On("customers", "{id}"),),
+            on=(
+                On(
+                    "customers",
+                    "{id}",
+                    watch=("phone", "email", "region", "tags", "note", "handle", "name", "deleted_at"),
+                ),
+            ),
         ),
     ),
 )

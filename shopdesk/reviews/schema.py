@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from shopdesk.core.schema import Feature, Kept, On, SearchKind
+from shopdesk.core.words import N_
 
-_TABLES = """
+REVIEW = N_("{stars} “{text}”")
+SILENT_REVIEW = N_("{stars} without words")
+
+_EVENT = f"""r.written_at AS at, 'reviews' AS icon,
+       CASE WHEN r.title || r.body = '' THEN '{SILENT_REVIEW}' ELSE '{REVIEW}' END AS words,
+       json_object('stars', substr('★★★★★', 1, r.stars) || substr('☆☆☆☆☆', 1, 5 - r.stars),
+                   'text', CASE WHEN r.body <> '' THEN r.body ELSE r.title END) AS args"""
+
+_TABLES = f"""
 CREATE TABLE reviews (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     channel_id INTEGER NOT NULL REFERENCES channels (id) DEFERRABLE INITIALLY DEFERRED,
@@ -28,7 +37,7 @@ CREATE TABLE reviews (
     replied_at TEXT,
     note TEXT NOT NULL DEFAULT '',
     import_id INTEGER REFERENCES imports (id) DEFERRABLE INITIALLY DEFERRED,
-    extra TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(extra)),
+    extra TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(extra)),
     edited TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(edited)),
     deleted_at TEXT,
     UNIQUE (channel_id, key)
@@ -38,10 +47,10 @@ CREATE INDEX reviews_product ON reviews (product_id);
 CREATE INDEX reviews_order ON reviews (order_id);
 CREATE INDEX reviews_customer ON reviews (customer_id);
 CREATE INDEX reviews_import ON reviews (import_id);
-CREATE INDEX reviews_state ON reviews (state, stars, written_at) WHERE deleted_at IS NULL;
+CREATE INDEX reviews_state ON reviews (state, written_at, stars) WHERE deleted_at IS NULL;
 CREATE INDEX reviews_stars ON reviews (stars, written_at) WHERE deleted_at IS NULL;
 CREATE INDEX reviews_written ON reviews (written_at) WHERE deleted_at IS NULL;
-CREATE INDEX reviews_replied ON reviews (replied_at) WHERE replied_at IS NOT NULL;
+CREATE INDEX reviews_replied ON reviews (replied_at) WHERE deleted_at IS NULL;
 
 CREATE VIRTUAL TABLE search_reviews USING fts5(
     words, content='', contentless_delete=1, tokenize='ascii', prefix='1 2'
@@ -53,6 +62,18 @@ SELECT r.id, r.channel_id, c.platform, c.name AS channel, r.key, r.sku_id, r.pro
        r.stars_delivery, r.title, r.body, r.written_at, r.state, r.cause, r.reply, r.replied_at, r.note
 FROM reviews r JOIN channels c ON c.id = r.channel_id LEFT JOIN orders o ON o.id = r.order_id
 WHERE r.deleted_at IS NULL;
+
+CREATE VIEW v_timeline_customer_reviews AS
+SELECT r.customer_id AS record_id, {_EVENT}, r.item AS detail, 'reviews' AS page, r.id AS target
+FROM reviews r WHERE r.deleted_at IS NULL AND r.customer_id IS NOT NULL;
+
+CREATE VIEW v_timeline_order_reviews AS
+SELECT r.order_id AS record_id, {_EVENT}, r.item AS detail, 'reviews' AS page, r.id AS target
+FROM reviews r WHERE r.deleted_at IS NULL AND r.order_id IS NOT NULL;
+
+CREATE VIEW v_timeline_sku_reviews AS
+SELECT r.sku_id AS record_id, {_EVENT}, r.buyer AS detail, 'reviews' AS page, r.id AS target
+FROM reviews r WHERE r.deleted_at IS NULL AND r.sku_id IS NOT NULL;
 """
 
 _RATING = Kept(
@@ -80,7 +101,7 @@ FEATURE = Feature(
             SELECT id, title || ' ' || body || ' ' || reply, buyer || ' ' || item
             FROM reviews WHERE id IN {keys} AND deleted_at IS NULL
             """,
-            on=(On("reviews", "{id}"),),
+            on=(On("reviews", "{id}", watch=("title", "body", "reply", "buyer", "item", "deleted_at")),),
         ),
     ),
 )
