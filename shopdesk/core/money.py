@@ -17,6 +17,8 @@ _SYMBOLS = {
     "AUD": "A$", "CAD": "C$", "SGD": "S$", "INR": "₹", "KRW": "₩", "PKR": "Rs ",
 }  # fmt: skip
 _NOISE = re.compile(r"[\s¥￥$€£₹元圆]|(?:CNY|RMB|USD|EUR|GBP)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?[\d.,]+")
+_MOST_DIGITS = 14
 _LARGEST = 2**53
 
 
@@ -46,7 +48,7 @@ def decimal(text: str) -> Decimal:
         value = Decimal(_without_grouping(bare))
     except InvalidOperation:
         raise MoneyError(text) from None
-    if not value.is_finite():
+    if not _NUMBER.fullmatch(bare) or value.adjusted() > _MOST_DIGITS:
         raise MoneyError(text)
     return -value if negative else value
 

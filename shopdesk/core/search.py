@@ -17,13 +17,14 @@ from functools import lru_cache
 from shopdesk.core.sqlite import Connection
 
 _RUN = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+_WHOLE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _BETWEEN = "¦"
 _MOST_READINGS = 8
 
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in folded if not unicodedata.combining(c))
+    return "".join(c for c in folded if not unicodedata.combining(c)).translate(_WHOLE_LETTERS)
 
 
 def _runs(text: str) -> list[str]:

@@ -297,9 +297,8 @@ class Shop:
     # upgrading
 
     def _check_file(self) -> None:
-        con = self.reader()
         try:
-            mark = con.execute("PRAGMA application_id").fetchone()[0]
+            mark = self.reader().execute("PRAGMA application_id").fetchone()[0]
         except sqlite.DatabaseError:
             mark = None
         if mark != sqlite.APPLICATION_ID:

@@ -57,8 +57,12 @@ def connect(path: Path, *, write: bool = False, create: bool = False) -> Connect
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None
     )
     connection.row_factory = Row
-    for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
-        connection.execute(pragma)
+    try:
+        for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
+            connection.execute(pragma)
+    except DatabaseError:
+        connection.close()
+        raise
     return connection
 
 

@@ -1,0 +1,238 @@
+"""ShopDesk as a command: the same verbs as in the window, for a terminal and for scripts.
+
+Exit codes: 0 fine, 1 refused with a sentence on stderr, 2 wrong use. JSON stands alone on stdout. While a
+window holds the file, reading commands read and writing ones end with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from shopdesk.core import check, clock, words
+from shopdesk.core.errors import ShopError
+from shopdesk.core.lock import HeldHere
+from shopdesk.core.paths import user_dir
+from shopdesk.core.shop import Shop, opened
+from shopdesk.core.words import N_, tr
+
+COMMANDS = ("new", "import", "board", "export", "check", "undo", "shots", "demo")
+BOARD_HOUR = time(8, 0)
+"""What the clock says on a day that is not today."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; its exit code."""
+    words.use_language("")
+    if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
+        return _window(arguments)
+    asked = _parser().parse_args(arguments)
+    try:
+        code: int = asked.verb(asked)
+    except ShopError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return code
+
+
+def _window(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="shopdesk", description=tr("Open a shop in its window."))
+    parser.add_argument("file", nargs="?", type=Path)
+    asked = parser.parse_args(arguments)
+    code: int = import_module("shopdesk.app").main(asked.file)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="shopdesk", description=tr("The day of a small online shop. Without a command: open its window.")
+    )
+    parser.add_argument("--version", action="version", version=import_module("shopdesk").__version__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, verb: Callable[[argparse.Namespace], int], told: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=told, description=told)
+        added.set_defaults(verb=verb)
+        return added
+
+    new = command("new", _new, tr("Make a new shop file."))
+    new.add_argument("file", type=Path)
+    new.add_argument("--name", default="")
+    new.add_argument("--currency", default="CNY")
+    bring = command("import", _import, tr("Import platform files, as one step."))
+    bring.add_argument("file", type=Path)
+    bring.add_argument("exports", type=Path, nargs="+")
+    bring.add_argument("--dry-run", action="store_true")
+    bring.add_argument("--format", default="")
+    bring.add_argument("--channel", default="")
+    bring.add_argument("--json", action="store_true")
+    board = command("board", _board, tr("Today's list, as text, JSON or a sheet to print."))
+    board.add_argument("file", type=Path)
+    board.add_argument("--date", type=date.fromisoformat)
+    board.add_argument("--pdf", type=Path)
+    board.add_argument("--json", action="store_true")
+    export = command("export", _export, tr("Write every table as CSV or XLSX."))
+    export.add_argument("file", type=Path)
+    export.add_argument("folder", type=Path)
+    export.add_argument("--xlsx", action="store_true")
+    command("check", _check, tr("Check the file and every figure in it.")).add_argument("file", type=Path)
+    command("undo", _undo, tr("Undo the newest step.")).add_argument("file", type=Path)
+    shots = command("shots", _shots, tr("Write a picture of every page."))
+    shots.add_argument("file", type=Path)
+    shots.add_argument("folder", type=Path)
+    _look(shots)
+    demo = command("demo", _demo, tr("Open the demo shop; without a screen write its sheet and pictures."))
+    demo.add_argument("--shots", type=Path)
+    return parser
+
+
+def _look(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=tuple(words.LANGUAGES), default=words.language())
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--size", type=_size, default=(1366, 768))
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) < 10000 and 0 < int(height) < 10000):
+        raise argparse.ArgumentTypeError(f"{text}: 1366x768")
+    return int(width), int(height)
+
+
+def _new(asked: argparse.Namespace) -> int:
+    Shop.create(asked.file, name=asked.name or asked.file.stem, currency=asked.currency).close()
+    print(tr("Made “{name}”.", name=asked.file.name))
+    return 0
+
+
+def _import(asked: argparse.Namespace) -> int:
+    commands = import_module("shopdesk.exchange.commands")
+    with opened(asked.file, write=not asked.dry_run) as shop:
+        result: dict[str, Any] = commands.import_files(
+            shop, asked.exports, dry_run=asked.dry_run, format_id=asked.format, channel=asked.channel
+        )
+    if asked.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        _tell_import(result)
+    for line in commands.refused_files(result):
+        print(line, file=sys.stderr)
+    return 0 if commands.anything_used(result) else 1
+
+
+def _tell_import(result: dict[str, Any]) -> None:
+    for kind, counts in result.items():
+        if kind not in ("rows", "reasons") and counts["read"]:
+            told = N_("{kind}: {read} read, {new} new, {changed} changed, {unchanged} unchanged, {refused} refused")
+            print(tr(told, kind=kind, **{name: counts[name] for name in ("read", "new", "changed", "unchanged", "refused")}))
+    for reason in result["reasons"]:
+        where = f"{reason['file']}:{reason['row']}" if reason["row"] else reason["file"]
+        print(f"{where}: {reason['text']}")
+
+
+def _board(asked: argparse.Namespace) -> int:
+    commands = import_module("shopdesk.board.commands")
+    other_day = asked.date is not None and asked.date != clock.today()
+    if other_day:
+        clock.freeze(datetime.combine(asked.date, BOARD_HOUR))
+    shop = Shop.open(asked.file, write=False) if other_day else _open_as_may_be(asked.file)
+    try:
+        if asked.pdf:
+            commands.board_pdf(shop, asked.pdf)
+        if asked.json:
+            print(json.dumps(commands.board_json(shop), ensure_ascii=False))
+        elif not asked.pdf:
+            print(commands.board_text(shop))
+    finally:
+        shop.close()
+        clock.freeze(None)
+    return 0
+
+
+def _open_as_may_be(path: Path) -> Shop:
+    """For writing, or for reading while a window holds the file."""
+    try:
+        return Shop.open(path)
+    except HeldHere:
+        return Shop.open(path, write=False)
+
+
+def _export(asked: argparse.Namespace) -> int:
+    with opened(asked.file, write=False) as shop:
+        written = import_module("shopdesk.exchange.commands").export_tables(shop, asked.folder, xlsx=asked.xlsx)
+    for name in written:
+        print(name)
+    return 0
+
+
+def _check(asked: argparse.Namespace) -> int:
+    with opened(asked.file, write=False):
+        found = list(check.faults(asked.file))
+    for fault in found:
+        print(fault, file=sys.stderr)
+    if not found:
+        print(tr("All is well."))
+    return 1 if found else 0
+
+
+def _undo(asked: argparse.Namespace) -> int:
+    with opened(asked.file) as shop:
+        step = shop.undo()
+    if step is None:
+        print(tr("There is nothing to undo."), file=sys.stderr)
+        return 1
+    print(tr("Undone: {what}", what=step.label))
+    return 0
+
+
+def _shots(asked: argparse.Namespace) -> int:
+    if not has_screen():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    taken: list[Path] = import_module("shopdesk.ui.shots").take(
+        asked.file, asked.folder, language=asked.lang, theme_mode=asked.theme, size=asked.size
+    )
+    for path in taken:
+        print(path)
+    return 0
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    make = import_module("shopdesk.exchange.demo").make
+    if asked.shots is None and has_screen():
+        return _window([str(_demo_file(make))])
+    folder = asked.shots or Path(tempfile.mkdtemp(prefix="shopdesk-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "demo.shop"
+        make(file)
+        _board(argparse.Namespace(file=file, date=None, pdf=folder / "today.pdf", json=False))
+        for language in words.LANGUAGES:
+            for theme in ("light", "dark"):
+                _shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size=(1366, 768)))
+    print(tr("Today's sheet and a picture of every page are in {folder}", folder=folder))
+    return 0
+
+
+def _demo_file(make: Callable[[Path], None]) -> Path:
+    """Today's demo shop; made anew each day, so that its today is a busy one."""
+    folder = user_dir() / "demo"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"demo-{clock.today():%Y%m%d}.shop"
+    if not file.exists():
+        make(file)
+    return file
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,93 @@
+"""What every test stands on: a stopped clock, a shop of its own, the real exports, and silence.
+
+The suite fails on any warning or Qt message (pyproject.toml); here it also fails on a window, a thread or a
+child process that a test leaves behind.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LANG"] = "en_US.UTF-8"
+os.environ.pop("LC_ALL", None)
+
+from shopdesk.core import channels, clock, words
+from shopdesk.core.shop import Shop
+
+NOW = datetime(2026, 11, 24, 14, 50)
+"""The moment at which the tests live: a Tuesday, two hours and ten minutes before the cut-off."""
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOPDESK_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    words.use_language("en")
+    yield
+    words.use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[datetime]:
+    """The stopped clock."""
+    with clock.at(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """An empty shop, open for writing."""
+    made = Shop.create(tmp_path / "muhe.shop", name="Muhe Tea")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def channel(shop: Shop) -> int:
+    """A Taobao channel of that shop."""
+    with shop.change("Channel", "channels") as db:
+        return channels.add(db, platform="taobao", name="Muhe", currency="CNY")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real exports beside the project; tests that read them are skipped where it is not."""
+    named = os.environ.get("SHOPDESK_DATA")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder of real exports is not here")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+    for thread in left:
+        thread.join(2)
+    assert not [t for t in left if t.is_alive()], f"threads left: {left}"
+    if "PySide6.QtWidgets" in __import__("sys").modules:
+        _no_window_left()
+
+
+def _no_window_left() -> None:
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    if app is None:
+        return
+    visible = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+    for window in visible:
+        window.close()
+    assert not visible, f"windows left: {visible}"
