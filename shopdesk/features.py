@@ -52,6 +52,6 @@ def waiting(name: str, con: Any) -> tuple[int, int]:
 
 def found(name: str, con: Any, text: str, limit: int) -> list[tuple[int, str, str]]:
     """Records of a feature that match ``text``, newest first: (id, title, second text)."""
-    ids = search.find(con, FEATURES[name].kind, text, limit)
+    ids = search.find(con, FEATURES[name].kind, text, limit=limit)
     describe = import_module(f"shopdesk.{name}.store").found
     return list(describe(con, ids)) if ids else []

@@ -98,7 +98,9 @@ def icon(
     return QIcon(_GlyphEngine(name, role, on_role, fill_on, fill))
 
 
-def pixmap(name: str, role: str = "text_2", px: int = 16, *, fill: bool = False, ratio: float = 1.0) -> QPixmap:
+def pixmap(
+    name: str, role: str = "text_2", px: int = 16, *, fill: bool = False, ratio: float = 1.0
+) -> QPixmap:
     """An icon as a picture, cached by name, colour, size and ratio of device pixels."""
     key = f"glyph:{name}:{fill}:{theme().hex(role)}:{px}:{ratio}"
     found = QPixmap()

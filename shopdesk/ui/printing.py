@@ -17,11 +17,11 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QImage,
+    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
-    QPagedPaintDevice,
-    QPainter,
     QPaintDevice,
+    QPainter,
     QPainterPath,
     QPdfWriter,
     QPen,
@@ -43,13 +43,46 @@ BAR_NARROW, BAR_WIDE, BAR_HEIGHT = 3, 8, 70
 CODE39 = dict(
     zip(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-*",
-        (
-            "nnnwwnwnn wnnwnnnnw nnwwnnnnw wnwwnnnnn nnnwwnnnw wnnwwnnnn nnwwwnnnn nnnwnnwnw wnnwnnwnn "
-            "nnwwnnwnn wnnnnwnnw nnwnnwnnw wnwnnwnnn nnnnwwnnw wnnnwwnnn nnwnwwnnn nnnnnwwnw wnnnnwwnn "
-            "nnwnnwwnn nnnnwwwnn wnnnnnnww nnwnnnnww wnwnnnnwn nnnnwnnww wnnnwnnwn nnwnwnnwn nnnnnnwww "
-            "wnnnnnwwn nnwnnnwwn nnnnwnwwn wwnnnnnnw nwwnnnnnw wwwnnnnnn nwnnwnnnw wwnnwnnnn nwwnwnnnn "
-            "nwnnnnwnw nwnnwnwnn"
-        ).split(),
+        [
+            "nnnwwnwnn",
+            "wnnwnnnnw",
+            "nnwwnnnnw",
+            "wnwwnnnnn",
+            "nnnwwnnnw",
+            "wnnwwnnnn",
+            "nnwwwnnnn",
+            "nnnwnnwnw",
+            "wnnwnnwnn",
+            "nnwwnnwnn",
+            "wnnnnwnnw",
+            "nnwnnwnnw",
+            "wnwnnwnnn",
+            "nnnnwwnnw",
+            "wnnnwwnnn",
+            "nnwnwwnnn",
+            "nnnnnwwnw",
+            "wnnnnwwnn",
+            "nnwnnwwnn",
+            "nnnnwwwnn",
+            "wnnnnnnww",
+            "nnwnnnnww",
+            "wnwnnnnwn",
+            "nnnnwnnww",
+            "wnnnwnnwn",
+            "nnwnwnnwn",
+            "nnnnnnwww",
+            "wnnnnnwwn",
+            "nnwnnnwwn",
+            "nnnnwnwwn",
+            "wwnnnnnnw",
+            "nwwnnnnnw",
+            "wwwnnnnnn",
+            "nwnnwnnnw",
+            "wwnnwnnnn",
+            "nwwnwnnnn",
+            "nwnnnnwnw",
+            "nwnnwnwnn",
+        ],
         strict=True,
     )
 )
@@ -159,9 +192,7 @@ def pdf(sheet: Sheet, path: Path) -> int:
 
 def page_layout(sheet: Sheet) -> QPageLayout:
     """The sheet's paper, without margins of the device: the pages have their own."""
-    return QPageLayout(
-        QPageSize(PAPER[sheet.size]), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)
-    )
+    return QPageLayout(QPageSize(PAPER[sheet.size]), QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
 
 
 def print_on(sheet: Sheet, device: QPagedPaintDevice, first: int = 1, last: int = 0) -> int:
@@ -248,7 +279,11 @@ def _document(sheet: Sheet, device: QPaintDevice) -> QTextDocument:
 
 
 def _images(sheet: Sheet) -> dict[str, QImage]:
-    given = {"box": tick_box(), "ticked": tick_box(done=True), "awning": awning(58 if sheet.size == "A4" else 38)}
+    given = {
+        "box": tick_box(),
+        "ticked": tick_box(done=True),
+        "awning": awning(58 if sheet.size == "A4" else 38),
+    }
     if sheet.code:
         given["bar"] = code39(sheet.code)
     return {**given, **sheet.images}

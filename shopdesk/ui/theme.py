@@ -211,7 +211,7 @@ def theme_polish(widget: QWidget) -> None:
     widget.update()
 
 
-def styled(widget: W, kind: str) -> W:  # noqa: UP047 - the packaged program is built with 3.11
+def styled(widget: W, kind: str) -> W:
     """Give a plain widget the background and lines of ``kind`` (card, note, header...)."""
     widget.setProperty("kind", kind)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

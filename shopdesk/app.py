@@ -1,0 +1,354 @@
+"""The program with a window: start, open a shop, show it, go. The command line starts it."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+import shopdesk
+from shopdesk.core import backup, clock, dates, settings
+from shopdesk.core.backup import Backup
+from shopdesk.core.errors import ShopError
+from shopdesk.core.lock import HeldByOtherMachine
+from shopdesk.core.shop import Shop
+from shopdesk.core.words import tr
+from shopdesk.ui.background import Background, beside
+from shopdesk.ui.crash import CrashGuard
+from shopdesk.ui.desk import Desk
+from shopdesk.ui.instance import Instance, hand_over
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.leaving import Leaving
+from shopdesk.ui.messages import Messages
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.theme import MODES, ROWS, theme
+from shopdesk.ui.window import Window
+from shopdesk.ui.worker import Worker
+
+WARM_UP_MS = 300
+BACKUP_DELAY_MS = 2500
+HEAVY = ("pandas", "pyqtgraph")
+
+
+class _Bell(QObject):
+    """Carries what a change announces, from whatever thread, to the main thread."""
+
+    rang = Signal(object)
+
+    def ring(self, topics: frozenset[str]) -> None:
+        """Called by the shop after every act."""
+        self.rang.emit(topics)
+
+
+class Program(QObject):
+    """Holds the open shop and what belongs to it, and gives it to the window."""
+
+    def __init__(self, prefs: Prefs, *, demo: Callable[[Path], object] | None = None) -> None:
+        super().__init__()
+        self.prefs = prefs
+        self.shop: Shop | None = None
+        self.worker: Worker | None = None
+        self._demo = demo
+        self._backup: Background | None = None
+        self._leaving: Leaving | None = None
+        self._bell = _Bell()
+        self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
+        self.window = Window(prefs)
+        self.window.new_requested.connect(self.create)
+        self.window.open_requested.connect(self.open)
+        self.window.demo_requested.connect(self.open_demo)
+        self.window.close_shop_requested.connect(self.close_shop)
+        self.window.language_requested.connect(self.use_language)
+        self.window.files_dropped.connect(self._on_files_without_shop)
+        self.window.closing.connect(self._on_closing)
+        self._guard = CrashGuard(self._last_change)
+
+    # shops
+
+    def start(self, path: Path | None) -> None:
+        """Show the window: with the shop asked for, else the one of last time, else the welcome page."""
+        self._guard.install()
+        recent = self.prefs.recent()
+        wanted = path or (recent[0][0] if recent else None)
+        if wanted is None:
+            self.window.show_welcome()
+        else:
+            self.open(wanted)
+        self.window.show()
+        QTimer.singleShot(WARM_UP_MS, self._warm_up)
+
+    def open(self, path: Path) -> None:
+        """Open a shop file; one that another machine holds is shown as its newest backup."""
+        if self.shop is not None and self.shop.path == path.resolve():
+            return
+        try:
+            self._use(Shop.open(path))
+        except HeldByOtherMachine as held:
+            self._open_backup(path, held)
+        except ShopError as error:
+            self._refused(error)
+
+    def show(self, shop: Shop) -> None:
+        """Work with a shop that is open already."""
+        self._use(shop)
+
+    def create(self, path: Path) -> None:
+        """Make a new shop file and open it."""
+        if path.suffix != ".shop":
+            path = path.with_name(path.name + ".shop")
+        if path.exists():
+            self.open(path)
+            return
+        beside(lambda: Shop.create(path, name=path.stem), self._use, self._refused)
+
+    def open_demo(self) -> None:
+        """Open the demo shop; it is made anew each day, so that its today is busy."""
+        if self._demo is None:
+            return
+        demo, path = self._demo, self.prefs.demo_path()
+        if path.is_file() and date.fromtimestamp(path.stat().st_mtime) == clock.today():
+            self.open(path)
+            return
+        self.window.show_progress(tr("Making the demo shop…"))
+        beside(lambda: _make_anew(demo, path), lambda _made: self._demo_made(path), self._refused)
+
+    def close_shop(self) -> None:
+        """Go back to the welcome page."""
+        self._put_away()
+        self.window.show_welcome()
+
+    def use_language(self, code: str) -> None:
+        """Switch the language and remember it."""
+        self.prefs.put("language", code)
+        switch_language(code)
+
+    def raise_window(self, path: Path | None) -> None:
+        """A second start: come to the front, with its file."""
+        self.window.setWindowState(
+            (self.window.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive
+        )
+        self.window.raise_()
+        self.window.activateWindow()
+        if path is not None:
+            self.open(path)
+
+    def stop(self) -> None:
+        """Put everything away at the end of the program."""
+        self._put_away()
+        self._guard.remove()
+
+    # inside
+
+    def _use(
+        self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None
+    ) -> None:
+        self._put_away()
+        self.shop = shop
+        self.worker = Worker(shop)
+        shop.listeners.append(self._bell.ring)
+        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undo)
+        self.window.show_desk(desk)
+        self.window.show_banner(banner, link, on_link)
+        if not shop.read_only:
+            self.prefs.opened(shop.path, self._name(shop), clock.now)
+        QTimer.singleShot(0, self._after_first_paint)
+
+    def _name(self, shop: Shop) -> str:
+        return settings.text(shop.reader(), "shop_name") or shop.path.stem
+
+    def _open_backup(self, path: Path, held: HeldByOtherMachine) -> None:
+        newest = backup.newest(path)
+        if newest is None:
+            self._refused(held)
+            return
+        said = tr(
+            "{held} This is its backup of {when}, for reading only.",
+            held=tr(held.message, **held.values),
+            when=dates.show_time(newest.at),
+        )
+        copy = Shop.open(backup.folder(path) / newest.name, write=False)
+        self._use(copy, said, tr("It is not open there any more"), lambda: self._take_over(path))
+
+    def _take_over(self, path: Path) -> None:
+        try:
+            self._use(Shop.open(path, take_over=True))
+        except ShopError as error:
+            self._refused(error)
+
+    def _refused(self, error: Exception) -> None:
+        if not isinstance(error, ShopError):
+            raise error
+        if self.window.desk is not None:
+            self.window.desk.messages.error(error)
+        else:
+            self.window.show_welcome(str(error))
+
+    def _demo_made(self, path: Path) -> None:
+        self.window.show_progress("")
+        self.open(path)
+
+    def _put_away(self) -> None:
+        self.window.leave_desk()
+        if self._backup is not None:
+            self._backup.wait()
+            self._backup = None
+        if self.worker is not None:
+            self.worker.stop()
+            self.worker = None
+        if self.shop is not None:
+            self.shop.close()
+            self.shop = None
+
+    def _after_first_paint(self) -> None:
+        self.window.refresh_last()
+        self.window.refresh_counts()
+        self._show_backup()
+        QTimer.singleShot(BACKUP_DELAY_MS, self._backup_when_due)
+
+    def _warm_up(self) -> None:
+        """Load what is heavy in the worker, then make the other pages, while the owner reads the first."""
+        if self.worker is not None:
+            self.worker.submit(lambda _con: _import_heavy(), self._on_warm, key="program.warm")
+
+    def _on_warm(self, _nothing: object) -> None:
+        if self.window.pages is not None:
+            self.window.pages.preload()
+
+    def _backup_when_due(self) -> None:
+        shop = self.shop
+        if shop is not None and not shop.read_only and self._backup is None:
+            self._backup = beside(
+                lambda: _made_when_due(shop, "start"), self._on_backup, self._on_backup_failed
+            )
+
+    def _on_backup(self, _made: Backup | None) -> None:
+        self._backup = None
+        self._show_backup()
+
+    def _on_backup_failed(self, error: Exception) -> None:
+        self._backup = None
+        self.window.status.show_backup(tr("Backup not written"), "bad")
+        self._refused(error)
+
+    def _show_backup(self) -> None:
+        shop, worker = self.shop, self.worker
+        if shop is None or worker is None:
+            return
+
+        def show(newest: Backup | None) -> None:
+            if newest is None:
+                self.window.status.show_backup("", "")
+            else:
+                when = _short(newest.at)
+                self.window.status.show_backup(tr("Backup {when}, verified", when=when), "good")
+
+        worker.submit(lambda _con: backup.newest(shop.path), show, key="program.backup")
+
+    def _on_changed(self, topics: frozenset[str]) -> None:
+        self.window.topics_changed(topics)
+        if "backups" in topics:
+            self._show_backup()
+
+    def _on_files_without_shop(self, files: list[Path]) -> None:
+        self.window.ask_shop_for(files)
+
+    def _last_change(self) -> str:
+        return self.window.status.last
+
+    def _on_closing(self) -> None:
+        shop = self.shop
+        if self._leaving is not None:
+            return
+        if shop is None or shop.read_only:
+            self.window.close_now()
+            return
+        self._leaving = Leaving(self.window)
+        if self._backup is not None:
+            self._backup.wait()
+        beside(
+            lambda: _made_when_due(shop, "exit"), lambda _made: self.window.close_now(), self._leave_refused
+        )
+
+    def _leave_refused(self, error: Exception) -> None:
+        if self._leaving is not None:
+            self._leaving.say(str(error), self.window.close_now, self._stay)
+
+    def _stay(self) -> None:
+        if self._leaving is not None:
+            self._leaving.deleteLater()
+            self._leaving = None
+
+
+def _make_anew(demo: Callable[[Path], object], path: Path) -> None:
+    if path.parent.is_dir():
+        shutil.rmtree(path.parent)
+    path.parent.mkdir(parents=True)
+    demo(path)
+
+
+def _made_when_due(shop: Shop, why: str) -> Backup | None:
+    try:
+        return backup.make(shop, why=why) if backup.due(shop) else None
+    finally:
+        shop.forget_reader()
+
+
+def _short(when: str) -> str:
+    said = dates.show_time(when)
+    return when[11:16] if when[:10] == clock.text()[:10] else said
+
+
+def _import_heavy() -> None:
+    for name in HEAVY:
+        __import__(name)
+
+
+def _export_view(*args: object, **named: object) -> int:
+    from shopdesk.exchange.export import write_view  # the exchange is loaded when something is exported
+
+    return int(write_view(*args, **named))  # type: ignore[arg-type]
+
+
+def application() -> QApplication:
+    """The application object, with our style, language and look."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
+    app.setApplicationName("ShopDesk")
+    app.setApplicationVersion(shopdesk.__version__)
+    app.setStyle("Fusion")
+    return app
+
+
+def dress(prefs: Prefs) -> None:
+    """Give the application the language and look that the owner chose."""
+    switch_language(prefs.choice("language", ("en", "zh_CN"), ""))
+    theme().set_mode(prefs.choice("theme", MODES, "system"))
+    theme().set_rows(prefs.choice("rows", ROWS, "compact"))
+    theme().apply()
+
+
+def main(path: Path | None = None) -> int:
+    """Run the program with a window until it is closed; its exit code."""
+    app = application()
+    if hand_over(path):
+        return 0
+    prefs = Prefs()
+    dress(prefs)
+    instance = Instance()
+    program = Program(prefs, demo=_make_demo)
+    instance.called.connect(program.raise_window)
+    program.start(path)
+    try:
+        return app.exec()
+    finally:
+        instance.close()
+        program.stop()
+
+
+def _make_demo(path: Path) -> None:
+    from shopdesk.exchange.demo import make  # loaded when the demo shop is wanted
+
+    make(path)

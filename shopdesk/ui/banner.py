@@ -1,0 +1,65 @@
+"""A strip across a page for what stays true: the shop is read-only, a disk is missing."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.text import LinkLabel, PlainLabel
+from shopdesk.ui.theme import styled
+
+
+class Sign(QWidget):
+    """A small icon in a colour role."""
+
+    def __init__(self, name: str, role: str, px: int = 16) -> None:
+        super().__init__()
+        self._name, self._role, self._px = name, role, px
+        self.setFixedSize(QSize(px + 2, px + 2))
+
+    def show_as(self, name: str, role: str) -> None:
+        """Use another icon or colour."""
+        self._name, self._role = name, role
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the icon."""
+        painter = QPainter(self)
+        draw_glyph(painter, QRectF(self.rect()), self._name, self._role, self._px)
+
+
+class Banner(QFrame):
+    """One sentence with an icon and at most one link. ``tone`` is warn, bad or info."""
+
+    def __init__(
+        self, text: str, tone: str = "warn", link: str = "", on_link: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__()
+        styled(self, tone)
+        icon = {"warn": "warning", "bad": "late_or_error"}.get(tone, "info")
+        role = {"warn": "warn", "bad": "bad"}.get(tone, "accent")
+        self._text = PlainLabel(text, "body", "bad" if tone == "bad" else "text", wrap=True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 7, 12, 7)
+        row.setSpacing(8)
+        row.addWidget(Sign(icon, role))
+        row.addWidget(self._text, 1)
+        self._link = LinkLabel(link)
+        self._link.setVisible(bool(link))
+        if on_link is not None:
+            self._link.clicked.connect(on_link)
+        row.addWidget(self._link)
+
+    @property
+    def text(self) -> str:
+        """What the strip says."""
+        return self._text.text()
+
+    def set_text(self, text: str, link: str = "") -> None:
+        """Say something else."""
+        self._text.setText(text)
+        self._link.setText(link)
+        self._link.setVisible(bool(link))

@@ -1,0 +1,217 @@
+"""The window for what nobody foresaw: first what is safe, then the details, without names or orders."""
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+import shopdesk
+from shopdesk.core import clock
+from shopdesk.core.words import tr
+from shopdesk.ui.banner import Sign
+from shopdesk.ui.fonts import fixed_font
+from shopdesk.ui.icons import icon
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import hline, styled
+
+WIDTH = 660
+KEPT_FRAMES = 12
+
+
+def details(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
+    """The technical text: versions, time, where, and the kind of error.
+
+    The error's own words are left out, and so are values: they may hold a buyer's name or an order.
+    """
+    system = f"{platform.system()} {platform.release()}"
+    head = f"ShopDesk {shopdesk.__version__}, {system}, Qt {qVersion()}, Python {platform.python_version()}"
+    lines = [head, clock.text()]
+    root = Path(shopdesk.__file__).resolve().parent.parent
+    for frame in traceback.extract_tb(trace)[-KEPT_FRAMES:]:
+        lines.append(f'  File "{_short(frame.filename, root)}", line {frame.lineno}, in {frame.name}')
+        if frame.line:
+            lines.append(f"    {frame.line}")
+    lines.append(kind.__name__ + _safe_words(error))
+    return "\n".join(lines)
+
+
+def _short(filename: str, root: Path) -> str:
+    path = Path(filename)
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _safe_words(error: BaseException) -> str:
+    """Only what Python itself says of the program's own names, and numbers of the system's errors."""
+    if isinstance(error, (NameError, ImportError, ZeroDivisionError)):
+        return f": {error}"
+    if isinstance(error, AttributeError) and error.name:
+        return f": no attribute {error.name}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f": errno {error.errno}"
+    return ""
+
+
+class CrashWindow(QDialog):
+    """Says that something failed, that the shop is as it was, and lets the owner go on."""
+
+    def __init__(self, parent: QWidget | None, text: str, saved: str, *, can_close: bool = True) -> None:
+        super().__init__(parent)
+        self._details = text
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("ShopDesk")
+        self.setFixedWidth(WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        body = QVBoxLayout()
+        body.setContentsMargins(24, 20, 24, 20)
+        body.setSpacing(14)
+        body.addLayout(self._head(saved))
+        body.addWidget(self._card())
+        column.addLayout(body)
+        column.addWidget(hline())
+        column.addLayout(self._foot(can_close))
+
+    @property
+    def text(self) -> str:
+        """The technical text."""
+        return self._details
+
+    def copy(self) -> None:
+        """Put the technical text on the clipboard."""
+        QGuiApplication.clipboard().setText(self._details)
+        self._copy.setText(tr("Copied"))
+
+    def _head(self, saved: str) -> QHBoxLayout:
+        tile = styled(QFrame(), "warntile")
+        tile.setFixedSize(40, 40)
+        inside = QVBoxLayout(tile)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(Sign("warning", "warn", 22), 0, Qt.AlignmentFlag.AlignCenter)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(PlainLabel(tr("ShopDesk stumbled"), "heading", strong=True))
+        said = tr("Your shop is as it was.")
+        if saved:
+            said = tr("Your shop is as it was: the last change, “{what}”, is saved.", what=saved)
+        words.addWidget(PlainLabel(said, "body", "text_2", wrap=True))
+        words.addWidget(
+            PlainLabel(tr("Nothing of the step that failed was kept."), "body", "text_2", wrap=True)
+        )
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return row
+
+    def _card(self) -> QFrame:
+        card = styled(QFrame(), "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(6, 4, 12, 4)
+        self._fold = QPushButton(icon("dropdown"), tr("What happened, for the maker"))
+        self._fold.setProperty("kind", "plain")
+        self._fold.setAutoDefault(False)
+        self._fold.clicked.connect(self._on_fold)
+        head.addWidget(self._fold)
+        head.addStretch()
+        head.addWidget(PlainLabel(tr("no names, no orders in it"), "small", "text_3"))
+        column.addLayout(head)
+        self._line = hline()
+        column.addWidget(self._line)
+        self._text = QPlainTextEdit(self._details)
+        self._text.setProperty("kind", "technical")
+        self._text.setReadOnly(True)
+        self._text.setFont(fixed_font(12))
+        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._text.setFixedHeight(180)
+        column.addWidget(self._text)
+        return card
+
+    def _foot(self, can_close: bool) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 14, 24, 14)
+        row.setSpacing(8)
+        self._copy = QPushButton(icon("copy"), tr("Copy the details"))
+        self._copy.clicked.connect(self.copy)
+        self._copy.setAutoDefault(False)
+        row.addWidget(self._copy)
+        row.addStretch()
+        if can_close:
+            leave = QPushButton(tr("Close ShopDesk"))
+            leave.setProperty("kind", "plain")
+            leave.setAutoDefault(False)
+            leave.clicked.connect(self._on_leave)
+            row.addWidget(leave)
+        go_on = QPushButton(tr("Go on working"))
+        go_on.setProperty("kind", "primary")
+        go_on.setDefault(True)
+        go_on.clicked.connect(self.accept)
+        row.addWidget(go_on)
+        return row
+
+    def _on_fold(self) -> None:
+        shown = self._text.isVisible()
+        self._text.setVisible(not shown)
+        self._line.setVisible(not shown)
+        self._fold.setIcon(icon("next" if shown else "dropdown"))
+        self.adjustSize()
+
+    def _on_leave(self) -> None:
+        self.reject()
+        QApplication.closeAllWindows()
+
+
+class CrashGuard:
+    """Takes every error that nothing else caught; shows one window at a time and writes to stderr, too."""
+
+    def __init__(self, last_change: Callable[[], str]) -> None:
+        self._last_change = last_change
+        self._shown: CrashWindow | None = None
+        self._before = sys.excepthook
+
+    def install(self) -> None:
+        """From now on errors come here."""
+        sys.excepthook = self.caught
+
+    def remove(self) -> None:
+        """Leave errors to Python again."""
+        sys.excepthook = self._before
+
+    @property
+    def window(self) -> CrashWindow | None:
+        """The window on show, if any."""
+        return self._shown
+
+    def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Show the window; a stop from the keyboard just stops."""
+        if issubclass(kind, KeyboardInterrupt):
+            self._before(kind, error, trace)
+            return
+        text = details(kind, error, trace)
+        sys.stderr.write(text + "\n")
+        if self._shown is not None or QApplication.instance() is None:
+            return
+        self._shown = CrashWindow(QApplication.activeWindow(), text, self._last_change())
+        self._shown.destroyed.connect(self._on_gone)
+        self._shown.open()
+
+    def _on_gone(self) -> None:
+        self._shown = None

@@ -1,0 +1,136 @@
+"""The pages of an open shop: made when first shown, kept, told what changed."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+
+from shopdesk.features import FEATURES, page_class
+from shopdesk.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from shopdesk.ui.base_page import Page
+
+IMPORT_PAGE = "import"
+SETTINGS_PAGE = "settings"
+PRELOAD_PAUSE_MS = 150
+
+
+def _settings_class() -> Any:
+    from shopdesk.ui.settings_page import SettingsPage  # loaded when first shown, as every page
+
+    return SettingsPage
+
+
+def _help_class() -> Any:
+    from shopdesk.ui.help_page import HelpPage
+
+    return HelpPage
+
+
+_OWN: dict[str, Callable[[], Any]] = {
+    IMPORT_PAGE: lambda: page_class("exchange"),
+    SETTINGS_PAGE: _settings_class,
+    "help": _help_class,
+}
+
+
+class Pages(QStackedWidget):
+    """Holds one page per tab and the pages without a tab.
+
+    Signals: ``switched(name)``, ``open_requested(name, what)`` from a page.
+    """
+
+    switched = Signal(str)
+    open_requested = Signal(str, object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._made: dict[str, Page] = {}
+        self._narrow = False
+        self._current = ""
+        self._before = ""
+        self._preload = QTimer(self)
+        self._preload.setSingleShot(True)
+        self._preload.setInterval(PRELOAD_PAUSE_MS)
+        self._preload.timeout.connect(self._on_preload)
+
+    @property
+    def current(self) -> str:
+        """The name of the page on show."""
+        return self._current
+
+    @property
+    def before(self) -> str:
+        """The name of the page shown before this one."""
+        return self._before
+
+    def page(self, name: str) -> "Page":
+        """The page of that name, made now when it was not yet."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def made(self) -> Iterator[tuple[str, "Page"]]:
+        """The pages made so far, in the order of the tabs."""
+        order = [*FEATURES, *_OWN]
+        return ((name, self._made[name]) for name in order if name in self._made)
+
+    def open(self, name: str, what: object = None) -> None:
+        """Show a page, and on it what was asked for."""
+        page = self.page(name)
+        if name != self._current:
+            if self._current:
+                self._made[self._current].hidden()
+            self._before, self._current = self._current, name
+            self.setCurrentWidget(page)
+            page.shown()
+            self._take_keyboard(page)
+            self.switched.emit(name)
+        if what is not None:
+            page.open(what)
+
+    def topics_changed(self, topics: frozenset[str]) -> None:
+        """Tell every page what kinds of things changed."""
+        for page in self._made.values():
+            page.topics_changed(topics)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Tell every page whether there is room for a drawer beside the table."""
+        self._narrow = narrow
+        for page in self._made.values():
+            page.set_narrow(narrow)
+
+    def preload(self) -> None:
+        """Make the other tabs one by one while nothing else happens, so that they open at once."""
+        self._preload.start()
+
+    def stop(self) -> None:
+        """Make no more pages."""
+        self._preload.stop()
+
+    def _take_keyboard(self, page: "Page") -> None:
+        focus = page.window().focusWidget()
+        if focus is not None and page.isAncestorOf(focus):
+            return
+        table = getattr(page, "table", None)
+        (table if isinstance(table, QWidget) else page).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_preload(self) -> None:
+        for name in FEATURES:
+            if name not in self._made:
+                self.page(name)
+                self._preload.start()
+                return
+
+    def _make(self, name: str) -> "Page":
+        made = _OWN[name]() if name in _OWN else page_class(name)
+        page: Page = made(self._desk)
+        page.open_requested.connect(self.open_requested)
+        page.set_narrow(self._narrow)
+        for field in page.findChildren(QLineEdit):
+            field.setAcceptDrops(False)
+        self.addWidget(page)
+        return page

@@ -1,0 +1,424 @@
+"""The palette (Ctrl+K): every command with its key, every page, and records by # @ / = before what is typed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from shopdesk.core.words import tr
+from shopdesk.ui.banner import Sign
+from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.matching import match
+from shopdesk.ui.sums import work_out
+from shopdesk.ui.text import Keys, PlainLabel, caps_width, draw_caps
+from shopdesk.ui.theme import hline, styled, theme
+
+WIDTH, HEAD, ROW, FOOT = 600, 48, 31, 34
+GROUP_ROW = 24
+MOST_PER_GROUP = 12
+MOST_ROWS = 12
+TOP_SHARE = 0.125
+CAPS = ("text_2", "line_strong", "surface")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: what it is, what it does; ``beside`` is done by Shift+Enter (open in the drawer)."""
+
+    group: str
+    title: str
+    run: Callable[[], None]
+    icon: str = ""
+    sub: str = ""
+    keys: str = ""
+    beside: Callable[[], None] | None = None
+    spans: tuple[tuple[int, int], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Records behind a prefix: ``ask(text, answer)`` looks in the worker and answers on the main thread."""
+
+    prefix: str
+    title: str
+    ask: Callable[[str, Callable[[Sequence[Entry]], None]], None]
+
+
+class _Rows(QAbstractListModel):
+    """Entries with a heading before each group; headings cannot be chosen."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._rows: list[Entry | str] = []
+
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Show other entries, grouped in the order in which the groups come first."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in entries:
+            groups.setdefault(entry.group, []).append(entry)
+        self.beginResetModel()
+        self._rows = []
+        for heading, members in groups.items():
+            self._rows.append(heading)
+            self._rows.extend(members[:MOST_PER_GROUP])
+        self.endResetModel()
+
+    def entry(self, row: int) -> Entry | None:
+        """The entry of a row; None for a heading."""
+        found = self._rows[row] if 0 <= row < len(self._rows) else None
+        return found if isinstance(found, Entry) else None
+
+    def heading(self, row: int) -> str:
+        """The heading of a row."""
+        found = self._rows[row]
+        return found if isinstance(found, str) else ""
+
+    def height(self) -> int:
+        """How high all rows are together, px."""
+        return sum(ROW if isinstance(row, Entry) else GROUP_ROW for row in self._rows)
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        """How many rows there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The words of a row, for screen readers; the delegate paints from the entry."""
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        entry = self.entry(index.row())
+        if entry is None:
+            return self.heading(index.row())
+        return " ".join(part for part in (entry.title, entry.sub, entry.keys) if part)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        """Only entries can be chosen."""
+        if self.entry(index.row()) is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class _Painter(QStyledItemDelegate):
+    """Paints headings and entries."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """Headings are lower than entries."""
+        model = index.model()
+        heading = isinstance(model, _Rows) and model.entry(index.row()) is None
+        return QSize(WIDTH - 2, GROUP_ROW if heading else ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Paint one row."""
+        model = index.model()
+        if not isinstance(model, _Rows):
+            return
+        box = QRectF(option.rect)
+        entry = model.entry(index.row())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if entry is None:
+            painter.setFont(theme().font("small"))
+            painter.setPen(theme().colour("text_3"))
+            painter.drawText(
+                box.adjusted(16, 4, 0, 0), Qt.AlignmentFlag.AlignVCenter, model.heading(index.row())
+            )
+        else:
+            self._entry(painter, box, entry, bool(option.state & QStyle.StateFlag.State_Selected))
+        painter.restore()
+
+    def _entry(self, painter: QPainter, box: QRectF, entry: Entry, current: bool) -> None:
+        if current:
+            painter.fillRect(box, theme().colour("selected"))
+            painter.fillRect(QRectF(box.left(), box.top(), 2, box.height()), theme().colour("accent"))
+        if entry.icon:
+            glyph_box = QRectF(box.left() + 16, box.top(), 17, box.height())
+            draw_glyph(painter, glyph_box, entry.icon, "accent" if current else "text_2", 17)
+        right = box.right() - 16
+        if entry.keys:
+            draw_caps(painter, right, box.center().y(), entry.keys, CAPS)
+            right -= caps_width(entry.keys) + 12
+        left = self._words(painter, box, entry, right)
+        if entry.sub:
+            painter.setFont(theme().font("small"))
+            painter.setPen(theme().colour("text_2"))
+            room = QRectF(left + 10, box.top(), right - left - 10, box.height())
+            said = (
+                theme().metrics("small").elidedText(entry.sub, Qt.TextElideMode.ElideRight, int(room.width()))
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
+
+    def _words(self, painter: QPainter, box: QRectF, entry: Entry, right: float) -> float:
+        """Draw the title with what matches strong and blue; where it ends."""
+        left = box.left() + 42
+        for text, strong in _pieces(entry.title, entry.spans):
+            metrics = theme().metrics("body", strong)
+            room = right - left
+            said = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, int(room)))
+            painter.setFont(theme().font("body", strong))
+            painter.setPen(theme().colour("accent" if strong else "text"))
+            painter.drawText(QRectF(left, box.top(), room, box.height()), Qt.AlignmentFlag.AlignVCenter, said)
+            left += metrics.horizontalAdvance(said)
+        return left
+
+
+def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    pieces, at = [], 0
+    for start, length in spans:
+        if start < at:
+            continue
+        pieces.append((text[at:start], False))
+        pieces.append((text[start : start + length], True))
+        at = start + length
+    pieces.append((text[at:], False))
+    return [piece for piece in pieces if piece[0]]
+
+
+class Palette(QWidget):
+    """Lies over the window, dimmed; closed by Esc, by choosing, or by a click beside it.
+
+    Signals: ``closed``.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, window: QWidget, entries: Callable[[], Sequence[Entry]], finders: Sequence[Finder]
+    ) -> None:
+        super().__init__(window)
+        self._entries = entries
+        self._finders = {finder.prefix: finder for finder in finders}
+        self._found: dict[str, Sequence[Entry]] = {}
+        self._given: Sequence[Entry] = ()
+        self._before: QWidget | None = None
+        self.field = QLineEdit()
+        self.field.setProperty("kind", "bare")
+        self.field.setFont(theme().font("reading"))
+        self.field.textEdited.connect(self._on_edited)
+        self.field.installEventFilter(self)
+        self.rows = _Rows(self)
+        self.list = QListView()
+        self.list.setModel(self.rows)
+        self.list.setItemDelegate(_Painter(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._on_clicked)
+        self._box = styled(QFrame(self), "palette")
+        self._hint = PlainLabel("", "small", "text_2")
+        self._build()
+        window.installEventFilter(self)
+        self.hide()
+
+    def open(self, text: str = "") -> None:
+        """Show the palette with ``text`` typed already."""
+        self._before = (
+            QGuiApplication.focusObject() if isinstance(QGuiApplication.focusObject(), QWidget) else None
+        )  # type: ignore[assignment]
+        self._given = self._entries()
+        self._found.clear()
+        self._retranslate()
+        self.field.setText(text)
+        self._fill()
+        self.setGeometry(self.parentWidget().rect())
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._on_edited(text)
+
+    def close_palette(self) -> None:
+        """Hide it and give the keyboard back."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._before = None
+        self.closed.emit()
+
+    def current(self) -> Entry | None:
+        """The row that Enter would take."""
+        return self.rows.entry(self.list.currentIndex().row())
+
+    def titles(self) -> list[str]:
+        """The titles on show, for tests."""
+        entries = (self.rows.entry(row) for row in range(self.rows.rowCount()))
+        return [entry.title for entry in entries if entry is not None]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Dim what lies behind."""
+        painter = QPainter(self)
+        dim = QColor(theme().colour("overlay"))
+        dim.setAlphaF(0.4 if theme().dark else 0.14)
+        painter.fillRect(self.rect(), dim)
+        painter.setPen(QPen(theme().colour("control"), 1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the palette closes it."""
+        if not self._box.geometry().contains(event.position().toPoint()):
+            self.close_palette()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrow keys of the field move through the rows."""
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key(event)
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self.parentWidget().rect())
+            self._place()
+        return False
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 16, 0)
+        head.setSpacing(10)
+        head.addWidget(Sign("search", "accent", 18))
+        head.addWidget(self.field, 1)
+        head.addWidget(self._hint)
+        column = QVBoxLayout(self._box)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        bar = QWidget()
+        bar.setFixedHeight(HEAD)
+        bar.setLayout(head)
+        column.addWidget(bar)
+        column.addWidget(hline())
+        column.addWidget(self.list, 1)
+        self._foot = styled(QFrame(), "palettefoot")
+        self._foot.setFixedHeight(FOOT)
+        self._foot_row = QHBoxLayout(self._foot)
+        self._foot_row.setContentsMargins(16, 0, 16, 0)
+        self._foot_row.setSpacing(4)
+        column.addWidget(self._foot)
+
+    def _retranslate(self) -> None:
+        self._hint.setText(tr("Initials, numbers and names work"))
+        while (item := self._foot_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for keys, words in (
+            (("Up", "Down"), tr("choose")),
+            (("Return",), tr("open")),
+            (("Shift+Return",), tr("open beside")),
+            (("Esc",), tr("close")),
+        ):
+            for key in keys:
+                self._foot_row.addWidget(Keys(key, CAPS))
+            self._foot_row.addWidget(PlainLabel(words, "small", "text_2"))
+            self._foot_row.addSpacing(10)
+        self._foot_row.addStretch()
+        for sign, words in [*((f.prefix, f.title) for f in self._finders.values()), ("=", tr("Sum"))]:
+            self._foot_row.addWidget(PlainLabel(sign, "small", "accent", strong=True))
+            self._foot_row.addWidget(PlainLabel(words, "small", "text_2"))
+            self._foot_row.addSpacing(4)
+
+    def _on_edited(self, text: str) -> None:
+        self._found.clear()
+        typed = text.strip()
+        prefix = typed[:1]
+        if prefix in self._finders:
+            self._ask(self._finders[prefix], typed[1:].strip(), text)
+        elif len(typed) >= 2 and prefix != "=":
+            for finder in self._finders.values():
+                self._ask(finder, typed, text)
+        self._fill()
+
+    def _ask(self, finder: Finder, asked: str, text: str) -> None:
+        def answer(entries: Sequence[Entry]) -> None:
+            if self.isVisible() and self.field.text() == text:
+                self._found[finder.prefix] = entries
+                self._fill()
+
+        if asked:
+            finder.ask(asked, answer)
+
+    def _fill(self) -> None:
+        typed = self.field.text().strip()
+        if typed.startswith("="):
+            entries = self._sum(typed[1:])
+        elif typed[:1] in self._finders:
+            entries = [*self._found.get(typed[:1], ())]
+        else:
+            entries = [*self._commands(typed), *(entry for found in self._found.values() for entry in found)]
+        self.rows.show(entries)
+        self._choose(0, 1)
+        self._place()
+
+    def _commands(self, typed: str) -> list[Entry]:
+        entries = []
+        for entry in self._given:
+            spans = match(typed, entry.title)
+            if spans is not None:
+                marked = Entry(
+                    entry.group,
+                    entry.title,
+                    entry.run,
+                    entry.icon,
+                    entry.sub,
+                    entry.keys,
+                    entry.beside,
+                    tuple(spans),
+                )
+                entries.append(marked)
+        return entries
+
+    def _sum(self, text: str) -> list[Entry]:
+        result = work_out(text)
+        if not result:
+            return []
+
+        def copy() -> None:
+            QGuiApplication.clipboard().setText(result.replace(",", ""))
+
+        return [Entry(tr("Sum"), result, copy, "copy", tr("Enter copies it"))]
+
+    def _choose(self, row: int, direction: int) -> None:
+        count = self.rows.rowCount()
+        for step in range(count):
+            at = (row + direction * step) % count
+            if self.rows.entry(at) is not None:
+                index = self.rows.index(at)
+                self.list.setCurrentIndex(index)
+                self.list.scrollTo(self.rows.index(0) if at == 1 else index)
+                return
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.close_palette()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Tab):
+            self._choose(self.list.currentIndex().row() + 1, 1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Backtab):
+            self._choose(self.list.currentIndex().row() - 1, -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(beside=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            return False
+        return True
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self.rows.entry(index.row()) is not None:
+            self._take(beside=False)
+
+    def _take(self, *, beside: bool) -> None:
+        entry = self.current()
+        if entry is None:
+            return
+        self.close_palette()
+        (entry.beside if beside and entry.beside else entry.run)()
+
+    def _place(self) -> None:
+        room = self.rect()
+        rows = min(self.rows.height(), MOST_ROWS * ROW)
+        height = min(HEAD + 1 + max(rows, ROW) + FOOT + 2, room.height() - 40)
+        width = min(WIDTH, room.width() - 40)
+        top = min(int(room.height() * TOP_SHARE), max(20, room.height() - height - 20))
+        self._box.setGeometry((room.width() - width) // 2, top, width, height)

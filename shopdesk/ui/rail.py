@@ -1,0 +1,305 @@
+"""The rail: the shop, one tab per feature with its count of work waiting, settings, and its own width."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
+
+from shopdesk.core.words import N_, tr
+from shopdesk.features import Feature
+from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.ornament import paint_mark
+from shopdesk.ui.text import plain_tip
+from shopdesk.ui.theme import hline, styled, theme
+
+ICON = 18
+COUNT_LIMIT = 999
+
+
+class _Flat(QAbstractButton):
+    """A button painted by hand that knows whether the pointer is over it and whether the rail is narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrow = False
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show only the icon; the words move to the tooltip."""
+        self.narrow = narrow
+        plain_tip(self, self.text() if narrow else "")
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the hover colour."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show the resting colour."""
+        super().leaveEvent(event)
+        self.update()
+
+
+class RailTab(_Flat):
+    """One tab: icon, title, count; red only when some of the waiting work is overdue."""
+
+    def __init__(self, name: str, title: str, icon: str, key: str = "") -> None:
+        super().__init__()
+        self.name = name
+        self.key = key
+        self._title = title
+        self._icon = icon
+        self._count = 0
+        self._overdue = 0
+        self.setFixedHeight(theme().size("tab"))
+        self.setCheckable(True)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Take the title in the language in use."""
+        self.setText(tr(self._title))
+        self.set_narrow(self.narrow)
+        self._describe()
+
+    @property
+    def count(self) -> tuple[int, int]:
+        """Work waiting, of it overdue."""
+        return self._count, self._overdue
+
+    def set_count(self, count: int, overdue: int) -> None:
+        """Show other numbers."""
+        if (count, overdue) != self.count:
+            self._count, self._overdue = count, overdue
+            self._describe()
+            self.update()
+
+    def _describe(self) -> None:
+        said = self.text()
+        if self._overdue:
+            said = tr("{title}, {n} waiting, {m} overdue", title=said, n=self._count, m=self._overdue)
+        elif self._count:
+            said = tr("{title}, {n} waiting", title=said, n=self._count)
+        self.setAccessibleName(said)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the tab."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        role = "accent" if self.isChecked() else "text_2"
+        left = (self.width() - ICON) / 2 if self.narrow else 9
+        box = QRectF(left, (self.height() - ICON) / 2, ICON, ICON)
+        draw_glyph(painter, box, self._icon, role, ICON, fill=self.isChecked())
+        if not self.narrow:
+            painter.setFont(theme().font("body", self.isChecked()))
+            painter.setPen(theme().colour(role))
+            room = QRectF(36, 0, self.width() - 36 - 10 - self._count_width(), self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        self._paint_count(painter)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked():
+            painter.setPen(QPen(theme().colour("line"), 1))
+            painter.setBrush(theme().colour("surface"))
+            painter.drawRoundedRect(box, 6, 6)
+        elif self.underMouse():
+            painter.setBrush(theme().colour("hover"))
+            painter.drawRoundedRect(box, 6, 6)
+
+    def _said_count(self) -> str:
+        number = self._overdue or self._count
+        return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number) if number else ""
+
+    def _count_width(self) -> int:
+        return theme().metrics("tiny", True).horizontalAdvance(self._said_count()) + 12
+
+    def _paint_count(self, painter: QPainter) -> None:
+        said = self._said_count()
+        if not said:
+            return
+        late = self._overdue > 0
+        strong = late or self.isChecked()
+        role = "bad" if late else "accent" if self.isChecked() else "text_2"
+        width = self._count_width()
+        painter.setFont(theme().font("tiny", strong))
+        if self.narrow:
+            box = QRectF(self.width() - width + 4, 1, width - 6, 13)
+        else:
+            box = QRectF(self.width() - 8 - width + 5, (self.height() - 18) / 2, width, 18)
+            if late:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme().colour("bad_soft"))
+                painter.drawRoundedRect(box, 9, 9)
+        painter.setPen(theme().colour(role))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
+
+
+class RailButton(_Flat):
+    """A command at the foot of the rail."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setFixedHeight(theme().size("tab"))
+
+    def show_as(self, icon: str, text: str) -> None:
+        """Use another icon and text."""
+        self._icon = icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.set_narrow(self.narrow)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it like a tab that is not current."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        left = (self.width() - ICON) / 2 if self.narrow else 9
+        draw_glyph(painter, QRectF(left, (self.height() - ICON) / 2, ICON, ICON), self._icon, "text_2", ICON)
+        if not self.narrow:
+            painter.setFont(theme().font())
+            painter.setPen(theme().colour("text_2"))
+            room = QRectF(36, 0, self.width() - 40, self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+
+
+class ShopHead(_Flat):
+    """Mark, name of the shop and how many channels it has; opens the menu of shops."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sub = ""
+        self.setFixedHeight(44)
+
+    def set_shop(self, name: str, sub: str) -> None:
+        """Show another shop."""
+        self._sub = sub
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.set_narrow(self.narrow)
+
+    def sizeHint(self) -> QSize:
+        """As high as two lines of text."""
+        return QSize(120, 44)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint mark, two lines and the arrow."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        left = (self.width() - 24) / 2 if self.narrow else 7
+        paint_mark(painter, QRectF(left, 10, 24, 24))
+        if self.narrow:
+            return
+        room = self.width() - 41 - 26
+        self._line(painter, QRectF(41, 4, room, 18), self.text(), "text", "body", True)
+        self._line(painter, QRectF(41, 22, room, 15), self._sub, "text_2", "tiny", False)
+        draw_glyph(painter, QRectF(self.width() - 24, 14, 16, 16), "dropdown", "text_3", 13)
+
+    def _line(self, painter: QPainter, box: QRectF, text: str, role: str, scale: str, strong: bool) -> None:
+        painter.setFont(theme().font(scale, strong))
+        painter.setPen(theme().colour(role))
+        metrics = theme().metrics(scale, strong)
+        said = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
+
+
+class Rail(QFrame):
+    """The tabs of the window. Signals ask for a page, the menu of shops, or another width."""
+
+    page_requested = Signal(str)
+    shop_menu_requested = Signal(QPoint)
+    collapse_requested = Signal(bool)
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        super().__init__()
+        styled(self, "rail")
+        self._collapsed = False
+        self._lines: list[QFrame] = []
+        self.tabs: dict[str, RailTab] = {}
+        self.head = ShopHead()
+        self.head.clicked.connect(self._on_head)
+        self._fold = RailButton("collapse")
+        self._fold.clicked.connect(self._on_fold)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.setSpacing(2)
+        self._column.addWidget(self.head)
+        self._add_tabs(features)
+        self._column.addStretch()
+        self._add_tab(RailTab("settings", N_("Settings"), "settings"))
+        self._column.addWidget(self._fold)
+        self._apply()
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether only icons are shown."""
+        return self._collapsed
+
+    def set_collapsed(self, collapsed: bool) -> None:
+        """Show only icons, or the words too."""
+        if collapsed != self._collapsed:
+            self._collapsed = collapsed
+            self._apply()
+
+    def set_current(self, name: str) -> None:
+        """Mark the tab of the page on show; a page without a tab marks none."""
+        for tab in self.tabs.values():
+            tab.setChecked(tab.name == name)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the words of another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            for tab in self.tabs.values():
+                tab.retranslate()
+            self._apply()
+
+    def _add_tabs(self, features: Sequence[Feature]) -> None:
+        group = features[0].group if features else 0
+        for number, known in enumerate(features, start=1):
+            if known.group != group:
+                group = known.group
+                line = hline()
+                self._lines.append(line)
+                self._column.addSpacing(7)
+                self._column.addWidget(line)
+                self._column.addSpacing(7)
+            self._add_tab(RailTab(known.name, known.title, known.icon, f"Ctrl+{number}"))
+
+    def _add_tab(self, tab: RailTab) -> None:
+        self.tabs[tab.name] = tab
+        tab.clicked.connect(self._on_tab)
+        self._column.addWidget(tab)
+
+    def _apply(self) -> None:
+        self.setFixedWidth(theme().size("rail_collapsed" if self._collapsed else "rail"))
+        words = tr("Expand") if self._collapsed else tr("Collapse")
+        for button in (self.head, *self.tabs.values(), self._fold):
+            button.set_narrow(self._collapsed)
+        self._fold.show_as("expand" if self._collapsed else "collapse", words)
+
+    def _on_tab(self) -> None:
+        tab = self.sender()
+        if isinstance(tab, RailTab):
+            tab.setChecked(True)
+            self.page_requested.emit(tab.name)
+
+    def _on_head(self) -> None:
+        self.shop_menu_requested.emit(self.head.mapToGlobal(QPoint(0, self.head.height())))
+
+    def _on_fold(self) -> None:
+        self.collapse_requested.emit(not self._collapsed)

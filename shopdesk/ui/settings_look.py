@@ -1,0 +1,99 @@
+"""Language and look in the settings: cards to choose one of, with a picture or a second line."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QRadioButton
+
+from shopdesk.ui.theme import theme
+
+PICTURE = QSize(96, 58)
+
+
+class RadioCard(QRadioButton):
+    """A card with a radio button, a title, and a second line or a picture of a theme."""
+
+    def __init__(self, value: str, title: str, sub: str = "", shades: tuple[bool, ...] = ()) -> None:
+        super().__init__(title)
+        self.value = value
+        self._sub = sub
+        self._shades = shades
+        self.setFixedSize(196, 76 if shades else 56)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def hitButton(self, _at: object) -> bool:
+        """The whole card can be clicked."""
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the card."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        width = 2 if on else 1
+        painter.setPen(QPen(theme().colour("accent" if on else "control"), width))
+        painter.setBrush(theme().colour("surface"))
+        inset = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+        left = 13.0
+        if self._shades:
+            self._picture(painter, QRectF(10, 9, PICTURE.width(), PICTURE.height()))
+            left = PICTURE.width() + 20.0
+        self._dot(painter, left, on)
+        self._words(painter, left + 26)
+
+    def _dot(self, painter: QPainter, left: float, on: bool) -> None:
+        middle = self.height() / 2
+        painter.setPen(QPen(theme().colour("accent" if on else "control"), 1.4))
+        painter.setBrush(theme().colour("surface"))
+        painter.drawEllipse(QRectF(left, middle - 8, 16, 16))
+        if on:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("accent"))
+            painter.drawEllipse(QRectF(left + 4, middle - 4, 8, 8))
+
+    def _words(self, painter: QPainter, left: float) -> None:
+        middle = self.height() / 2
+        painter.setFont(theme().font())
+        painter.setPen(theme().colour("text"))
+        room = QRectF(left, middle - 10, self.width() - left - 6, 20)
+        painter.drawText(
+            room.translated(0, -9 if self._sub else 0), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+        if self._sub:
+            painter.setFont(theme().font("small"))
+            painter.setPen(theme().colour("text_2"))
+            painter.drawText(room.translated(0, 10), Qt.AlignmentFlag.AlignVCenter, self._sub)
+
+    def _picture(self, painter: QPainter, box: QRectF) -> None:
+        """A little window in each shade; two shades share it half and half."""
+        part = box.width() / len(self._shades)
+        frame = QPainterPath()
+        frame.addRoundedRect(box, 4, 4)
+        painter.save()
+        painter.setClipPath(frame)
+        for at, dark in enumerate(self._shades):
+            painter.save()
+            painter.setClipRect(
+                QRectF(box.left() + at * part, box.top(), part, box.height()), Qt.ClipOperation.IntersectClip
+            )
+            self._little_window(painter, box, dark=dark)
+            painter.restore()
+        painter.restore()
+        painter.setPen(QPen(theme().colour("line_strong"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(frame)
+
+    def _little_window(self, painter: QPainter, box: QRectF, *, dark: bool) -> None:
+        def fill(left: float, top: float, width: float, height: float, role: str) -> None:
+            place = QRectF(box.left() + left, box.top() + top, width, height)
+            painter.setBrush(theme().sample(role, dark=dark))
+            painter.drawRoundedRect(place, 2, 2)
+
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(box, theme().sample("page", dark=dark))
+        painter.fillRect(QRectF(box.left(), box.top(), 19, box.height()), theme().sample("window", dark=dark))
+        fill(25, 9, 26, 5, "text")
+        fill(75, 8, 16, 7, "accent")
+        fill(24, 20, 67, 34, "surface")
+        fill(29, 27, 44, 3, "text_3")
+        fill(29, 35, 52, 3, "text_3")

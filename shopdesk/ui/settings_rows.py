@@ -1,0 +1,153 @@
+"""One row of the settings: label, control, what it means; saved when left, the error beside it."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from shopdesk.core import dates
+from shopdesk.core.errors import ShopError
+from shopdesk.core.settings import Setting
+from shopdesk.core.words import N_, tr
+from shopdesk.ui.banner import Sign
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import theme_polish
+
+Value = str | int | bool
+LABEL_WIDTH = 162
+WIDE, NARROW = 300, 76
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD", "TWD", "AUD", "CAD", "SGD", "INR", "KRW", "PKR")
+NOT_A_NUMBER = N_("“{text}” is not a number.")
+
+
+class Row(QWidget):
+    """Label left, control, then a grey sentence or the error."""
+
+    def __init__(self, title: str, help_text: str, *controls: QWidget) -> None:
+        super().__init__()
+        self.words = f"{title} {help_text}"
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 3, 0, 3)
+        line.setSpacing(8)
+        label = PlainLabel(title, "body", "text_2", wrap=True)
+        label.setFixedWidth(LABEL_WIDTH - 8)
+        line.addWidget(label)
+        for control in controls:
+            line.addWidget(control)
+            if isinstance(control, (QLineEdit, QComboBox)):
+                label.setBuddy(control)
+                control.setAccessibleName(title)
+        self._sign = Sign("late_or_error", "bad", 14)
+        self._sign.hide()
+        self._said = PlainLabel(help_text, "small", "text_3", wrap=True)
+        self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._help = help_text
+        line.addSpacing(4)
+        line.addWidget(self._sign)
+        line.addWidget(self._said, 1)
+
+    @property
+    def said(self) -> str:
+        """The sentence beside the control."""
+        return self._said.text()
+
+    def show_error(self, text: str) -> None:
+        """Say what is wrong; "" goes back to the help."""
+        self._said.setText(text or self._help)
+        self._said.set_role("bad" if text else "text_3")
+        self._sign.setVisible(bool(text))
+
+
+class SettingRow(Row):
+    """The row of one setting of the shop. Signals: ``changed(key, value)`` when the owner has set another value."""
+
+    changed = Signal(str, object)
+
+    def __init__(self, setting: Setting, value: Value) -> None:
+        self.setting = setting
+        self._value = value
+        self.control: QLineEdit | QComboBox
+        if setting.kind == "currency":
+            self.control = _combo(str(value))
+        else:
+            self.control = QLineEdit(str(value))
+            self.control.setFixedWidth(WIDE if setting.kind == "text" else NARROW)
+        parts: list[QWidget] = [self.control]
+        if setting.unit:
+            parts.append(PlainLabel(tr(setting.unit)))
+        super().__init__(tr(setting.title), tr(setting.help), *parts)
+        if isinstance(self.control, QLineEdit):
+            if setting.kind == "number":
+                self.control.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self.control.editingFinished.connect(self._on_left)
+        else:
+            self.control.currentTextChanged.connect(self._on_left)
+
+    def show_value(self, value: Value) -> None:
+        """Show what is in force, unless the owner is typing here."""
+        self._value = value
+        if isinstance(self.control, QLineEdit):
+            if not self.control.hasFocus():
+                self.control.setText(str(value))
+                self.show_error("")
+        else:
+            self.control.blockSignals(True)
+            self.control.setCurrentText(str(value))
+            self.control.blockSignals(False)
+
+    def show_error(self, text: str) -> None:
+        """Say what is wrong and mark the field."""
+        super().show_error(text)
+        self.control.setProperty("wrong", bool(text))
+        theme_polish(self.control)
+
+    def _on_left(self) -> None:
+        typed = self.control.text() if isinstance(self.control, QLineEdit) else self.control.currentText()
+        try:
+            value = self._read(typed.strip())
+        except ShopError as error:
+            self.show_error(str(error))
+            return
+        self.show_error("")
+        if isinstance(self.control, QLineEdit):
+            self.control.setText(str(value))
+        if value != self._value:
+            self._value = value
+            self.changed.emit(self.setting.key, value)
+
+    def _read(self, typed: str) -> Value:
+        if self.setting.kind == "time":
+            return dates.typed_time(typed)
+        if self.setting.kind == "number":
+            if not typed.isdecimal():
+                raise ShopError(NOT_A_NUMBER, text=typed)
+            return int(typed)
+        return typed
+
+
+def _combo(value: str) -> QComboBox:
+    combo = QComboBox()
+    combo.addItems([*CURRENCIES, *([] if value in CURRENCIES else [value])])
+    combo.setCurrentText(value)
+    combo.setFixedWidth(110)
+    still(combo)
+    return combo
+
+
+class _Still(QObject):
+    """Keeps the wheel for the page: a combo box under the pointer must not change by scrolling."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass the wheel on."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+_still: list[_Still] = []
+
+
+def still(widget: QWidget) -> None:
+    """Let the wheel scroll the page instead of changing the widget."""
+    if not _still:
+        _still.append(_Still())
+    widget.installEventFilter(_still[0])

@@ -1,0 +1,678 @@
+"""The window: rail, pages, status bar; the welcome page while no shop is open."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from shopdesk.core import channels, clock, dates, settings
+from shopdesk.core.errors import ShopError
+from shopdesk.core.words import N_, tr, trn
+from shopdesk.features import FEATURES, found, waiting
+from shopdesk.ui.banner import Banner
+from shopdesk.ui.commands import Command, Commands, portable
+from shopdesk.ui.desk import Desk
+from shopdesk.ui.focus import FocusRing
+from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE, Pages
+from shopdesk.ui.palette import Entry, Finder, Palette
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.rail import Rail
+from shopdesk.ui.statusbar import StatusBar
+from shopdesk.ui.theme import styled
+from shopdesk.ui.toast import Toast
+from shopdesk.ui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from shopdesk.core.journal import Step
+
+NARROW = 1320
+SMALLEST = (960, 560)
+FIRST_SIZE = (1366, 768)
+FOUND_IN_PALETTE = 6
+SHOP_FILES = "ShopDesk (*.shop)"
+
+
+class Window(QMainWindow):
+    """One window; a shop comes in with ``show_desk`` and leaves with ``show_welcome``.
+
+    Signals ask the program for what concerns the shop file: ``new_requested``, ``open_requested`` (a path),
+    ``demo_requested``, ``close_shop_requested``, ``language_requested``, ``take_over_requested``,
+    ``closing`` (the owner closes the window).
+    """
+
+    new_requested = Signal(object)
+    open_requested = Signal(object)
+    demo_requested = Signal()
+    close_shop_requested = Signal()
+    language_requested = Signal(str)
+    files_dropped = Signal(list)
+    closing = Signal()
+    shown_first = Signal()
+
+    def __init__(self, prefs: Prefs) -> None:
+        super().__init__()
+        self.prefs = prefs
+        self.desk: Desk | None = None
+        self.pages: Pages | None = None
+        self.rail: Rail | None = None
+        self.toast: Toast | None = None
+        self._palette: Palette | None = None
+        self._banner: Banner | None = None
+        self._may_close = False
+        self._owner_collapsed = prefs.flag("rail_collapsed")
+        self._narrow = False
+        self._waiting_files: list[Path] = []
+        self.ring = FocusRing(self)
+        self.status = StatusBar()
+        self.status.undo_requested.connect(self.undo)
+        self.status.palette_requested.connect(self.open_palette)
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self.commands = Commands(self, self._command_table())
+        self._restore()
+        self.setWindowTitle("ShopDesk")
+
+    # a shop comes and goes
+
+    def show_desk(self, desk: Desk, first_page: str = "") -> None:
+        """Work with a shop."""
+        self.leave_desk()
+        self.desk = desk
+        self.pages = Pages(desk)
+        self.pages.open_requested.connect(self.open_page)
+        self.pages.switched.connect(self._on_switched)
+        self.rail = Rail(list(FEATURES.values()))
+        self.rail.page_requested.connect(self.open_page)
+        self.rail.collapse_requested.connect(self._on_collapse)
+        self.rail.shop_menu_requested.connect(self._on_shop_menu)
+        self._stack.addWidget(self._work_area())
+        self._stack.setCurrentIndex(self._stack.count() - 1)
+        self.toast = Toast(self, desk.messages, self.undo_step)
+        self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
+        self.status.show_file(desk.shop.path.name)
+        self._apply_width()
+        name = first_page or self.prefs.choice("last_tab", tuple(FEATURES), next(iter(FEATURES)))
+        self.open_page(name)
+        self._show_names()
+        if self._waiting_files:
+            files, self._waiting_files = self._waiting_files, []
+            self.import_files(files)
+
+    def leave_desk(self) -> None:
+        """Put the pages of the shop away."""
+        if self.pages is None:
+            return
+        self.pages.stop()
+        area = self._stack.currentWidget()
+        if self.toast is not None:
+            self.toast.deleteLater()
+        if self._palette is not None:
+            self._palette.deleteLater()
+        self._stack.removeWidget(area)
+        self.status.setParent(None)
+        area.deleteLater()
+        self.desk = self.pages = self.rail = self.toast = self._palette = self._banner = None
+        self.setWindowTitle("ShopDesk")
+
+    def show_welcome(self, trouble: str = "") -> None:
+        """Show the page without a shop; ``trouble`` says why a file did not open."""
+        self.leave_desk()
+        welcome = Welcome(self.prefs.recent)
+        welcome.new_requested.connect(self.choose_new)
+        welcome.open_requested.connect(self.choose_shop)
+        welcome.demo_requested.connect(self.demo_requested)
+        welcome.shop_requested.connect(self.open_requested)
+        welcome.files_requested.connect(self.choose_files)
+        welcome.language_requested.connect(self.language_requested)
+        welcome.help_requested.connect(self._on_help_without_shop)
+        while self._stack.count():
+            old = self._stack.widget(0)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(welcome)
+        self.commands.enable(shop=False, taken=portable(("Ctrl+N", "Ctrl+O", "Ctrl+D")))
+        welcome.say(trouble)
+
+    def show_banner(self, text: str, link: str = "", on_link: Callable[[], None] | None = None) -> None:
+        """Say above the pages what stays true; an empty text takes it away."""
+        if self._banner is not None:
+            self._banner.deleteLater()
+            self._banner = None
+        if text:
+            self._banner = Banner(text, "warn", link, on_link)
+            self._banner_place.addWidget(self._banner)
+        self._banner_place.setContentsMargins(*((12, 8, 12, 0) if text else (0, 0, 0, 0)))
+
+    @property
+    def banner(self) -> str:
+        """What the strip above the pages says."""
+        return self._banner.text if self._banner is not None else ""
+
+    # pages
+
+    def open_page(self, name: str, what: object = None) -> None:
+        """Show a page; pages ask for others by this."""
+        if self.pages is None:
+            return
+        if name == "palette":
+            self.open_palette(str(what or ""))
+        else:
+            self.pages.open(name, what)
+
+    def import_files(self, files: Sequence[Path]) -> None:
+        """Show what is in some files before anything is written."""
+        self.open_page(IMPORT_PAGE, list(files))
+
+    def topics_changed(self, topics: frozenset[str]) -> None:
+        """After every act: the pages refresh, the rail counts, the status bar says what was done."""
+        if self.pages is None:
+            return
+        self.pages.topics_changed(topics)
+        self.refresh_counts()
+        self.refresh_last()
+        if topics & {"settings", "channels"}:
+            self._show_names()
+
+    def refresh_counts(self) -> None:
+        """Count the work waiting on every tab, in the worker."""
+        if self.desk is not None:
+            for name in FEATURES:
+                self._count(self.desk, name)
+
+    def refresh_last(self) -> None:
+        """Say what was done last, in the status bar."""
+        if self.desk is not None:
+            shop = self.desk.shop
+            self.desk.worker.submit(lambda _con: shop.last_step(), self._on_last_step, key="window.last")
+
+    # commands
+
+    def undo(self) -> None:
+        """Take back the newest step."""
+        if self.desk is not None:
+            shop = self.desk.shop
+            self.desk.worker.write(
+                lambda _task: shop.undo(), self._on_undone, self._on_refused, text=tr("Undo")
+            )
+
+    def redo(self) -> None:
+        """Bring back what was undone last."""
+        if self.desk is not None:
+            shop = self.desk.shop
+            self.desk.worker.write(
+                lambda _task: shop.redo(), self._on_redone, self._on_refused, text=tr("Redo")
+            )
+
+    def undo_step(self, step: int) -> None:
+        """Take back one step, also one in the middle."""
+        if self.desk is not None:
+            shop = self.desk.shop
+            self.desk.worker.write(
+                lambda _task: shop.undo_step(step), self._on_undone, self._on_refused, text=tr("Undo")
+            )
+
+    def open_palette(self, text: str = "") -> None:
+        """Show all commands."""
+        if self.desk is None:
+            return
+        if self._palette is None:
+            finders = [
+                Finder(known.prefix, tr(known.title), self._asker(known.name))
+                for known in FEATURES.values()
+                if known.prefix
+            ]
+            self._palette = Palette(self, self.palette_entries, finders)
+        self._palette.open(text)
+
+    @property
+    def palette_widget(self) -> Palette | None:
+        """The palette, once it was opened."""
+        return self._palette
+
+    def choose_shop(self) -> None:
+        """Ask for a shop file and open it."""
+        dialog = QFileDialog(self, tr("Open a shop"), self._folder(), SHOP_FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._ask_file(dialog, lambda path: self.open_requested.emit(Path(path)))
+
+    def choose_new(self) -> None:
+        """Ask where the new shop file shall live."""
+        dialog = QFileDialog(self, tr("New shop: where should its file live?"), self._folder(), SHOP_FILES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("shop")
+        dialog.selectFile(tr("My shop") + ".shop")
+        self._ask_file(dialog, lambda path: self.new_requested.emit(Path(path)))
+
+    def choose_files(self) -> None:
+        """Ask for files to import."""
+        kinds = tr("Exported files") + " (*.csv *.txt *.tsv *.xlsx *.xls *.ods *.xlsb *.zip)"
+        dialog = QFileDialog(
+            self, tr("Import files"), self._folder(), kinds + ";;" + tr("All files") + " (*)"
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def ask_shop_for(self, files: Sequence[Path]) -> None:
+        """Files came while no shop was open: make a shop first, then show what is in them."""
+        self._waiting_files = list(files)
+        self.choose_new()
+
+    def show_progress(self, text: str) -> None:
+        """Say on the welcome page what is being made; "" when it is done."""
+        page = self._stack.currentWidget()
+        if isinstance(page, Welcome):
+            page.show_progress(text)
+
+    def toggle_rail(self) -> None:
+        """Make the rail narrow or wide."""
+        if self.rail is not None:
+            self._on_collapse(not self.rail.collapsed)
+
+    def next_pane(self) -> None:
+        """Give the keyboard to the next part of the page: rail, search, chips, table, drawer."""
+        panes = self._panes()
+        if not panes:
+            return
+        focus = self.focusWidget()
+        inside = [
+            at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))
+        ]
+        target = panes[((inside[-1] if inside else -1) + 1) % len(panes)]
+        with self.ring.keyboard():
+            _focus_into(target)
+
+    def open_help(self) -> None:
+        """Show the help for the page on show."""
+        if self.pages is None:
+            self._on_help_without_shop()
+        else:
+            self.open_page("help", self.pages.current)
+
+    def palette_entries(self) -> list[Entry]:
+        """Every command: of this page, of the window, of the other pages; and the pages themselves."""
+        pages = self.pages
+        if pages is None:
+            return []
+        current = pages.current
+        entries = self._page_entries(current) + self._undo_entries()
+        entries += [
+            Entry(tr("Commands"), tr(command.title), _trigger(self.commands, command.key), command.icon,
+                  keys=command.shortcuts[0] if command.shortcuts else "")
+            for command in self.commands.table
+            if not command.key.startswith(("tab.", "undo", "redo"))
+        ]  # fmt: skip
+        for name, _page in pages.made():
+            if name != current:
+                entries += self._page_entries(name)
+        return entries + self._tab_entries()
+
+    # what Qt calls
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the place of the window; the program decides when it may close."""
+        self._remember()
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.closing.emit()
+
+    def close_now(self) -> None:
+        """Close without asking the program again."""
+        self._may_close = True
+        self.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window folds the rail and lays drawers over the table."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._apply_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the words of another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.commands.retranslate()
+            if self.desk is not None:
+                self._show_names()
+                self.refresh_last()
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab and Shift+Tab show the ring."""
+        with self.ring.keyboard():
+            return super().focusNextPrevChild(following)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A shop file is opened, other files go to the import preview."""
+        files = dropped_files(event)
+        shops = [file for file in files if file.suffix == ".shop"]
+        event.acceptProposedAction()
+        if shops:
+            self.open_requested.emit(shops[0])
+        elif self.desk is not None:
+            self.import_files(files)
+        else:
+            self.files_dropped.emit(files)
+
+    # building
+
+    def _command_table(self) -> tuple[Command, ...]:
+        tabs = tuple(
+            Command(
+                f"tab.{known.name}", known.title, known.icon, _opener(self, known.name), (f"Ctrl+{number}",)
+            )
+            for number, known in enumerate(FEATURES.values(), start=1)
+        )
+        return (
+            *tabs,
+            Command("undo", N_("Undo"), "undo", self.undo, ("Ctrl+Z",)),
+            Command("redo", N_("Redo"), "redo", self.redo, ("Ctrl+Y", "Ctrl+Shift+Z")),
+            Command("import", N_("Import files…"), "import", self.choose_files, ("Ctrl+I",)),
+            Command("palette", N_("All commands"), "search", self.open_palette, ("Ctrl+K",)),
+            Command("rail", N_("Fold or unfold the rail"), "collapse", self.toggle_rail, ("Ctrl+B",)),
+            Command("pane", N_("Next part of the page"), "drawer_close", self.next_pane, ("F6",)),
+            Command("settings", N_("Settings"), "settings", _opener(self, SETTINGS_PAGE), ("Ctrl+,",)),
+            Command("open", N_("Open a shop…"), "open", self.choose_shop, ("Ctrl+O",), shop=False),
+            Command("new", N_("New shop…"), "add", self.choose_new, ("Ctrl+Shift+N",), shop=False),
+            Command("close", N_("Close this shop"), "close", self.close_shop_requested.emit, ("Ctrl+W",)),
+            Command("help", N_("Help"), "why", self.open_help, ("F1",), shop=False),
+            Command("quit", N_("Quit ShopDesk"), "close", self._on_quit, ("Ctrl+Q",), shop=False),
+        )
+
+    def _work_area(self) -> QWidget:
+        assert self.rail is not None
+        assert self.pages is not None
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        self._banner_place = QVBoxLayout()
+        self._banner_place.setContentsMargins(0, 0, 0, 0)
+        right.addLayout(self._banner_place)
+        right.addWidget(self.pages, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        area = styled(QWidget(), "page")
+        column = QVBoxLayout(area)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, 1)
+        column.addWidget(self.status)
+        self.status.show()
+        return area
+
+    def _restore(self) -> None:
+        geometry = self.prefs.data("geometry")
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(*FIRST_SIZE)
+
+    def _remember(self) -> None:
+        self.prefs.put("geometry", self.saveGeometry())
+        if self.pages is not None and self.pages.current in FEATURES:
+            self.prefs.put("last_tab", self.pages.current)
+        self.prefs.sync()
+
+    # reacting
+
+    def _apply_width(self) -> None:
+        if self.rail is not None and self.pages is not None:
+            self.rail.set_collapsed(self._narrow or self._owner_collapsed)
+            self.pages.set_narrow(self._narrow)
+
+    def _on_collapse(self, collapsed: bool) -> None:
+        if self.rail is not None:
+            self.rail.set_collapsed(collapsed)
+            if not self._narrow:
+                self._owner_collapsed = collapsed
+                self.prefs.put("rail_collapsed", collapsed)
+
+    def _on_switched(self, name: str) -> None:
+        if self.rail is not None:
+            self.rail.set_current(name)
+        self.commands.enable(shop=True, taken=self._taken(name))
+
+    def _taken(self, name: str) -> frozenset[str]:
+        table = self.pages.page(name).action_table if self.pages is not None else None
+        return (
+            portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
+        )
+
+    def _on_files_chosen(self, names: list[str]) -> None:
+        files = [Path(name) for name in names]
+        if self.desk is not None:
+            self.import_files(files)
+        else:
+            self.files_dropped.emit(files)
+
+    def _on_undone(self, step: "Step | None") -> None:
+        self._say_step(step, tr("There is nothing to undo"), N_("Undone: {what}"))
+
+    def _on_redone(self, step: "Step | None") -> None:
+        self._say_step(step, tr("There is nothing to redo"), N_("Done again: {what}"))
+
+    def _say_step(self, step: "Step | None", nothing: str, template: str) -> None:
+        if self.desk is not None:
+            said = nothing if step is None else tr(template, what=step.label)
+            self.desk.messages.info(said)
+
+    def _on_refused(self, error: Exception) -> None:
+        if self.desk is None or not isinstance(error, ShopError):
+            raise error
+        self.desk.messages.error(error)
+
+    def _on_last_step(self, step: "Step | None") -> None:
+        said = ""
+        if step is not None:
+            at = datetime.fromisoformat(step.at).astimezone().replace(tzinfo=None)
+            said = f"{step.label} · {dates.show_time(clock.text(at))}"
+        can_undo = step is not None and self.desk is not None and not self.desk.shop.read_only
+        self.status.show_last(said, undo=can_undo)
+
+    def _on_shop_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        here = self.desk.shop.path if self.desk is not None else None
+        for path, name, _when in self.prefs.recent():
+            if path != here:
+                action = QAction(f"{name or path.stem}".replace("&", "&&"), menu)
+                action.setData(path)
+                menu.addAction(action)
+        menu.triggered.connect(self._on_menu_shop)
+        menu.addSeparator()
+        for key in ("open", "new", "close"):
+            command = next(command for command in self.commands.table if command.key == key)
+            action = menu.addAction(tr(command.title))
+            action.triggered.connect(_checked_ignored(command.run))
+        menu.popup(at)
+
+    def _on_menu_shop(self, action: QAction) -> None:
+        if isinstance(action.data(), Path):
+            self.open_requested.emit(action.data())
+
+    def _on_help_without_shop(self) -> None:
+        from shopdesk.ui.help_page import HelpDialog  # loaded when first asked for
+
+        HelpDialog(self).open()
+
+    def _on_quit(self) -> None:
+        self.close()
+
+    # the small things
+
+    def _show_names(self) -> None:
+        if self.desk is not None:
+            shop = self.desk.shop
+
+            def read(con: object) -> tuple[str, int]:
+                return settings.text(con, "shop_name"), len(channels.listed(con))  # type: ignore[arg-type]
+
+            def show(found_: tuple[str, int]) -> None:
+                if self.rail is not None:
+                    name, count = found_
+                    said = trn("{n} channel", "{n} channels", count) if count else tr("no channel yet")
+                    self.rail.head.set_shop(name or shop.path.stem, said)
+
+            self.desk.worker.submit(read, show, key="window.names")
+
+    def _count(self, desk: Desk, name: str) -> None:
+        def show(counted: tuple[int, int]) -> None:
+            if self.rail is not None:
+                self.rail.tabs[name].set_count(*counted)
+
+        desk.worker.submit(lambda con: waiting(name, con), show, key=f"window.count.{name}")
+
+    def _asker(self, name: str) -> Callable[[str, Callable[[Sequence[Entry]], None]], None]:
+        known = FEATURES[name]
+
+        def ask(text: str, answer: Callable[[Sequence[Entry]], None]) -> None:
+            def show(rows: list[tuple[int, str, str]]) -> None:
+                answer([
+                    Entry(tr(known.title), title, _opener(self, name, key), known.icon, sub)
+                    for key, title, sub in rows
+                ])  # fmt: skip
+
+            if self.desk is not None:
+                self.desk.worker.submit(
+                    lambda con: found(name, con, text, FOUND_IN_PALETTE), show, key=f"palette.{name}"
+                )
+
+        return ask
+
+    def _page_entries(self, name: str) -> list[Entry]:
+        assert self.pages is not None
+        page = self.pages.page(name)
+        here = name == self.pages.current
+        title = tr(page.title)
+        entries = []
+        for action in page.action_table.all():
+            if here and not page.action_table.available(action.key):
+                continue
+            entries.append(
+                Entry(
+                    tr("Commands") if here else title,
+                    tr(action.title),
+                    self._page_action(name, action.key),
+                    action.icon,
+                    "" if here else title,
+                    action.shortcut,
+                )
+            )
+        return entries
+
+    def _page_action(self, name: str, key: str) -> Callable[[], None]:
+        def run() -> None:
+            if self.pages is None:
+                return
+            self.open_page(name)
+            table = self.pages.page(name).action_table
+            if table.available(key):
+                table.trigger(key)
+            elif self.desk is not None:
+                self.desk.messages.info(tr("Select the rows first."))
+
+        return run
+
+    def _undo_entries(self) -> list[Entry]:
+        said = self.status.last
+        entries = []
+        if said and self.desk is not None and not self.desk.shop.read_only:
+            label, _, when = said.rpartition(" · ")
+            entries.append(
+                Entry(tr("Commands"), tr("Undo “{what}”", what=label), self.undo, "undo", when, "Ctrl+Z")
+            )
+        return [*entries, Entry(tr("Commands"), tr("Redo"), self.redo, "redo", keys="Ctrl+Y")]
+
+    def _tab_entries(self) -> list[Entry]:
+        return [
+            Entry(tr("Go to"), tr(known.title), _opener(self, known.name), known.icon, keys=f"Ctrl+{number}")
+            for number, known in enumerate(FEATURES.values(), start=1)
+        ]
+
+    def _panes(self) -> list[QWidget]:
+        if self.pages is None or self.rail is None:
+            return []
+        page = self.pages.page(self.pages.current)
+        named = [getattr(page, part, None) for part in ("search_box", "chips", "table", "drawer")]
+        panes = [part for part in named if isinstance(part, QWidget) and part.isVisible()]
+        return [self.rail, *(panes or [page])]
+
+    def _folder(self) -> str:
+        recent = self.prefs.recent()
+        if self.desk is not None:
+            return str(self.desk.shop.path.parent)
+        return str(recent[0][0].parent if recent else Path.home())
+
+    def _ask_file(self, dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
+        dialog.fileSelected.connect(chosen)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def dropped_files(event: QDropEvent) -> list[Path]:
+    """The files of this computer that a drop brings."""
+    files = []
+    for url in event.mimeData().urls():
+        if url.isLocalFile():
+            with suppress(OSError):
+                file = Path(url.toLocalFile())
+                if file.is_file():
+                    files.append(file)
+    return files
+
+
+def _focus_into(pane: QWidget) -> None:
+    if pane.focusPolicy() != Qt.FocusPolicy.NoFocus:
+        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    for child in pane.findChildren(QWidget):
+        takes = child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if takes and child.isVisible() and child.isEnabled():
+            child.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+
+
+def _opener(window: Window, name: str, what: object = None) -> Callable[[], None]:
+    def run() -> None:
+        window.open_page(name, what)
+
+    return run
+
+
+def _trigger(commands: Commands, key: str) -> Callable[[], None]:
+    def run() -> None:
+        commands.trigger(key)
+
+    return run
+
+
+def _checked_ignored(run: Callable[[], None]) -> Callable[[bool], None]:
+    def triggered(_checked: bool) -> None:
+        run()
+
+    return triggered
