@@ -132,7 +132,13 @@ def _tell_import(result: dict[str, Any]) -> None:
     for kind, counts in result.items():
         if kind not in ("rows", "reasons") and counts["read"]:
             told = N_("{kind}: {read} read, {new} new, {changed} changed, {unchanged} unchanged, {refused} refused")
-            print(tr(told, kind=kind, **{name: counts[name] for name in ("read", "new", "changed", "unchanged", "refused")}))
+            print(
+                tr(
+                    told,
+                    kind=kind,
+                    **{name: counts[name] for name in ("read", "new", "changed", "unchanged", "refused")},
+                )
+            )
     for reason in result["reasons"]:
         where = f"{reason['file']}:{reason['row']}" if reason["row"] else reason["file"]
         print(f"{where}: {reason['text']}")

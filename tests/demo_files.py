@@ -67,7 +67,7 @@ PRAISE = ("比想象中厚，倒水不挂杯，会回购", "颜色太好看了�
 BLAME = (("盖子有缺口，盒子里只包了一层泡沫纸，快递一摔肯定坏。杯身颜色倒是很漂亮，可惜了。", 2), ("东西不错，但是比详情页写的慢了两天", 2),
          ("Two of the four coasters were stained.", 1), ("The kettle handle gets hot.", 3))  # fmt: skip
 
-ORDER_HEAD = "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,买家支付积分,总金额,返点积分,买家实际支付金额,买家实际支付积分,订单状态,买家留言,收货人姓名,收货地址 ,运送方式,联系电话 ,联系手机,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝种类 ,物流单号 ,物流公司,订单备注,宝贝总数量,店铺Id,店铺名称,订单关闭原因,卖家服务费,买家服务费,发票抬头,是否手机订单,分阶段订单信息,特权订金订单id,是否上传合同照片,是否上传小票,是否代付,定金排名,修改后的sku,修改后的收货地址,异常信息,天猫卡券抵扣,集分宝抵扣,是否是O2O交易,退款金额,预约门店"  # noqa: E501
+ORDER_HEAD = "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,买家支付积分,总金额,返点积分,买家实际支付金额,买家实际支付积分,订单状态,买家留言,收货人姓名,收货地址 ,运送方式,联系电话 ,联系手机,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝种类 ,物流单号 ,物流公司,订单备注,宝贝总数量,店铺Id,店铺名称,订单关闭原因,卖家服务费,买家服务费,发票抬头,是否手机订单,分阶段订单信息,特权订金订单id,是否上传合同照片,是否上传小票,是否代付,定金排名,修改后的sku,修改后的收货地址,异常信息,天猫卡券抵扣,集分宝抵扣,是否是O2O交易,退款金额,预约门店"
 LINE_HEAD = "订单编号,标题,价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码"
 WAITING, PAID, SENT, DONE, CLOSED = (
     "等待买家付款", "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易成功", "交易关闭",
@@ -132,15 +132,23 @@ def taobao(dice: random.Random) -> None:
         paid = round(goods * (0.95 if goods > 200 else 1) + postage, 2)
         status = taobao_status(dice, at, at_number)
         sent = status in (SENT, DONE)
-        back = paid if status == CLOSED and at_number % 2 else (round(paid / 4, 2) if status == DONE and at_number % 53 == 0 else 0)
-        orders.append(taobao_row(dice, number, nick, name, phone, address, bought, goods, postage, paid, status, at, sent, back))
+        back = (
+            paid
+            if status == CLOSED and at_number % 2
+            else (round(paid / 4, 2) if status == DONE and at_number % 53 == 0 else 0)
+        )
+        orders.append(
+            taobao_row(dice, number, nick, name, phone, address, bought, goods, postage, paid, status, at, sent, back)
+        )
         for item, quantity in bought:
-            lines.append([f'="{number}"', item.zh, f"{item.price:.2f}", quantity, item.code, "", "", "", status, item.code])
+            lines.append(
+                [f'="{number}"', item.zh, f"{item.price:.2f}", quantity, item.code, "", "", "", status, item.code]
+            )
     write("ExportOrderList.csv", ORDER_HEAD.split(","), orders, "gb18030")
     write("ExportOrderDetailList.csv", LINE_HEAD.split(","), lines, "gb18030")
 
 
-def taobao_row(dice, number, nick, name, phone, address, bought, goods, postage, paid, status, at, sent, back):  # noqa: ANN001, ANN201
+def taobao_row(dice, number, nick, name, phone, address, bought, goods, postage, paid, status, at, sent, back):
     """One row of the order list."""
     unpaid = status == WAITING or (status == CLOSED and not back)
     wish = "务必周三前到，周四出差" if status == PAID and number.endswith(("3", "7")) else ""
@@ -173,24 +181,48 @@ def shopify(dice: random.Random) -> None:
         refunded = round(subtotal / 2, 2) if sent and at_number % 47 == 5 else 0
         for position, (item, quantity) in enumerate(bought):
             first = position == 0
-            orders.append(shopify_row(f"#{1001 + at_number}", name, email, at, item, quantity, subtotal, sent, refunded, first=first))
+            orders.append(
+                shopify_row(
+                    f"#{1001 + at_number}", name, email, at, item, quantity, subtotal, sent, refunded, first=first
+                )
+            )
         totals[name] = (totals.get(name, (0, 0))[0] + subtotal + 10, totals.get(name, (0, 0))[1] + 1)
         if age > 5 and at_number % 9 == 0:
-            reviews.append((at + timedelta(days=5), name, email, bought[0][0], dice.choice(PRAISE), dice.choice((4, 5, 5)), at_number % 2))
+            reviews.append(
+                (
+                    at + timedelta(days=5),
+                    name,
+                    email,
+                    bought[0][0],
+                    dice.choice(PRAISE),
+                    dice.choice((4, 5, 5)),
+                    at_number % 2,
+                )
+            )
     for at_number, (text, stars) in enumerate(BLAME):
         name, email = people[at_number + 3]
         reviews.append((ANCHOR - timedelta(hours=5 + at_number * 9), name, email, ITEMS[at_number * 2], text, stars, 0))
     write("orders_export.csv", list(SHOPIFY_ORDER), orders, "utf-8", "\n")
-    write("customers_export.csv", CUSTOMER_HEAD.split(","), [customer_row(n, e, totals.get(n, (0, 0))) for n, e in people], "utf-8", "\n")
+    write(
+        "customers_export.csv",
+        CUSTOMER_HEAD.split(","),
+        [customer_row(n, e, totals.get(n, (0, 0))) for n, e in people],
+        "utf-8",
+        "\n",
+    )
     write("reviews_export.csv", REVIEW_HEAD.split(","), [review_row(*r) for r in sorted(reviews)], "utf-8", "\n")
 
 
-SHOPIFY_ORDER = tuple("Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing Address1,Billing Address2,Billing Company,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,Shipping Street,Shipping Address1,Shipping Address2,Shipping Company,Shipping City,Shipping Zip,Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,Tax 4 Value,Tax 5 Name,Tax 5 Value,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,Next Payment Due At,Payment References".split(","))  # noqa: E501
-CUSTOMER_HEAD = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Address1,Default Address Address2,Default Address City,Default Address Province Code,Default Address Country Code,Default Address Zip,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,Tags"  # noqa: E501
-REVIEW_HEAD = "title,body,rating,review_date,source,curated,reviewer_name,reviewer_email,product_id,product_handle,reply,reply_date,picture_urls,ip_address,location,metaobject_handle"  # noqa: E501
+SHOPIFY_ORDER = tuple(
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing Address1,Billing Address2,Billing Company,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,Shipping Street,Shipping Address1,Shipping Address2,Shipping Company,Shipping City,Shipping Zip,Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Tax 3 Name,Tax 3 Value,Tax 4 Name,Tax 4 Value,Tax 5 Name,Tax 5 Value,Phone,Receipt Number,Duties,Billing Province Name,Shipping Province Name,Payment ID,Payment Terms Name,Next Payment Due At,Payment References".split(
+        ","
+    )
+)
+CUSTOMER_HEAD = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Address1,Default Address Address2,Default Address City,Default Address Province Code,Default Address Country Code,Default Address Zip,Default Address Phone,Phone,Accepts SMS Marketing,Total Spent,Total Orders,Note,Tax Exempt,Tags"
+REVIEW_HEAD = "title,body,rating,review_date,source,curated,reviewer_name,reviewer_email,product_id,product_handle,reply,reply_date,picture_urls,ip_address,location,metaobject_handle"
 
 
-def shopify_row(number, name, email, at, item, quantity, subtotal, sent, refunded, *, first):  # noqa: ANN001, ANN201
+def shopify_row(number, name, email, at, item, quantity, subtotal, sent, refunded, *, first):
     """One line of an order; order-level cells only on its first."""
     stamp = f"{at:%Y-%m-%d %H:%M:%S} +0800"
     row = {"Name": number, "Email": email, "Lineitem quantity": quantity, "Lineitem name": item.en,
@@ -207,7 +239,7 @@ def shopify_row(number, name, email, at, item, quantity, subtotal, sent, refunde
     return [row.get(column, "") for column in SHOPIFY_ORDER]
 
 
-def customer_row(name, email, total):  # noqa: ANN001, ANN201
+def customer_row(name, email, total):
     """One row of the customer list."""
     first, last = name.split()
     note = "Collects gaiwans, never plastic packing. Ask before substituting." if name == "Priya Nair" else ""
@@ -218,7 +250,7 @@ def customer_row(name, email, total):  # noqa: ANN001, ANN201
     return [row.get(column, "") for column in CUSTOMER_HEAD.split(",")]
 
 
-def review_row(at, name, email, item, text, stars, answered):  # noqa: ANN001, ANN201
+def review_row(at, name, email, item, text, stars, answered):
     """One review."""
     row = {"title": "", "body": text, "rating": stars, "review_date": f"{at:%Y-%m-%d %H:%M:%S} UTC", "source": "web", "curated": "ok",
            "reviewer_name": name, "reviewer_email": email, "product_handle": item.code.lower(),
@@ -227,8 +259,8 @@ def review_row(at, name, email, item, text, stars, answered):  # noqa: ANN001, A
     return [row.get(column, "") for column in REVIEW_HEAD.split(",")]
 
 
-PRODUCT_HEAD = "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Fulfillment Service,Variant Price,Variant Compare At Price,Variant Requires Shipping,Variant Taxable,Variant Barcode,Image Src,Image Position,Image Alt Text,Gift Card,SEO Title,SEO Description,Variant Image,Variant Weight Unit,Variant Tax Code,Cost per item,Status"  # noqa: E501
-STOCK_HEAD = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,HS Code,COO,Location,Bin name,Incoming (not editable),Unavailable (not editable),Committed (not editable),Available (not editable),On hand (current),On hand (new)"  # noqa: E501
+PRODUCT_HEAD = "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Fulfillment Service,Variant Price,Variant Compare At Price,Variant Requires Shipping,Variant Taxable,Variant Barcode,Image Src,Image Position,Image Alt Text,Gift Card,SEO Title,SEO Description,Variant Image,Variant Weight Unit,Variant Tax Code,Cost per item,Status"
+STOCK_HEAD = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Option3 Name,Option3 Value,SKU,HS Code,COO,Location,Bin name,Incoming (not editable),Unavailable (not editable),Committed (not editable),Available (not editable),On hand (current),On hand (new)"
 
 
 def goods() -> None:

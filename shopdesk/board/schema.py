@@ -60,6 +60,15 @@ CREATE TABLE rule_choices (
     minutes INTEGER
 ) STRICT;
 
+CREATE INDEX orders_waiting ON orders (created_at) WHERE status = 'unpaid' AND deleted_at IS NULL;
+CREATE INDEX stock_moves_at ON stock_moves (at);
+
+CREATE VIEW v_board_lines AS
+SELECT day, code, rule, record, seen_at FROM board_codes;
+
+CREATE VIEW v_stock_entries AS
+SELECT id, sku_id, at, kind, qty, level, note FROM stock_moves;
+
 CREATE VIEW v_tasks AS
 SELECT id, day, title, note, minutes, due, done_at FROM tasks WHERE deleted_at IS NULL;
 
@@ -69,7 +78,7 @@ SELECT id, title, note, minutes, due, every, days, since FROM routines WHERE del
 
 FEATURE = Feature(
     name="board",
-    after=("orders", "reviews"),
+    after=("inventory", "customers", "orders", "reviews"),
     migrations=(("0001_tables", _TABLES),),
     unjournaled=frozenset({"board_codes"}),
 )

@@ -105,7 +105,7 @@ def _free_name(shop: Path) -> Path:
 
 
 def _copy(source: sqlite.Connection, part: Path) -> None:
-    with closing(sqlite.dbapi2.connect(str(part), isolation_level=None)) as copy:
+    with closing(sqlite.bare(part)) as copy:
         source.backup(copy, pages=_PAGES_A_STEP)
         copy.execute("PRAGMA journal_mode=DELETE")
     _sync(part)

@@ -73,16 +73,11 @@ def add(db: Database, *, platform: str, name: str, shop_id: str = "", currency: 
     """Add a channel inside a change; its id. Raises ShopError when platform and name are taken."""
     if not name.strip():
         raise ShopError(N_("A channel needs a name."), field="name")
-    taken = db.execute(
-        "SELECT 1 FROM channels WHERE platform = ? AND name = ?", (platform, name.strip())
-    ).fetchone()
+    taken = db.execute("SELECT 1 FROM channels WHERE platform = ? AND name = ?", (platform, name.strip())).fetchone()
     if taken:
         raise ShopError(N_("There is a channel “{name}” already."), field="name", name=name)
-    cursor = db.execute(
-        "INSERT INTO channels (platform, name, shop_id, currency) VALUES (?, ?, ?, ?)",
-        (platform, name.strip(), shop_id, currency),
-    )
-    return int(cursor.lastrowid)
+    row = {"platform": platform, "name": name.strip(), "shop_id": shop_id, "currency": currency}
+    return int(str(db.table("channels").insert(row).last_pk))
 
 
 def rename(db: Database, channel_id: int, *, name: str) -> None:

@@ -67,7 +67,9 @@ def _search_faults(con: Connection) -> Iterator[Fault]:
 
 def _differing_documents(con: Connection, kind: str, query: str) -> int:
     """How many documents are missing from the index, too many in it, or hold another number of tokens."""
-    con.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_{kind} USING fts5vocab('main', 'search_{kind}', 'instance')")
+    con.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_{kind} USING fts5vocab('main', 'search_{kind}', 'instance')"
+    )
     indexed = {row[0]: row[1] for row in con.execute(f"SELECT doc, count(*) FROM temp.words_{kind} GROUP BY doc")}
     differ = 0
     for row in con.execute(query):

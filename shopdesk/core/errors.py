@@ -28,9 +28,7 @@ class ShopError(Exception):
         return _rebuild, (type(self), self.message, self.fix, self.field, self.values)
 
 
-def _rebuild(
-    kind: type[ShopError], message: str, fix: str, field: str, values: dict[str, object]
-) -> ShopError:
+def _rebuild(kind: type[ShopError], message: str, fix: str, field: str, values: dict[str, object]) -> ShopError:
     error = kind.__new__(kind)
     ShopError.__init__(error, message, fix=fix, field=field, **values)
     return error

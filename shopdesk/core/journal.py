@@ -110,7 +110,7 @@ def begin(con: Connection, label: str, values: dict[str, object]) -> int:
         "INSERT INTO journal_steps (at, label, args) VALUES (?, ?, ?)",
         (clock.utc_stamp(), label, json.dumps(values, ensure_ascii=False)),
     )
-    step = int(cursor.lastrowid)
+    step = int(str(cursor.lastrowid))
     use(con, step)
     return step
 
@@ -219,8 +219,7 @@ def invert(con: Connection, step_id: int) -> Touched:
     con.execute("DELETE FROM journal_inserts WHERE step = ?", (step_id,))
     use(con, step_id)
     for table, first, last in ranges:
-        con.execute("DELETE FROM temp.undo_rows WHERE table_name = ? AND row_id BETWEEN ? AND ?",
-                    (table, first, last))
+        con.execute("DELETE FROM temp.undo_rows WHERE table_name = ? AND row_id BETWEEN ? AND ?", (table, first, last))
         con.execute(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", (first, last))
     returned = _restore(con)
     note_inserts(con, step_id, returned)
@@ -232,9 +231,7 @@ def _restore(con: Connection) -> dict[str, list[tuple[int, int]]]:
     returned: dict[str, list[tuple[int, int]]] = {}
     groups = con.execute("SELECT DISTINCT table_name, layout FROM temp.undo_rows").fetchall()
     for table, layout in groups:
-        saved = json.loads(
-            con.execute("SELECT columns FROM journal_layouts WHERE id = ?", (layout,)).fetchone()[0]
-        )
+        saved = json.loads(con.execute("SELECT columns FROM journal_layouts WHERE id = ?", (layout,)).fetchone()[0])
         present = set(columns(con, table))
         image = {name: f"json_extract(u.old, '$[{at}]')" for at, name in enumerate(saved) if name in present}
         _put_back(con, table, layout, image)

@@ -68,7 +68,7 @@ def _gather(con: Connection, ons: list[On], touched: Touched, name: str) -> bool
             _gather_each(con, on, touched)
     for first, last in touched.settled.get(name, ()):
         con.execute("DELETE FROM temp.kept_keys WHERE key BETWEEN ? AND ?", (first, last))
-    return con.execute("SELECT EXISTS (SELECT 1 FROM temp.kept_keys)").fetchone()[0] == 1
+    return con.execute("SELECT 1 FROM temp.kept_keys LIMIT 1").fetchone() is not None
 
 
 def _add(select: str) -> str:
@@ -78,9 +78,7 @@ def _add(select: str) -> str:
 def _gather_each(con: Connection, on: On, touched: Touched) -> None:
     now = _COLUMN.sub(r"t.\1", on.key)
     for first, last in touched.inserted.get(on.table, ()):
-        con.execute(
-            _add(f"SELECT {now} AS key FROM {on.table} t WHERE t.id BETWEEN ? AND ?"), (first, last)
-        )
+        con.execute(_add(f"SELECT {now} AS key FROM {on.table} t WHERE t.id BETWEEN ? AND ?"), (first, last))
     if on.table not in touched.changed:
         return
     places = _places(con, on.table)
@@ -106,8 +104,10 @@ def _gather_set(con: Connection, on: On, touched: Touched) -> None:
             (touched.step, on.table),
         )
     if con.execute("SELECT EXISTS (SELECT 1 FROM temp.touched_ids)").fetchone()[0]:
-        con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({on.keys.format(ids=_IDS)})"
-                    " WHERE true ON CONFLICT DO NOTHING")
+        con.execute(
+            f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({on.keys.format(ids=_IDS)})"
+            " WHERE true ON CONFLICT DO NOTHING"
+        )
 
 
 def _places(con: Connection, table: str) -> dict[str, int]:
@@ -147,9 +147,7 @@ def _update(rule: Kept, query: str) -> str:
 
 
 def _reindex(con: Connection, kind: str, query: str) -> None:
-    con.execute(
-        f"DELETE FROM search_{kind} WHERE rowid IN (SELECT id FROM search_{kind}_docsize WHERE id IN {_KEYS})"
-    )
+    con.execute(f"DELETE FROM search_{kind} WHERE rowid IN (SELECT id FROM search_{kind}_docsize WHERE id IN {_KEYS})")
     rows = con.execute(query)
     while batch := rows.fetchmany(2000):
         search.index(con, kind, [(row[0], search.tokens(row[1], row[2])) for row in batch])
@@ -166,9 +164,7 @@ def faults(con: Connection) -> Iterator[tuple[str, str, int]]:
             con.execute("DELETE FROM temp.kept_keys")
             con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({rule.all_keys})")
             query = rule.query.format(keys=_KEYS)
-            yield from _column_faults(con, rule, query) if isinstance(rule, Kept) else _sum_faults(
-                con, rule, query
-            )
+            yield from _column_faults(con, rule, query) if isinstance(rule, Kept) else _sum_faults(con, rule, query)
 
 
 def _column_faults(con: Connection, rule: Kept, query: str) -> Iterator[tuple[str, str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from shopdesk.core import clock
 from shopdesk.core.errors import HeldElsewhere
 from shopdesk.core.words import N_
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def _grab(handle: int) -> None:

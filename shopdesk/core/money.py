@@ -57,8 +57,8 @@ def _without_grouping(bare: str) -> str:
     if "," not in bare:
         return bare
     if "." in bare:
-        return bare.replace(",", "") if bare.rindex(".") > bare.rindex(",") else (
-            bare.replace(".", "").replace(",", ".")
+        return (
+            bare.replace(",", "") if bare.rindex(".") > bare.rindex(",") else (bare.replace(".", "").replace(",", "."))
         )
     head, _, tail = bare.rpartition(",")
     return bare.replace(",", "") if len(tail) == 3 and head.strip("-") else f"{head.replace(',', '')}.{tail}"

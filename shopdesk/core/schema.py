@@ -92,7 +92,7 @@ def features() -> tuple[Feature, ...]:
     registry = importlib.import_module("shopdesk.features")
     names = ("core.tables", *(f"{name}.schema" for name in registry.FEATURES))
     found = {f.name: f for f in (importlib.import_module(f"shopdesk.{name}").FEATURE for name in names)}
-    order = TopologicalSorter({f.name: ("core",) + f.after for f in found.values() if f.name != "core"})
+    order = TopologicalSorter({f.name: ("core", *f.after) for f in found.values() if f.name != "core"})
     return tuple(found[name] for name in order.static_order() if name in found)
 
 

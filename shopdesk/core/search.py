@@ -58,9 +58,7 @@ def _word_tokens(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _name_tokens(names: str) -> str:
-    spoken = f" {_BETWEEN} ".join(
-        " ".join(_pieces(sound)) for word in names.split() for sound in _sounds(word)
-    )
+    spoken = f" {_BETWEEN} ".join(" ".join(_pieces(sound)) for word in names.split() for sound in _sounds(word))
     return f"{_text_tokens(names)} {_BETWEEN} {spoken}" if spoken else _text_tokens(names)
 
 
@@ -70,12 +68,12 @@ def _sounds(word: str) -> list[str]:
         return []
     from pypinyin import Style, pinyin
 
-    readings = pinyin(_plain(word), style=Style.NORMAL, heteronym=True, errors=lambda other: list(other))
+    readings = pinyin(_plain(word), style=Style.NORMAL, heteronym=True)
     spoken = [""]
     initials = [""]
     for sounds in readings:
         usual = [s for s in dict.fromkeys(sounds) if s.isascii() and s.isalnum()][:3]
-        if usual:
+        if usual:  # what is not Chinese comes back as it is
             spoken = [done + s for done in spoken for s in usual][:_MOST_READINGS]
             first = list(dict.fromkeys(s[0] for s in usual))
             initials = [done + s for done in initials for s in first][:_MOST_READINGS]

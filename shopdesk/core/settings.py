@@ -105,9 +105,7 @@ def _check(setting: Setting, value: str | int | bool) -> None:
         raise ShopError(N_("“{value}” is not a time like 17:00."), field=setting.key, value=value)
     if setting.kind == "currency" and not re.fullmatch(r"[A-Z]{3}", str(value)):
         raise ShopError(N_("“{value}” is not a currency like CNY."), field=setting.key, value=value)
-    if setting.kind == "number" and not (
-        isinstance(value, int) and setting.least <= value <= setting.most
-    ):
+    if setting.kind == "number" and not (isinstance(value, int) and setting.least <= value <= setting.most):
         raise ShopError(
             N_("A number from {least} to {most} is needed."),
             field=setting.key, least=setting.least, most=setting.most,

@@ -58,9 +58,7 @@ class Shop:
         """
         path = path.resolve()
         if path.exists():
-            raise FileRefused(
-                N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name
-            )
+            raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
         with _disk_trouble():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         shop = cls(path, write=True)
@@ -171,8 +169,11 @@ class Shop:
                 yield self._database()
 
     def settled(self, name: str, first: int, last: int) -> None:
-        """Inside a change: the kept columns of table `name` (or the documents of "search_<kind>") are
-        already right for the keys from `first` to `last`; `check` verifies it."""
+        """Inside a change: kept columns that its author has filled in already.
+
+        Those of table `name` (or the documents of "search_<kind>") are right for the keys from `first` to
+        `last` and are not computed again; `check` verifies them.
+        """
         assert self._current is not None
         self._current.settled.setdefault(name, []).append((first, last))
 
@@ -289,9 +290,8 @@ class Shop:
     def _open_writer(self) -> Connection:
         self._writer = con = sqlite.connect(self.path, write=True)
         kept.prepare(con)
-        if con.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal_layouts'").fetchone():
-            if not self._missing_migrations():
-                journal.install(con)
+        if not self._missing_migrations():
+            journal.install(con)
         return con
 
     # upgrading

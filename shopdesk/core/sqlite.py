@@ -16,15 +16,23 @@ import sqlcipher3
 from sqlcipher3 import dbapi2
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    # sqlcipher3 has no type hints of its own; it has the interface of the standard module
+    from sqlite3 import Connection, DatabaseError, Error, IntegrityError, InterfaceError, OperationalError, Row
 
-Connection = dbapi2.Connection
-Row = dbapi2.Row
-Error = dbapi2.Error
-DatabaseError = dbapi2.DatabaseError
-IntegrityError = dbapi2.IntegrityError
-OperationalError = dbapi2.OperationalError
-InterfaceError = dbapi2.InterfaceError
+    from sqlite_utils import Database
+else:
+    Connection = dbapi2.Connection
+    Row = dbapi2.Row
+    Error = dbapi2.Error
+    DatabaseError = dbapi2.DatabaseError
+    IntegrityError = dbapi2.IntegrityError
+    OperationalError = dbapi2.OperationalError
+    InterfaceError = dbapi2.InterfaceError
+
+__all__ = [
+    "Connection", "DatabaseError", "Error", "IntegrityError", "InterfaceError", "OperationalError", "Row",
+    "bare", "connect", "database", "scratch", "sqlite_utils",
+]  # fmt: skip
 
 APPLICATION_ID = 0x53484450
 """Marks a file as a shop (the letters SHDP)."""
@@ -63,6 +71,12 @@ def connect(path: Path, *, write: bool = False, create: bool = False) -> Connect
     except DatabaseError:
         connection.close()
         raise
+    return connection
+
+
+def bare(path: Path) -> Connection:
+    """A connection without any settings, to receive a copy."""
+    connection: Connection = dbapi2.connect(str(path), isolation_level=None)
     return connection
 
 

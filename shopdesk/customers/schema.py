@@ -46,6 +46,7 @@ CREATE INDEX customers_last_order ON customers (last_order) WHERE deleted_at IS 
 CREATE INDEX customers_rhythm ON customers (rhythm_days) WHERE deleted_at IS NULL;
 CREATE INDEX customers_due ON customers (due_at) WHERE deleted_at IS NULL;
 CREATE INDEX customers_rating ON customers (rating) WHERE deleted_at IS NULL;
+CREATE INDEX customers_tags ON customers (tags) WHERE tags <> '[]' AND deleted_at IS NULL;
 CREATE INDEX customers_birthday ON customers (substr(birthday, -5))
     WHERE birthday IS NOT NULL AND deleted_at IS NULL;
 

@@ -32,9 +32,11 @@ def content(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
 def add_product(shop: Shop, name: str = "Gaiwan") -> int:
     with shop.change("Added {name}", "stock", name=name) as db:
         product = db["products"].insert({"key": f"p:{name}", "name": name}).last_pk
-        return db["skus"].insert(
-            {"product_id": product, "key": f"code:{name}", "code": name, "name": name, "currency": "CNY"}
-        ).last_pk
+        return (
+            db["skus"]
+            .insert({"product_id": product, "key": f"code:{name}", "code": name, "name": name, "currency": "CNY"})
+            .last_pk
+        )
 
 
 def test_an_error_leaves_everything_as_it_was_and_announces_nothing(shop: Shop):
