@@ -1,0 +1,233 @@
+"""What an order is: its states, when it must leave, what a pasted list of tracking numbers says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Self
+
+from shopdesk.core import clock, dates
+from shopdesk.core.words import N_, tr, trc
+
+MOST_TEXT = 4000
+
+
+class _Named(Enum):
+    """A state with its word (an N_() text) and its tag's tone; the value is what the file holds."""
+
+    title: str
+    tone: str
+
+    def __new__(cls, value: str, title: str, tone: str = "") -> Self:
+        member = object.__new__(cls)
+        member._value_ = value
+        member.title = title
+        member.tone = tone
+        return member
+
+    def label(self) -> str:
+        """The word in the owner's language."""
+        return tr(self.title)
+
+
+class Status(_Named):
+    """Where an order stands: the status of its newest event."""
+
+    UNPAID = ("unpaid", N_("Unpaid"), "text_2")
+    TO_SHIP = ("to_ship", N_("To ship"), "text_2")
+    SHIPPED = ("shipped", N_("Shipped"), "text_2")
+    DONE = ("done", N_("Done"), "text_3")
+    CLOSED = ("closed", N_("Closed"), "text_3")
+
+
+OPEN = frozenset({Status.UNPAID, Status.TO_SHIP})
+SENT = frozenset({Status.SHIPPED, Status.DONE})
+OVER = frozenset({Status.DONE, Status.CLOSED})
+
+
+class RefundState(_Named):
+    """How much of what the buyer paid went back."""
+
+    NONE = ("none", "")
+    PARTIAL = ("partial", N_("Part refunded"), "warn")
+    FULL = ("full", N_("Refunded"), "plain")
+
+
+class ReturnKind(_Named):
+    """What the buyer asks for."""
+
+    REFUND = ("refund", N_("Refund only"))
+    RETURN = ("return", N_("Return"))
+    EXCHANGE = ("exchange", N_("Exchange"))
+
+
+class ReturnState(_Named):
+    """Where a return stands. OPEN and RECEIVED wait for the owner, the others are settled."""
+
+    OPEN = ("open", N_("Return open"), "warn")
+    RECEIVED = ("received", N_("Return received"), "warn")
+    REFUNDED = ("refunded", N_("Refunded"), "plain")
+    EXCHANGED = ("exchanged", N_("Exchanged"), "plain")
+    REFUSED = ("refused", N_("Return refused"), "plain")
+
+
+OPEN_RETURNS = frozenset({ReturnState.OPEN, ReturnState.RECEIVED})
+
+
+class Problem(_Named):
+    """Why an order needs a look before it leaves. A wish keeps its plain state in the list, with the flag."""
+
+    COURIER = ("courier", N_("Courier wish"))
+    ADDRESS = ("address", N_("Address"), "warn")
+    SPLIT = ("split", N_("Split"), "warn")
+    STOCK = ("stock", N_("Out of stock"), "warn")
+    BUYER = ("buyer", N_("Ask the buyer"), "warn")
+    DAMAGED = ("damaged", N_("Damaged"), "warn")
+    OTHER = ("other", N_("Other problem"), "warn")
+
+    @classmethod
+    def of(cls, kind: str | None) -> Problem | None:
+        """The kind of a flag in the file; a word that nobody knows is OTHER."""
+        if not kind:
+            return None
+        return next((problem for problem in cls if problem.value == kind), cls.OTHER)
+
+
+def ship_by(*, paid_at: str, cutoff: str, promised_at: str | None = None) -> str:
+    """When an order must leave, as a business time.
+
+    Paid before the cut-off (HH:MM) it leaves that day by the cut-off, paid at it or later the next day;
+    never later than 24 hours after the payment, and never later than what was promised to the buyer.
+    The kept column orders.ship_by is the same rule in SQL; without a payment time it counts from the
+    order's creation.
+    """
+    paid = datetime.fromisoformat(paid_at)
+    day = paid.date() if paid_at[11:16] < cutoff else paid.date() + timedelta(days=1)
+    leaves = f"{day.isoformat()} {cutoff}:00"
+    latest = clock.text(paid + timedelta(days=1))
+    return min(leaves, latest, promised_at or "9999")
+
+
+def countdown(by: str) -> tuple[str, str]:
+    """What is left until a business time, and its tone: ("2 h 10 min left", ""), ("21 h late", "bad")."""
+    minutes = dates.minutes_until(by)
+    if minutes < 0:
+        return tr("{span} late", span=_round_span(-minutes)), "bad"
+    return tr("{span} left", span=dates.show_span(minutes)), "warn" if minutes < 60 else ""
+
+
+def late(by: str) -> str:
+    """How late it is, short: "21 h late", "25 min late"; "" when it is not."""
+    minutes = dates.minutes_until(by)
+    return tr("{span} late", span=_round_span(-minutes)) if minutes < 0 else ""
+
+
+def _round_span(minutes: int) -> str:
+    if minutes < 60:
+        return dates.show_span(minutes)
+    hours = minutes // 60
+    return dates.show_span(hours * 60) if hours < 48 else dates.show_span(hours // 24 * 24 * 60)
+
+
+def number_tail(number: str, platform: str) -> tuple[str, str]:
+    """An order's number as the owner searches it, and a quieter text behind it.
+
+    ("#1042", "Shopify"), ("Taobao 775521", "").
+    """
+    if len(number) <= 8:
+        return number, platform
+    return f"{platform} {number[-6:]}", ""
+
+
+def grouped(number: str) -> str:
+    """A long number in groups of four, for reading aloud: 2386 0412 7755 21."""
+    if not number.isdigit() or len(number) < 9:
+        return number
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def problem_words(kind: str | None, note: str) -> tuple[str, str]:
+    """The heading and the text of a flag: the first of several lines of the note joins the heading."""
+    problem = Problem.of(kind)
+    if problem is None:
+        return "", ""
+    first, _, rest = note.strip().partition("\n")
+    if rest.strip():
+        return trc("problem with its note", "{kind}: {note}", kind=problem.label(), note=first), rest.strip()
+    return problem.label(), first
+
+
+# pasting tracking numbers
+
+_EXCEL = re.compile(r'^="(.*)"$')
+_SPLIT = re.compile(r"[\t,，;；|]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """One pasted row: the line of the text it stands on (from 1), the order number, the tracking number."""
+
+    row: int
+    number: str
+    tracking: str
+
+
+class Verdict(_Named):
+    """What pasting will do with a row."""
+
+    READY = ("ready", N_("will be shipped"), "good")
+    ADDED = ("added", N_("shipped already, gets the number"), "good")
+    SAME = ("same", N_("has this number already"), "text_2")
+    OTHER_NUMBER = ("other_number", N_("shipped with another number"), "warn")
+    NOT_PAID = ("not_paid", N_("is not paid"), "warn")
+    CLOSED = ("closed", N_("is closed"), "warn")
+    NO_TRACKING = ("no_tracking", N_("has no tracking number beside it"), "bad")
+    TWICE = ("twice", N_("stands in the list twice"), "bad")
+    MANY = ("many", N_("is the number of several orders"), "bad")
+    UNKNOWN = ("unknown", N_("no such order"), "bad")
+
+
+WRITTEN = frozenset({Verdict.READY, Verdict.ADDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A pasted row, the order it means (None when none does) and what will be done."""
+
+    row: Pasted
+    order_id: int | None
+    verdict: Verdict
+
+
+def pasted_rows(text: str) -> list[Pasted]:
+    """The rows of two pasted columns, order number and tracking number.
+
+    Columns part at a tab, comma, semicolon or bar, else at the last blank. Excel's guards (="…", '…) and
+    full-width signs go; rows without any digit (headings, blank lines) are left out.
+    """
+    found = []
+    for row, line in enumerate(text.splitlines(), 1):
+        number, tracking = _two(unicodedata.normalize("NFKC", line))
+        if any(c.isdigit() for c in number + tracking):
+            found.append(Pasted(row, number, tracking))
+    return found
+
+
+def _two(line: str) -> tuple[str, str]:
+    parts = [part for part in (_bare(part) for part in _SPLIT.split(line)) if part]
+    if len(parts) == 1 and not _SPLIT.search(line.strip()):
+        number, _, tracking = parts[0].rpartition(" ")
+        parts = [number.strip(), tracking] if number else parts
+    if not parts:
+        return "", ""
+    return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def _bare(cell: str) -> str:
+    bare = cell.strip().strip("'").strip()
+    guarded = _EXCEL.match(bare)
+    bare = guarded[1] if guarded else bare.strip('"').strip()
+    return bare[3:].strip() if bare.lower().startswith("no:") else bare

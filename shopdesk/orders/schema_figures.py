@@ -1,0 +1,206 @@
+"""The figures that follow from orders and stock moves, and what of an order can be searched.
+
+An order's status is that of its newest event; it must leave by the rule of model.ship_by(); a line's share
+is its part of what was paid (largest remainder); on hand is the newest level and what moved after it.
+"""
+
+from __future__ import annotations
+
+from shopdesk.core.schema import Kept, On, SearchKind
+
+_ALL_ORDERS = "SELECT id FROM orders"
+
+_RETURN_DAY = Kept(
+    table="returns",
+    columns=("day",),
+    query="""
+    SELECT r.id, substr(coalesce(r.refunded_at, o.paid_at, r.opened_at), 1, 10)
+    FROM returns r LEFT JOIN orders o ON o.id = r.order_id WHERE r.id IN {keys}
+    """,
+    all_keys="SELECT id FROM returns",
+    on=(
+        On("returns", "{id}"),
+        On("orders", watch=("paid_at",), keys="SELECT id FROM returns WHERE order_id IN {ids}"),
+    ),
+)
+
+_ORDER = Kept(
+    table="orders",
+    columns=(
+        "status", "status_at", "refunded", "refund_state", "returns_open", "pieces", "kinds", "title",
+        "sku_id", "ship_by",
+    ),
+    query="""
+    SELECT id, status, status_at, refunded,
+           CASE WHEN refunded <= 0 THEN 'none' WHEN refunded >= paid THEN 'full' ELSE 'partial' END,
+           returns_open, pieces, kinds, title, sku_id,
+           CASE WHEN status = 'unpaid' THEN NULL WHEN status <> 'to_ship' OR gone THEN ship_by ELSE
+               min(coalesce(promised_at, '9999'), datetime(since, '+1 day'),
+                   date(since, CASE WHEN substr(since, 12, 5) < cutoff THEN '+0 days' ELSE '+1 day' END)
+                   || ' ' || cutoff || ':00') END
+    FROM (
+        SELECT o.id, o.paid, coalesce(o.paid_at, o.created_at, e.at) AS since, o.promised_at, o.ship_by,
+               o.deleted_at IS NOT NULL AS gone, coalesce(e.status, 'unpaid') AS status, e.at AS status_at,
+               coalesce((SELECT sum(r.amount) FROM returns r
+                         WHERE r.order_id = o.id AND r.state = 'refunded' AND r.deleted_at IS NULL), 0)
+                   AS refunded,
+               (SELECT count(*) FROM returns r WHERE r.order_id = o.id AND r.state IN ('open', 'received')
+                AND r.deleted_at IS NULL) AS returns_open,
+               coalesce((SELECT sum(l.qty) FROM order_lines l
+                         WHERE l.order_id = o.id AND l.kind = 'goods' AND l.deleted_at IS NULL), 0) AS pieces,
+               (SELECT count(*) FROM order_lines l
+                WHERE l.order_id = o.id AND l.kind = 'goods' AND l.deleted_at IS NULL) AS kinds,
+               coalesce(f.name, '') AS title, f.sku_id,
+               coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'cutoff'), '17:00')
+                   AS cutoff
+        FROM orders o
+        LEFT JOIN order_events e ON e.id = (
+            SELECT max(id) FROM order_events WHERE order_id = o.id AND status IS NOT NULL)
+        LEFT JOIN order_lines f ON f.id = (
+            SELECT id FROM order_lines WHERE order_id = o.id AND deleted_at IS NULL
+            ORDER BY kind <> 'goods', position, id LIMIT 1)
+        WHERE o.id IN {keys}
+    )
+    """,
+    all_keys=_ALL_ORDERS,
+    on=(
+        On("orders", "{id}", watch=("paid", "paid_at", "created_at", "promised_at", "deleted_at")),
+        On("order_lines", "{order_id}"),
+        On("order_events", "{order_id}", watch=("order_id", "status")),
+        On("returns", "{order_id}"),
+        On(
+            "settings",
+            keys="SELECT id FROM orders WHERE status = 'to_ship' AND deleted_at IS NULL AND EXISTS (SELECT 1"
+            " FROM {ids} t LEFT JOIN settings s ON s.id = t.id WHERE s.key IS NULL OR s.key = 'cutoff')",
+        ),
+    ),
+)
+
+_LINES = Kept(
+    table="order_lines",
+    columns=("share", "day", "shipped_at", "held"),
+    query="""
+    SELECT id, floor + (place <= paid - sum(floor) OVER (PARTITION BY order_id)), day, shipped_at, held
+    FROM (
+        SELECT id, order_id, paid, day, shipped_at, held, paid * weight / whole AS floor,
+               row_number() OVER (PARTITION BY order_id ORDER BY paid * weight % whole DESC, position, id)
+                   AS place
+        FROM (
+            SELECT id, order_id, position, day, shipped_at, held,
+                   CASE WHEN gone THEN 0 ELSE paid END AS paid,
+                   CASE WHEN whole > 0 THEN weight WHEN gone THEN 0 ELSE 1 END AS weight,
+                   CASE WHEN whole > 0 THEN whole ELSE max(1, present) END AS whole
+            FROM (
+                SELECT *, sum(weight) OVER (PARTITION BY order_id) AS whole,
+                       sum(NOT gone) OVER (PARTITION BY order_id) AS present
+                FROM (
+                    SELECT l.id, l.order_id, l.position, max(o.paid, 0) AS paid,
+                           l.deleted_at IS NOT NULL OR o.deleted_at IS NOT NULL AS gone,
+                           CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL
+                                THEN max(l.price * l.qty, 0) ELSE 0 END AS weight,
+                           CASE WHEN l.deleted_at IS NULL AND o.deleted_at IS NULL
+                                THEN substr(o.paid_at, 1, 10) END AS day,
+                           CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL AND o.deleted_at IS NULL
+                                 AND o.status IN ('shipped', 'done')
+                                THEN coalesce(o.shipped_at, (
+                                    SELECT min(e.at) FROM order_events e
+                                    WHERE e.order_id = o.id AND e.status IN ('shipped', 'done'))) END
+                               AS shipped_at,
+                           CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL AND o.deleted_at IS NULL
+                                 AND o.status = 'to_ship' THEN max(l.qty, 0) ELSE 0 END AS held
+                    FROM orders o JOIN order_lines l ON l.order_id = o.id
+                    WHERE o.id IN {keys}
+                )
+            )
+        )
+    )
+    """,
+    all_keys=_ALL_ORDERS,
+    on=(
+        On("order_lines", "{order_id}"),
+        On("orders", "{id}", watch=("paid", "paid_at", "shipped_at", "deleted_at")),
+        On("order_events", "{order_id}"),
+    ),
+)
+
+_SKUS = Kept(
+    table="skus",
+    columns=("on_hand", "level_at", "held"),
+    query="""
+    SELECT s.id,
+           v.level
+             + coalesce((SELECT sum(m.qty) FROM stock_moves m WHERE m.sku_id = s.id AND m.level IS NULL
+                         AND (m.at > v.at OR (m.at = v.at AND m.id > v.id))), 0)
+             - coalesce((SELECT sum(l.qty) FROM order_lines l
+                         WHERE l.sku_id = s.id AND l.shipped_at > v.at), 0),
+           v.at,
+           coalesce((SELECT sum(l.held) FROM order_lines l WHERE l.sku_id = s.id AND l.held > 0), 0)
+    FROM skus s LEFT JOIN stock_moves v ON v.id = (
+        SELECT id FROM stock_moves WHERE sku_id = s.id AND level IS NOT NULL
+        ORDER BY at DESC, id DESC LIMIT 1)
+    WHERE s.id IN {keys}
+    """,
+    all_keys="SELECT id FROM skus",
+    on=(
+        On("skus", "{id}", watch=("id",)),
+        On("stock_moves", "{sku_id}"),
+        On("order_lines", "{sku_id}"),
+        On(
+            "orders",
+            watch=("shipped_at", "deleted_at"),
+            keys="SELECT sku_id FROM order_lines WHERE order_id IN {ids} AND sku_id IS NOT NULL",
+        ),
+        On(
+            "order_events",
+            keys="SELECT sku_id FROM order_lines WHERE sku_id IS NOT NULL AND order_id IN ("
+            "SELECT order_id FROM order_events WHERE id IN {ids} AND status IS NOT NULL UNION "
+            "SELECT json_extract(old, '$[1]') FROM journal_rows"
+            " WHERE table_name = 'order_events' AND row_id IN {ids})",
+        ),
+    ),
+)
+
+_CUSTOMERS = Kept(
+    table="customers",
+    columns=("orders", "spent", "first_order", "last_order", "rhythm_days", "due_at"),
+    query="""
+    SELECT id, orders, spent, first_order, last_order, rhythm, date(last_order, '+' || rhythm || ' days')
+    FROM (
+        SELECT c.id, count(o.id) AS orders, coalesce(sum(o.paid - o.refunded), 0) AS spent,
+               min(o.paid_at) AS first_order, max(o.paid_at) AS last_order,
+               CASE WHEN count(DISTINCT substr(o.paid_at, 1, 10)) > 1 THEN
+                   CAST(round((julianday(substr(max(o.paid_at), 1, 10))
+                               - julianday(substr(min(o.paid_at), 1, 10)))
+                              / (count(DISTINCT substr(o.paid_at, 1, 10)) - 1)) AS INTEGER) END AS rhythm
+        FROM customers c
+        LEFT JOIN orders o ON o.customer_id = c.id AND o.paid_at IS NOT NULL AND o.deleted_at IS NULL
+        WHERE c.id IN {keys} GROUP BY c.id
+    )
+    """,
+    all_keys="SELECT id FROM customers",
+    on=(
+        On("customers", "{id}", watch=("id",)),
+        On("orders", "{customer_id}", watch=("customer_id", "paid", "paid_at", "deleted_at")),
+        On("returns", "(SELECT customer_id FROM orders WHERE id = {order_id})"),
+    ),
+)
+
+FIGURES = (_ORDER, _RETURN_DAY, _LINES, _SKUS, _CUSTOMERS)
+
+SEARCH = (
+    SearchKind(
+        kind="orders",
+        table="orders",
+        query="""
+        SELECT o.id, o.number || ' ' || o.tracking || ' ' || o.phone || ' '
+               || coalesce((SELECT group_concat(DISTINCT l.name || ' ' || l.code) FROM order_lines l
+                            WHERE l.order_id = o.id AND l.deleted_at IS NULL), ''),
+               o.buyer || ' ' || o.receiver
+        FROM orders o WHERE o.id IN {keys} AND o.deleted_at IS NULL
+        """,
+        on=(
+            On("orders", "{id}", watch=("number", "tracking", "phone", "buyer", "receiver", "deleted_at")),
+            On("order_lines", "{order_id}", watch=("order_id", "name", "code", "deleted_at")),
+        ),
+    ),
+)
