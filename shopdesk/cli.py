@@ -97,14 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 def _look(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=tuple(words.LANGUAGES), default=words.language())
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
-    parser.add_argument("--size", type=_size, default=(1366, 768))
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) < 10000 and 0 < int(height) < 10000):
-        raise argparse.ArgumentTypeError(f"{text}: 1366x768")
-    return int(width), int(height)
+    parser.add_argument("--size", default="1366x768")
 
 
 def _new(asked: argparse.Namespace) -> int:
@@ -200,12 +193,8 @@ def _undo(asked: argparse.Namespace) -> int:
 
 
 def _shots(asked: argparse.Namespace) -> int:
-    if not has_screen():
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    taken: list[Path] = import_module("shopdesk.ui.shots").take(
-        asked.file, asked.folder, language=asked.lang, theme_mode=asked.theme, size=asked.size
-    )
-    for path in taken:
+    take = import_module("shopdesk.ui.shots").shots
+    for path in take(asked.file, asked.folder, lang=asked.lang, mode=asked.theme, size=asked.size):
         print(path)
     return 0
 
@@ -222,7 +211,7 @@ def _demo(asked: argparse.Namespace) -> int:
         _board(argparse.Namespace(file=file, date=None, pdf=folder / "today.pdf", json=False))
         for language in words.LANGUAGES:
             for theme in ("light", "dark"):
-                _shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size=(1366, 768)))
+                _shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size="1366x768"))
     print(tr("Today's sheet and a picture of every page are in {folder}", folder=folder))
     return 0
 

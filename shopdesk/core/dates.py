@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from shopdesk.core import clock
 from shopdesk.core.errors import ShopError
-from shopdesk.core.words import N_, language, tr, trn
+from shopdesk.core.words import N_, language, tr, trc, trn
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -59,9 +59,9 @@ def show_past_day(day: str) -> str:
     """How long ago a day is: Today, Yesterday, 3 days ago."""
     days = (clock.today() - date.fromisoformat(day[:10])).days
     if days == 0:
-        return tr("Today")
+        return trc("day", "Today")
     if days == 1:
-        return tr("Yesterday")
+        return trc("day", "Yesterday")
     return trn("{n} day ago", "{n} days ago", days) if days > 0 else show_day(day)
 
 
