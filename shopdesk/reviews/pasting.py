@@ -1,0 +1,175 @@
+"""Reviews out of pasted text: blocks parted by empty lines, or columns copied from a sheet."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shopdesk.core import clock, dates
+from shopdesk.core.errors import ShopError
+from shopdesk.core.words import N_
+from shopdesk.reviews.model import Draft
+
+_FILLED = "★⭐🌟"
+_STARS = re.compile(
+    rf"(?P<drawn>[{_FILLED}]\ufe0f?(?:\s?[{_FILLED}]\ufe0f?){{0,4}})[☆\s]*"
+    r"|(?<![\d.])(?P<number>[1-5])(?:\.0)?\s*(?:/\s*5|星(?:好评|差评)?|颗星|分(?!钟)|stars?\b|out of 5)"
+    r"|(?P<word>好评|中评|差评|(?<!\w)(?:positive|neutral|negative)(?!\w))",
+    re.IGNORECASE,
+)
+_WORDS = {"好评": 5, "中评": 3, "差评": 1, "positive": 5, "neutral": 3, "negative": 1}
+_WHEN = re.compile(
+    r"(?<!\d)(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日|\d{1,2}-\d{1,2}(?= \d{1,2}:))"
+    r"(?:[T ]+(\d{1,2}:\d{2})(?::\d{2})?)?(?!\d)"
+)
+_BUYER = re.compile(r"^\s*(?:buyer|customer|买家|客户|用户|昵称)\s*[:：]\s*(.+)$", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:item|product|商品|宝贝|颜色分类|规格)\s*[:：]\s*(.+)$", re.IGNORECASE)
+_EDGES = " \t·|,，、—–-"
+_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What was understood: the reviews, and the pieces without stars (their first words)."""
+
+    drafts: tuple[Draft, ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    stars: int | None = None
+    written_at: str = ""
+    buyer: str = ""
+    item: str = ""
+    body: list[str] = field(default_factory=list)
+
+
+def read(text: str, *, stars: int | None = None) -> Pasted:
+    """Take pasted text apart. `stars` is what reviews get that name none; None refuses them.
+
+    Raises ShopError for more than 2,000 reviews at once.
+    """
+    found = _columns(text) if _is_table(text) else [_block(block) for block in _blocks(text)]
+    if len(found) > _MOST:
+        raise ShopError(
+            N_("{n} reviews are too many for one paste."), fix=N_("Import them as a file."), field="text", n=len(found)
+        )
+    drafts, refused = [], []
+    for one in found:
+        given = one.stars or stars
+        body = "\n".join(one.body).strip("\n")
+        if given is None:
+            refused.append((body or one.buyer)[:60])
+        else:
+            drafts.append(Draft(given, body, one.buyer, one.item, one.written_at))
+    return Pasted(tuple(drafts), tuple(refused))
+
+
+def _blocks(text: str) -> list[list[str]]:
+    parts = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return [lines for part in parts if (lines := [line for line in part.split("\n") if line.strip()])]
+
+
+def _block(lines: Sequence[str]) -> _Found:
+    found = _Found()
+    for at, line in enumerate(lines):
+        more_to_come = any(not _is_head(later) for later in lines[at + 1 :])
+        _take_line(found, line, more_to_come=more_to_come)
+    return found
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line holds nothing but stars, a time, a buyer or an item."""
+    if _BUYER.match(line) or _ITEM.match(line):
+        return True
+    return not _WHEN.sub("", _STARS.sub("", line)).strip(_EDGES)
+
+
+def _take_line(found: _Found, line: str, *, more_to_come: bool) -> None:
+    if not found.body and (named := _BUYER.match(line)):
+        found.buyer = named[1].strip()
+        return
+    if not found.body and (named := _ITEM.match(line)):
+        found.item = named[1].strip()
+        return
+    rest = line
+    if found.stars is None and (stars := _STARS.search(line)) and _at_an_end(stars, line):
+        found.stars = _count(stars)
+        rest = rest.replace(stars[0], " ", 1)
+    if not found.written_at and (when := _WHEN.search(rest)) and (at := _moment(when)):
+        found.written_at = at
+        rest = rest.replace(when[0], " ", 1)
+    words = rest if rest == line else rest.strip(_EDGES)
+    if rest != line and more_to_come and not found.buyer and not found.body:
+        found.buyer = words
+    elif words.strip():
+        found.body.append(words)
+
+
+def _at_an_end(stars: re.Match[str], line: str) -> bool:
+    """Stars in the middle of a sentence are part of it."""
+    before, after = line[: stars.start()].strip(_EDGES), line[stars.end() :].strip(_EDGES)
+    return not before or not after or len(before) <= 24
+
+
+def _count(stars: re.Match[str]) -> int:
+    if stars["drawn"]:
+        return sum(c in _FILLED for c in stars["drawn"])
+    return int(stars["number"]) if stars["number"] else _WORDS[stars["word"].lower()]
+
+
+def _moment(when: re.Match[str]) -> str:
+    try:
+        day = dates.typed_day(when[1])
+        time = dates.typed_time(when[2]) if when[2] else ""
+    except ShopError:
+        return ""
+    moment = f"{day} {time or '12:00'}:00"
+    return min(moment, clock.text())
+
+
+def _is_table(text: str) -> bool:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return bool(lines) and "\t" in lines[0]
+
+
+def _columns(text: str) -> list[_Found]:
+    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(c.strip() for c in row)]
+    width = max(len(row) for row in rows)
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    stars = next((at for at in range(width) if sum(_cell_stars(row[at]) is not None for row in rows) * 2 > len(rows)), None)
+    if stars is not None and _cell_stars(rows[0][stars]) is None:
+        rows = rows[1:]
+    rest = [at for at in range(width) if at != stars]
+    whens = [at for at in rest if rows and all(_WHEN.fullmatch(row[at].strip()) for row in rows if row[at].strip())
+             and any(row[at].strip() for row in rows)]  # fmt: skip
+    rest = [at for at in rest if at not in whens]
+    rest.sort(key=lambda at: -sum(len(row[at]) for row in rows))
+    body, *others = rest or [None]
+    others.sort(key=lambda at: at or 0)
+    return [_row(row, stars, body, others, whens) for row in rows]
+
+
+def _row(
+    row: Sequence[str], stars: int | None, body: int | None, others: Sequence[int | None], whens: Sequence[int]
+) -> _Found:
+    cells = [row[at].strip() for at in others if at is not None]
+    found = _Found(buyer=cells[0] if cells else "", item=cells[1] if len(cells) > 1 else "")
+    if stars is not None:
+        found.stars = _cell_stars(row[stars])
+    if body is not None:
+        found.body = [row[body]]
+    when = _WHEN.fullmatch(row[whens[0]].strip()) if whens else None
+    found.written_at = _moment(when) if when else ""
+    return found
+
+
+def _cell_stars(cell: str) -> int | None:
+    bare = cell.strip()
+    if re.fullmatch(r"[1-5](?:\.0)?", bare):
+        return int(bare[0])
+    found = _STARS.fullmatch(bare)
+    return _count(found) if found else None
