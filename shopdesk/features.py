@@ -17,7 +17,7 @@ from shopdesk.core.words import N_
 class Feature:
     """A tab: its folder, title (English source), icon, group in the rail, and how the palette finds records.
 
-    ``prefix`` is the sign typed in the palette, ``kind`` the search kind of its records.
+    ``prefix`` is the sign typed in the palette, ``kind`` the search kind of its records, ``word`` their name.
     """
 
     name: str
@@ -26,13 +26,14 @@ class Feature:
     group: int
     prefix: str = ""
     kind: str = ""
+    word: str = ""
 
 
 _TABS = (
     Feature("board", N_("Today"), "today", 0),
-    Feature("orders", N_("Orders"), "orders", 1, "#", "orders"),
-    Feature("inventory", N_("Inventory"), "inventory", 1, "/", "skus"),
-    Feature("customers", N_("Customers"), "customers", 1, "@", "customers"),
+    Feature("orders", N_("Orders"), "orders", 1, "#", "orders", N_("order")),
+    Feature("inventory", N_("Inventory"), "inventory", 1, "/", "skus", N_("item")),
+    Feature("customers", N_("Customers"), "customers", 1, "@", "customers", N_("customer")),
     Feature("reviews", N_("Reviews"), "reviews", 1),
     Feature("metrics", N_("Metrics"), "metrics", 2),
 )

@@ -110,9 +110,7 @@ class CrashWindow(QDialog):
         if saved:
             said = tr("Your shop is as it was: the last change, “{what}”, is saved.", what=saved)
         words.addWidget(PlainLabel(said, "body", "text_2", wrap=True))
-        words.addWidget(
-            PlainLabel(tr("Nothing of the step that failed was kept."), "body", "text_2", wrap=True)
-        )
+        words.addWidget(PlainLabel(tr("Nothing of the step that failed was kept."), "body", "text_2", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
@@ -141,7 +139,7 @@ class CrashWindow(QDialog):
         self._text.setReadOnly(True)
         self._text.setFont(fixed_font(12))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._text.setFixedHeight(180)
+        self._text.setFixedHeight(min(260, 28 + 16 * (self._details.count("\n") + 2)))
         column.addWidget(self._text)
         return card
 

@@ -10,7 +10,7 @@ from shopdesk.features import FEATURES
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.help_text import KeyGroup, guide
 from shopdesk.ui.text import key_parts
-from shopdesk.ui.theme import theme
+from shopdesk.ui.theme import hline, theme
 
 WINDOW_KEYS = (
     (N_("All commands"), "Ctrl+K"),
@@ -73,6 +73,8 @@ class HelpPage(Page):
     def build(self) -> None:
         """One text over the whole page."""
         self._browser = _Browser()
+        self.chip_row.setContentsMargins(0, 0, 0, 0)
+        self.body.addWidget(hline())
         self.body.addWidget(self._browser)
         theme().changed.connect(self.reload)
 
@@ -99,9 +101,7 @@ class HelpPage(Page):
         groups = []
         for page in stack.findChildren(Page) if isinstance(stack, QWidget) else []:
             keys = tuple(
-                (tr(action.title), shown(action.shortcut))
-                for action in page.action_table.all()
-                if action.shortcut
+                (tr(action.title), shown(action.shortcut)) for action in page.action_table.all() if action.shortcut
             )
             if keys:
                 groups.append(KeyGroup(tr(page.title), keys))

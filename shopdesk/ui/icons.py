@@ -79,7 +79,10 @@ class _GlyphEngine(QIconEngine):
         on = state == QIcon.State.On
         role = "text_3" if mode == QIcon.Mode.Disabled else self._on_role if on else self._role
         character = self._filled if on else self._plain
-        _draw(painter, QRectF(rect), character, theme().colour(role), rect.height())
+        square = (
+            QRectF(rect.x(), rect.y(), rect.height(), rect.height()) if rect.width() > rect.height() else QRectF(rect)
+        )
+        _draw(painter, square, character, theme().colour(role), rect.height())
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         picture = QPixmap(size)
@@ -91,16 +94,12 @@ class _GlyphEngine(QIconEngine):
         return picture
 
 
-def icon(
-    name: str, role: str = "text_2", *, on_role: str = "", fill_on: bool = False, fill: bool = False
-) -> QIcon:
+def icon(name: str, role: str = "text_2", *, on_role: str = "", fill_on: bool = False, fill: bool = False) -> QIcon:
     """An icon in a colour role; ``on_role`` and ``fill_on`` say how a checked button shows it."""
     return QIcon(_GlyphEngine(name, role, on_role, fill_on, fill))
 
 
-def pixmap(
-    name: str, role: str = "text_2", px: int = 16, *, fill: bool = False, ratio: float = 1.0
-) -> QPixmap:
+def pixmap(name: str, role: str = "text_2", px: int = 16, *, fill: bool = False, ratio: float = 1.0) -> QPixmap:
     """An icon as a picture, cached by name, colour, size and ratio of device pixels."""
     key = f"glyph:{name}:{fill}:{theme().hex(role)}:{px}:{ratio}"
     found = QPixmap()

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from shopdesk.core import words
 
@@ -21,7 +22,8 @@ def switch_language(code: str) -> None:
     if words.language() != "en":
         _load_qt_words(app)
     for widget in app.topLevelWidgets():
-        QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
+        if isValid(widget):  # a page that rewrites itself may delete the popups of its old fields
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.LanguageChange))
 
 
 def _load_qt_words(app: QApplication) -> None:

@@ -130,9 +130,7 @@ class _Painter(QStyledItemDelegate):
         if entry is None:
             painter.setFont(theme().font("small"))
             painter.setPen(theme().colour("text_3"))
-            painter.drawText(
-                box.adjusted(16, 4, 0, 0), Qt.AlignmentFlag.AlignVCenter, model.heading(index.row())
-            )
+            painter.drawText(box.adjusted(16, 4, 0, 0), Qt.AlignmentFlag.AlignVCenter, model.heading(index.row()))
         else:
             self._entry(painter, box, entry, bool(option.state & QStyle.StateFlag.State_Selected))
         painter.restore()
@@ -153,9 +151,7 @@ class _Painter(QStyledItemDelegate):
             painter.setFont(theme().font("small"))
             painter.setPen(theme().colour("text_2"))
             room = QRectF(left + 10, box.top(), right - left - 10, box.height())
-            said = (
-                theme().metrics("small").elidedText(entry.sub, Qt.TextElideMode.ElideRight, int(room.width()))
-            )
+            said = theme().metrics("small").elidedText(entry.sub, Qt.TextElideMode.ElideRight, int(room.width()))
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
 
     def _words(self, painter: QPainter, box: QRectF, entry: Entry, right: float) -> float:
@@ -192,9 +188,7 @@ class Palette(QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self, window: QWidget, entries: Callable[[], Sequence[Entry]], finders: Sequence[Finder]
-    ) -> None:
+    def __init__(self, window: QWidget, entries: Callable[[], Sequence[Entry]], finders: Sequence[Finder]) -> None:
         super().__init__(window)
         self._entries = entries
         self._finders = {finder.prefix: finder for finder in finders}
@@ -212,6 +206,7 @@ class Palette(QWidget):
         self.list.setItemDelegate(_Painter(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._on_clicked)
         self._box = styled(QFrame(self), "palette")
@@ -222,9 +217,7 @@ class Palette(QWidget):
 
     def open(self, text: str = "") -> None:
         """Show the palette with ``text`` typed already."""
-        self._before = (
-            QGuiApplication.focusObject() if isinstance(QGuiApplication.focusObject(), QWidget) else None
-        )  # type: ignore[assignment]
+        self._before = QGuiApplication.focusObject() if isinstance(QGuiApplication.focusObject(), QWidget) else None  # type: ignore[assignment]
         self._given = self._entries()
         self._found.clear()
         self._retranslate()
@@ -305,17 +298,17 @@ class Palette(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for keys, words in (
-            (("Up", "Down"), tr("choose")),
+            (("Up", "Down"), tr("pick")),
             (("Return",), tr("open")),
-            (("Shift+Return",), tr("open beside")),
+            (("Shift+Return",), tr("beside")),
             (("Esc",), tr("close")),
         ):
             for key in keys:
                 self._foot_row.addWidget(Keys(key, CAPS))
             self._foot_row.addWidget(PlainLabel(words, "small", "text_2"))
-            self._foot_row.addSpacing(10)
+            self._foot_row.addSpacing(6)
         self._foot_row.addStretch()
-        for sign, words in [*((f.prefix, f.title) for f in self._finders.values()), ("=", tr("Sum"))]:
+        for sign, words in [*((f.prefix, f.title) for f in self._finders.values()), ("=", tr("sum"))]:
             self._foot_row.addWidget(PlainLabel(sign, "small", "accent", strong=True))
             self._foot_row.addWidget(PlainLabel(words, "small", "text_2"))
             self._foot_row.addSpacing(4)
@@ -418,7 +411,10 @@ class Palette(QWidget):
     def _place(self) -> None:
         room = self.rect()
         rows = min(self.rows.height(), MOST_ROWS * ROW)
-        height = min(HEAD + 1 + max(rows, ROW) + FOOT + 2, room.height() - 40)
+        height = min(HEAD + 1 + max(rows, ROW) + FOOT + 4, room.height() - 40)
+        fits = self.rows.height() <= rows
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.list.setVerticalScrollBarPolicy(policy)
         width = min(WIDTH, room.width() - 40)
         top = min(int(room.height() * TOP_SHARE), max(20, room.height() - height - 20))
         self._box.setGeometry((room.width() - width) // 2, top, width, height)

@@ -100,6 +100,8 @@ class SettingsPage(Page):
         row.setSpacing(0)
         row.addWidget(index)
         row.addWidget(self._area, 1)
+        self.chip_row.setContentsMargins(0, 0, 0, 0)
+        self.body.addWidget(hline())
         self.body.addLayout(row)
         self.search_box.textChanged.connect(self._on_search)
 
@@ -133,9 +135,7 @@ class SettingsPage(Page):
 
     def _fill(self) -> None:
         con = self.shop.reader()
-        self._rows = {
-            known.key: self._setting_row(known.key, settings.get(con, known.key)) for known in SETTINGS
-        }
+        self._rows = {known.key: self._setting_row(known.key, settings.get(con, known.key)) for known in SETTINGS}
         self._sections = [self._shop_section(key, title) for key, title in SECTIONS.items()]
         self._sections.insert(1, self._channels_section())
         self._sections += [self._look_section(), self._backup_section()]
@@ -256,9 +256,7 @@ class SettingsPage(Page):
 
     def _rename_channel(self, channel: int, name: str) -> None:
         def put(_task: Any) -> None:
-            with self.shop.change(
-                N_("Renamed a channel to “{name}”"), "channels", "orders", name=name.strip()
-            ) as db:
+            with self.shop.change(N_("Renamed a channel to “{name}”"), "channels", "orders", name=name.strip()) as db:
                 channels.rename(db, channel, name=name)
 
         self.worker.write(put, None, self._refused, text=tr("Channels"))

@@ -59,7 +59,7 @@ class Toast(QFrame):
         row.setContentsMargins(14, 0, 10, 0)
         row.setSpacing(10)
         for part in (self._sign, self._text, self._link, self._close):
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(part, int(part is self._text), Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -21,13 +20,15 @@ from PySide6.QtWidgets import (
 from shopdesk.core import channels, clock, dates, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.features import FEATURES, found, waiting
+from shopdesk.features import FEATURES, waiting
 from shopdesk.ui.banner import Banner
+from shopdesk.ui.choose import Choose
 from shopdesk.ui.commands import Command, Commands, portable
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.focus import FocusRing
 from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE, Pages
-from shopdesk.ui.palette import Entry, Finder, Palette
+from shopdesk.ui.palette import Palette
+from shopdesk.ui.palette_source import PaletteSource
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.rail import Rail
 from shopdesk.ui.statusbar import StatusBar
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 NARROW = 1320
 SMALLEST = (960, 560)
 FIRST_SIZE = (1366, 768)
-FOUND_IN_PALETTE = 6
-SHOP_FILES = "ShopDesk (*.shop)"
 
 
 class Window(QMainWindow):
@@ -83,6 +82,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._stack)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
+        self.choose = Choose(self)
         self.commands = Commands(self, self._command_table())
         self._restore()
         self.setWindowTitle("ShopDesk")
@@ -133,11 +133,11 @@ class Window(QMainWindow):
         """Show the page without a shop; ``trouble`` says why a file did not open."""
         self.leave_desk()
         welcome = Welcome(self.prefs.recent)
-        welcome.new_requested.connect(self.choose_new)
-        welcome.open_requested.connect(self.choose_shop)
+        welcome.new_requested.connect(self.choose.new)
+        welcome.open_requested.connect(self.choose.shop)
         welcome.demo_requested.connect(self.demo_requested)
         welcome.shop_requested.connect(self.open_requested)
-        welcome.files_requested.connect(self.choose_files)
+        welcome.files_requested.connect(self.choose.files)
         welcome.language_requested.connect(self.language_requested)
         welcome.help_requested.connect(self._on_help_without_shop)
         while self._stack.count():
@@ -206,17 +206,13 @@ class Window(QMainWindow):
         """Take back the newest step."""
         if self.desk is not None:
             shop = self.desk.shop
-            self.desk.worker.write(
-                lambda _task: shop.undo(), self._on_undone, self._on_refused, text=tr("Undo")
-            )
+            self.desk.worker.write(lambda _task: shop.undo(), self._on_undone, self._on_refused, text=tr("Undo"))
 
     def redo(self) -> None:
         """Bring back what was undone last."""
         if self.desk is not None:
             shop = self.desk.shop
-            self.desk.worker.write(
-                lambda _task: shop.redo(), self._on_redone, self._on_refused, text=tr("Redo")
-            )
+            self.desk.worker.write(lambda _task: shop.redo(), self._on_redone, self._on_refused, text=tr("Redo"))
 
     def undo_step(self, step: int) -> None:
         """Take back one step, also one in the middle."""
@@ -231,12 +227,8 @@ class Window(QMainWindow):
         if self.desk is None:
             return
         if self._palette is None:
-            finders = [
-                Finder(known.prefix, tr(known.title), self._asker(known.name))
-                for known in FEATURES.values()
-                if known.prefix
-            ]
-            self._palette = Palette(self, self.palette_entries, finders)
+            source = PaletteSource(self)
+            self._palette = Palette(self, source.entries, source.finders())
         self._palette.open(text)
 
     @property
@@ -244,35 +236,20 @@ class Window(QMainWindow):
         """The palette, once it was opened."""
         return self._palette
 
-    def choose_shop(self) -> None:
-        """Ask for a shop file and open it."""
-        dialog = QFileDialog(self, tr("Open a shop"), self._folder(), SHOP_FILES)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self._ask_file(dialog, lambda path: self.open_requested.emit(Path(path)))
-
-    def choose_new(self) -> None:
-        """Ask where the new shop file shall live."""
-        dialog = QFileDialog(self, tr("New shop: where should its file live?"), self._folder(), SHOP_FILES)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("shop")
-        dialog.selectFile(tr("My shop") + ".shop")
-        self._ask_file(dialog, lambda path: self.new_requested.emit(Path(path)))
-
-    def choose_files(self) -> None:
-        """Ask for files to import."""
-        kinds = tr("Exported files") + " (*.csv *.txt *.tsv *.xlsx *.xls *.ods *.xlsb *.zip)"
-        dialog = QFileDialog(
-            self, tr("Import files"), self._folder(), kinds + ";;" + tr("All files") + " (*)"
-        )
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._on_files_chosen)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
     def ask_shop_for(self, files: Sequence[Path]) -> None:
         """Files came while no shop was open: make a shop first, then show what is in them."""
         self._waiting_files = list(files)
-        self.choose_new()
+        self.choose.new()
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Files were dropped or chosen: a shop is opened, others go to the import preview."""
+        shops = [file for file in files if file.suffix == ".shop"]
+        if shops:
+            self.open_requested.emit(shops[0])
+        elif self.desk is not None:
+            self.import_files(files)
+        else:
+            self.files_dropped.emit(list(files))
 
     def show_progress(self, text: str) -> None:
         """Say on the welcome page what is being made; "" when it is done."""
@@ -291,9 +268,7 @@ class Window(QMainWindow):
         if not panes:
             return
         focus = self.focusWidget()
-        inside = [
-            at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))
-        ]
+        inside = [at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))]
         target = panes[((inside[-1] if inside else -1) + 1) % len(panes)]
         with self.ring.keyboard():
             _focus_into(target)
@@ -304,24 +279,6 @@ class Window(QMainWindow):
             self._on_help_without_shop()
         else:
             self.open_page("help", self.pages.current)
-
-    def palette_entries(self) -> list[Entry]:
-        """Every command: of this page, of the window, of the other pages; and the pages themselves."""
-        pages = self.pages
-        if pages is None:
-            return []
-        current = pages.current
-        entries = self._page_entries(current) + self._undo_entries()
-        entries += [
-            Entry(tr("Commands"), tr(command.title), _trigger(self.commands, command.key), command.icon,
-                  keys=command.shortcuts[0] if command.shortcuts else "")
-            for command in self.commands.table
-            if not command.key.startswith(("tab.", "undo", "redo"))
-        ]  # fmt: skip
-        for name, _page in pages.made():
-            if name != current:
-                entries += self._page_entries(name)
-        return entries + self._tab_entries()
 
     # what Qt calls
 
@@ -367,37 +324,28 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A shop file is opened, other files go to the import preview."""
-        files = dropped_files(event)
-        shops = [file for file in files if file.suffix == ".shop"]
+        """Take what was dropped."""
         event.acceptProposedAction()
-        if shops:
-            self.open_requested.emit(shops[0])
-        elif self.desk is not None:
-            self.import_files(files)
-        else:
-            self.files_dropped.emit(files)
+        self.take_files(dropped_files(event))
 
     # building
 
     def _command_table(self) -> tuple[Command, ...]:
         tabs = tuple(
-            Command(
-                f"tab.{known.name}", known.title, known.icon, _opener(self, known.name), (f"Ctrl+{number}",)
-            )
+            Command(f"tab.{known.name}", known.title, known.icon, _opener(self, known.name), (f"Ctrl+{number}",))
             for number, known in enumerate(FEATURES.values(), start=1)
         )
         return (
             *tabs,
             Command("undo", N_("Undo"), "undo", self.undo, ("Ctrl+Z",)),
             Command("redo", N_("Redo"), "redo", self.redo, ("Ctrl+Y", "Ctrl+Shift+Z")),
-            Command("import", N_("Import files…"), "import", self.choose_files, ("Ctrl+I",)),
+            Command("import", N_("Import files…"), "import", self.choose.files, ("Ctrl+I",)),
             Command("palette", N_("All commands"), "search", self.open_palette, ("Ctrl+K",)),
             Command("rail", N_("Fold or unfold the rail"), "collapse", self.toggle_rail, ("Ctrl+B",)),
             Command("pane", N_("Next part of the page"), "drawer_close", self.next_pane, ("F6",)),
             Command("settings", N_("Settings"), "settings", _opener(self, SETTINGS_PAGE), ("Ctrl+,",)),
-            Command("open", N_("Open a shop…"), "open", self.choose_shop, ("Ctrl+O",), shop=False),
-            Command("new", N_("New shop…"), "add", self.choose_new, ("Ctrl+Shift+N",), shop=False),
+            Command("open", N_("Open a shop…"), "open", self.choose.shop, ("Ctrl+O",), shop=False),
+            Command("new", N_("New shop…"), "add", self.choose.new, ("Ctrl+Shift+N",), shop=False),
             Command("close", N_("Close this shop"), "close", self.close_shop_requested.emit, ("Ctrl+W",)),
             Command("help", N_("Help"), "why", self.open_help, ("F1",), shop=False),
             Command("quit", N_("Quit ShopDesk"), "close", self._on_quit, ("Ctrl+Q",), shop=False),
@@ -459,16 +407,7 @@ class Window(QMainWindow):
 
     def _taken(self, name: str) -> frozenset[str]:
         table = self.pages.page(name).action_table if self.pages is not None else None
-        return (
-            portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
-        )
-
-    def _on_files_chosen(self, names: list[str]) -> None:
-        files = [Path(name) for name in names]
-        if self.desk is not None:
-            self.import_files(files)
-        else:
-            self.files_dropped.emit(files)
+        return portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
 
     def _on_undone(self, step: "Step | None") -> None:
         self._say_step(step, tr("There is nothing to undo"), N_("Undone: {what}"))
@@ -547,73 +486,6 @@ class Window(QMainWindow):
 
         desk.worker.submit(lambda con: waiting(name, con), show, key=f"window.count.{name}")
 
-    def _asker(self, name: str) -> Callable[[str, Callable[[Sequence[Entry]], None]], None]:
-        known = FEATURES[name]
-
-        def ask(text: str, answer: Callable[[Sequence[Entry]], None]) -> None:
-            def show(rows: list[tuple[int, str, str]]) -> None:
-                answer([
-                    Entry(tr(known.title), title, _opener(self, name, key), known.icon, sub)
-                    for key, title, sub in rows
-                ])  # fmt: skip
-
-            if self.desk is not None:
-                self.desk.worker.submit(
-                    lambda con: found(name, con, text, FOUND_IN_PALETTE), show, key=f"palette.{name}"
-                )
-
-        return ask
-
-    def _page_entries(self, name: str) -> list[Entry]:
-        assert self.pages is not None
-        page = self.pages.page(name)
-        here = name == self.pages.current
-        title = tr(page.title)
-        entries = []
-        for action in page.action_table.all():
-            if here and not page.action_table.available(action.key):
-                continue
-            entries.append(
-                Entry(
-                    tr("Commands") if here else title,
-                    tr(action.title),
-                    self._page_action(name, action.key),
-                    action.icon,
-                    "" if here else title,
-                    action.shortcut,
-                )
-            )
-        return entries
-
-    def _page_action(self, name: str, key: str) -> Callable[[], None]:
-        def run() -> None:
-            if self.pages is None:
-                return
-            self.open_page(name)
-            table = self.pages.page(name).action_table
-            if table.available(key):
-                table.trigger(key)
-            elif self.desk is not None:
-                self.desk.messages.info(tr("Select the rows first."))
-
-        return run
-
-    def _undo_entries(self) -> list[Entry]:
-        said = self.status.last
-        entries = []
-        if said and self.desk is not None and not self.desk.shop.read_only:
-            label, _, when = said.rpartition(" · ")
-            entries.append(
-                Entry(tr("Commands"), tr("Undo “{what}”", what=label), self.undo, "undo", when, "Ctrl+Z")
-            )
-        return [*entries, Entry(tr("Commands"), tr("Redo"), self.redo, "redo", keys="Ctrl+Y")]
-
-    def _tab_entries(self) -> list[Entry]:
-        return [
-            Entry(tr("Go to"), tr(known.title), _opener(self, known.name), known.icon, keys=f"Ctrl+{number}")
-            for number, known in enumerate(FEATURES.values(), start=1)
-        ]
-
     def _panes(self) -> list[QWidget]:
         if self.pages is None or self.rail is None:
             return []
@@ -621,17 +493,6 @@ class Window(QMainWindow):
         named = [getattr(page, part, None) for part in ("search_box", "chips", "table", "drawer")]
         panes = [part for part in named if isinstance(part, QWidget) and part.isVisible()]
         return [self.rail, *(panes or [page])]
-
-    def _folder(self) -> str:
-        recent = self.prefs.recent()
-        if self.desk is not None:
-            return str(self.desk.shop.path.parent)
-        return str(recent[0][0].parent if recent else Path.home())
-
-    def _ask_file(self, dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
-        dialog.fileSelected.connect(chosen)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
 
 def dropped_files(event: QDropEvent) -> list[Path]:
@@ -660,13 +521,6 @@ def _focus_into(pane: QWidget) -> None:
 def _opener(window: Window, name: str, what: object = None) -> Callable[[], None]:
     def run() -> None:
         window.open_page(name, what)
-
-    return run
-
-
-def _trigger(commands: Commands, key: str) -> Callable[[], None]:
-    def run() -> None:
-        commands.trigger(key)
 
     return run
 
