@@ -1,0 +1,392 @@
+"""What every page has: header, body, drawer, actions, and the manners of being shown, stale and translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout, QWidget
+
+from shopdesk.core.errors import ShopError
+from shopdesk.core.words import tr
+from shopdesk.ui.actions import Action, ActionTable, Needs, Place
+from shopdesk.ui.drawer import Drawer
+from shopdesk.ui.pictures import Pictures
+from shopdesk.ui.search_box import SearchBox
+from shopdesk.ui.selection_bar import ActionButton
+from shopdesk.ui.text import LinkLabel, PlainLabel
+from shopdesk.ui.theme import styled, theme
+
+if TYPE_CHECKING:
+    from shopdesk.core.shop import Shop
+    from shopdesk.core.sqlite import Connection
+    from shopdesk.ui.desk import Desk
+    from shopdesk.ui.form import Form
+    from shopdesk.ui.messages import Messages
+    from shopdesk.ui.worker import Task, Worker
+
+
+class ProgressStrip(QWidget):
+    """How far long work is, with Stop. Signal: ``stopped``."""
+
+    stopped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._text = PlainLabel("", "small", "text_2")
+        self._stop = LinkLabel("", "small")
+        self._stop.clicked.connect(self.stopped)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 8)
+        row.setSpacing(10)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._text)
+        row.addWidget(self._stop)
+        self.hide()
+
+    def tell(self, done: int, total: int, text: str) -> None:
+        """Show how far it is; a total of 0 is unknown."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        share = f" · {done / total:.0%}" if total else ""
+        self._text.setText(f"{text}{share}")
+        self._stop.setText(tr("Stop"))
+        self.show()
+
+
+class Page(QWidget):
+    """A tab: subclasses declare `name`, `title`, `topics` and build their body.
+
+    Signals: ``open_requested(page name, what)`` asks the window for another page.
+    """
+
+    open_requested = Signal(str, object)
+
+    name = ""
+    title = ""
+    topics: frozenset[str] = frozenset()
+    search_hint = ""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.pictures = Pictures(desk.worker, self)
+        self.narrow = False
+        self._is_stale = True
+        self._is_shown = False
+        self._long: Task | None = None
+        styled(self, "page")
+        self.action_table = ActionTable(self, self._give_ids, self._has_records)
+        self.action_table.fill((*self.actions(), *self.kit_actions()))
+        self.title_label = PlainLabel("", "title", strong=True)
+        self.fact_label = PlainLabel("", role="text_2", elide=True)
+        self.search_box = SearchBox()
+        self.search_box.setVisible(bool(self.search_hint))
+        self.buttons: list[ActionButton] = []
+        self.drawer: Drawer | None = None
+        self._build_frame()
+        self.build()
+        self._add_keys()
+        self.action_table.start()
+        self.retranslate()
+
+    # for subclasses
+
+    def actions(self) -> tuple[Action, ...]:
+        """The page's action table; asked once."""
+        return ()
+
+    def build(self) -> None:
+        """Put widgets into `self.body`."""
+
+    def reload(self) -> None:
+        """Show the data as it is now; called when the page is shown and stale."""
+
+    def retranslate_ui(self) -> None:
+        """Take the words of the language in use, for what the subclass made."""
+
+    def fact(self, _con: Connection) -> str:
+        """The one grey fact beside the title; runs in the worker."""
+        return ""
+
+    def open(self, what: object) -> None:
+        """What another page or the palette asked for; None just shows the page."""
+        if isinstance(what, dict) and "do" in what:
+            self.action_table.trigger(str(what["do"]))
+
+    def current_id(self) -> int | None:
+        """The record that the keyboard is at."""
+        return None
+
+    def step_record(self, _step: int) -> None:
+        """Go to the next (1) or previous (-1) record."""
+
+    # for everybody
+
+    @property
+    def shop(self) -> Shop:
+        """The open shop."""
+        return self.desk.shop
+
+    @property
+    def worker(self) -> Worker:
+        """The worker of the window."""
+        return self.desk.worker
+
+    @property
+    def messages(self) -> Messages:
+        """The message bus of the window."""
+        return self.desk.messages
+
+    def shown(self) -> None:
+        """The window brought the page to the front."""
+        self._is_shown = True
+        if self._is_stale:
+            self.refresh()
+
+    def hidden(self) -> None:
+        """The window put another page in front."""
+        self._is_shown = False
+
+    def stale(self) -> None:
+        """What is shown may be old: refresh now when visible, else when shown."""
+        self._is_stale = True
+        if self._is_shown:
+            self.refresh()
+
+    def topics_changed(self, topics: frozenset[str]) -> None:
+        """Something was written; it matters when it is one of our topics."""
+        if topics & self.topics:
+            self.stale()
+
+    def refresh(self) -> None:
+        """Show the data as it is now."""
+        self._is_stale = False
+        self.reload()
+        self.refresh_fact()
+
+    def refresh_fact(self) -> None:
+        """Ask for the grey fact again."""
+        self.worker.submit(lambda con: self.fact(con), self.fact_label.setText, key=f"{self.name}.fact")
+
+    def retranslate(self) -> None:
+        """Take the words of the language in use."""
+        self.title_label.setText(tr(self.title))
+        self.search_box.setPlaceholderText(tr(self.search_hint) if self.search_hint else "")
+        self.search_box.setAccessibleName(tr("Search"))
+        self.action_table.retranslate()
+        if self.drawer is not None:
+            self.drawer.retranslate()
+        self.retranslate_ui()
+        if self._is_shown:
+            self.refresh_fact()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt says that the language changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Below 1320 px of window the drawer lies over the body instead of beside it."""
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self._place_drawer()
+
+    # acts
+
+    def do(self, verb: Callable[[], Any], said: str = "") -> Any:
+        """Run a verb; its refusal becomes a message, its success a toast with Undo. Gives the verb's result.
+
+        Gives None when it was refused.
+        """
+        before = self._last_step()
+        try:
+            result = verb()
+        except ShopError as error:
+            self.messages.error(error)
+            return None
+        self.say_done(before, said)
+        return result
+
+    def say_done(self, before: int, said: str = "") -> None:
+        """Tell what was written since step `before`; nothing when nothing was."""
+        step = self.shop.last_step()
+        if step is not None and step.id > before:
+            self.messages.done(said or step.label, step=step.id)
+
+    def do_long(self, verb: Callable[[Task], Any], said: str = "", text: str = "") -> None:
+        """Run a verb that takes longer than a frame in the writing thread, with progress and Stop."""
+        before = self._last_step()
+        self._long = self.worker.write(
+            verb,
+            partial(self._on_long_done, before, said),
+            self._on_long_error,
+            key=f"{self.name}.long",
+            text=text,
+        )
+        self.progress_strip.tell(0, 0, text)
+
+    def show_form(self, form: Form) -> None:
+        """Open a form in the drawer."""
+        drawer = self.use_drawer()
+        drawer.show_form(form)
+        self._place_drawer()
+
+    def use_drawer(self) -> Drawer:
+        """The page's drawer, made when first needed."""
+        if self.drawer is None:
+            self.drawer = Drawer(self.desk, self.action_table, self.pictures)
+            self.drawer.closed.connect(self.on_drawer_closed)
+            self.drawer.step_requested.connect(self.step_record)
+            self.drawer.link_requested.connect(self.open_requested)
+            self.drawer.undo_requested.connect(self._on_undo_requested)
+            self._place_drawer()
+        return self.drawer
+
+    def on_drawer_closed(self) -> None:
+        """Put the drawer away; a form gives way to the record behind it."""
+        if self.drawer is not None:
+            self.drawer.hide()
+
+    # inside
+
+    def kit_actions(self) -> tuple[Action, ...]:
+        """The actions that the kit gives every page of the kind."""
+        return ()
+
+    def _build_frame(self) -> None:
+        self.column = QWidget()
+        self.body = QVBoxLayout(self.column)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        self.body.addWidget(self._header())
+        self.chip_row = QHBoxLayout()
+        self.chip_row.setContentsMargins(20, 0, 20, 12)
+        self.chip_row.setSpacing(6)
+        self.body.addLayout(self.chip_row)
+        self.progress_strip = ProgressStrip()
+        self.progress_strip.stopped.connect(self._on_stopped)
+        self.worker.progressed.connect(self._on_progressed)
+        self.body.addWidget(self.progress_strip)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.column)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.splitter)
+
+    def _header(self) -> QWidget:
+        header = styled(QWidget(), "header")
+        header.setFixedHeight(theme().size("header_row"))
+        row = QHBoxLayout(header)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(10)
+        row.addWidget(self.title_label)
+        row.addWidget(self.fact_label, 1)
+        row.addWidget(self.search_box)
+        for action in self.action_table.placed(Place.SECONDARY)[:1] + self.action_table.placed(Place.PRIMARY)[:1]:
+            button = ActionButton(self.action_table, action, "primary" if action.place is Place.PRIMARY else "")
+            self.buttons.append(button)
+            row.addWidget(button)
+        return header
+
+    def _add_keys(self) -> None:
+        for keys, slot in (
+            ("Ctrl+F", self.focus_search),
+            ("Alt+Left", partial(self.step_record, -1)),
+            ("Alt+Right", partial(self.step_record, 1)),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    def focus_search(self) -> None:
+        """Give the search box the keyboard."""
+        if self.search_hint:
+            self.search_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.search_box.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the drawer first, then the search."""
+        if event.key() == Qt.Key.Key_Escape and self.drawer is not None and self.drawer.isVisible():
+            self.on_drawer_closed()
+        elif event.key() == Qt.Key.Key_Escape and self.search_box.text():
+            self.search_box.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The drawer over the body keeps its place."""
+        super().resizeEvent(event)
+        self._place_over()
+
+    def drawer_host(self) -> QWidget:
+        """What the drawer lies over in a narrow window."""
+        return self.column
+
+    def _place_drawer(self) -> None:
+        drawer = self.drawer
+        if drawer is None:
+            return
+        visible = drawer.isVisibleTo(drawer.parentWidget()) if drawer.parentWidget() else False
+        if self.narrow:
+            drawer.setParent(self.drawer_host())
+            self._place_over()
+        elif self.splitter.indexOf(drawer) < 0:
+            self.splitter.addWidget(drawer)
+            self.splitter.setStretchFactor(0, 1)
+            self.splitter.setStretchFactor(1, 0)
+        drawer.setVisible(visible)
+
+    def _place_over(self) -> None:
+        drawer = self.drawer
+        if drawer is not None and self.narrow:
+            host = self.drawer_host()
+            wide = max(theme().size("drawer"), min(drawer.width(), 420))
+            drawer.setGeometry(host.width() - wide, 0, wide, host.height())
+            drawer.raise_()
+
+    def _give_ids(self, _needs: Needs, run: Callable[[list[int]], None]) -> None:
+        found = self.current_id()
+        if found is not None:
+            run([found])
+
+    def _has_records(self) -> bool:
+        return self.current_id() is not None
+
+    def _last_step(self) -> int:
+        step = self.shop.last_step()
+        return step.id if step is not None else 0
+
+    def _on_undo_requested(self, step: int) -> None:
+        try:
+            self.shop.undo_step(step)
+        except ShopError as error:
+            self.messages.error(error)
+
+    def _on_progressed(self, key: str, done: int, total: int, text: str) -> None:
+        if key == f"{self.name}.long":
+            self.progress_strip.tell(done, total, text)
+
+    def _on_stopped(self) -> None:
+        self.worker.cancel(f"{self.name}.long")
+        self.progress_strip.hide()
+
+    def _on_long_done(self, before: int, said: str, _result: object) -> None:
+        self.progress_strip.hide()
+        self.say_done(before, said)
+
+    def _on_long_error(self, error: Exception) -> None:
+        self.progress_strip.hide()
+        if not isinstance(error, ShopError):
+            raise error
+        self.messages.error(error)
+
+

@@ -1,0 +1,246 @@
+"""Paints every cell of every table from its Cell; colours are the theme's, layouts and pictures are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QStaticText
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from shopdesk.ui import strokes
+from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.table_model import TableModel
+from shopdesk.ui.theme import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+
+    from shopdesk.ui.columns import Cell
+    from shopdesk.ui.pictures import Pictures
+    from shopdesk.ui.table_view import TableView
+
+SIDE = 6
+PAGE_SIDE = 20
+CHECK_WIDTH = 46
+_TEXTS_KEPT = 6000
+
+
+class Painter(QStyledItemDelegate):
+    """The one delegate."""
+
+    def __init__(self, view: TableView, model: TableModel, pictures: Pictures) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._pictures = pictures
+        self._texts: dict[tuple[str, str, bool, int], tuple[QStaticText, int]] = {}
+        theme().changed.connect(self.forget)
+
+    def forget(self) -> None:
+        """Drop the kept layouts."""
+        self._texts.clear()
+
+    def sizeHint(
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """The height is the same for every row."""
+        return QSize(80, self._view.row_height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Ground, line below, then what the cell holds."""
+        row, column = index.row(), index.column()
+        rect: QRect = option.rect
+        current = row == self._view.current_row()
+        chosen = self._is_chosen(row)
+        ground = "selected" if chosen or current else "hover" if row == self._view.hover_row else "surface"
+        colours = theme()
+        painter.fillRect(rect, colours.colour(ground))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colours.colour("line"))
+        if column == 0:
+            if current:
+                painter.fillRect(rect.left(), rect.top(), 2, rect.height(), colours.colour("accent"))
+            strokes.check_box(painter, self._box(rect), on=chosen)
+            return
+        cell = self._model.cell(row, column)
+        right = self._model.columns[column - 1].kind.right
+        if cell.lines:
+            self._paint_tall(painter, rect, cell)
+        else:
+            self._paint_cell(painter, rect, cell, right=right)
+
+    def createEditor(
+        self,
+        parent: QWidget,
+        _option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QWidget:
+        """A plain field, set as the column is."""
+        field = QLineEdit(parent)
+        if self._model.columns[index.column() - 1].kind.right:
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        return field
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        _index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """As high as the row, and never too narrow to read."""
+        rect: QRect = option.rect
+        wide = max(rect.width(), 90)
+        left = rect.right() - wide + 1 if isinstance(editor, QLineEdit) and wide > rect.width() else rect.left()
+        editor.setGeometry(left, rect.top(), wide, rect.height())
+
+    def _is_chosen(self, row: int) -> bool:
+        record_id = self._model.id_at(row)
+        return record_id is not None and record_id in self._model.selection
+
+    def _box(self, rect: QRect) -> QRectF:
+        size = theme().size("check")
+        return QRectF(rect.left() + PAGE_SIDE, rect.top() + (rect.height() - 1 - size) / 2, size, size)
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool) -> None:
+        left = rect.left() + SIDE
+        room = QRect(left, rect.top(), rect.right() - SIDE - left + 1, rect.height() - 1)
+        if cell.thumb is not None or cell.initials:
+            room.setLeft(room.left() + self._paint_tile(painter, room, cell))
+        if cell.stars is not None:
+            strokes.stars(painter, room, cell.stars)
+            return
+        if cell.spark:
+            strokes.sparkline(painter, QRectF(room), cell.spark, cell.tone or "c1_cobalt")
+            return
+        if cell.bar is not None:
+            strokes.bar(painter, QRectF(room), cell.bar, cell.tone or "accent")
+            return
+        if cell.tag:
+            self._paint_tag(painter, room, cell)
+            return
+        self._paint_text(painter, room, cell, right=right)
+
+    def _paint_tile(self, painter: QPainter, room: QRect, cell: Cell) -> int:
+        px = theme().size("thumb")
+        top = room.top() + (room.height() - px) // 2
+        tile = QRectF(room.left(), top, px, px)
+        if cell.initials:
+            strokes.avatar(painter, tile, cell.initials)
+        else:
+            ratio = self._view.devicePixelRatioF()
+            picture = self._pictures.thumb(cell.thumb or "", px, ratio)
+            if picture is not None:
+                painter.drawPixmap(tile, picture, QRectF(picture.rect()))
+            else:
+                strokes.empty_tile(painter, tile)
+        return px + 8
+
+    def _paint_tag(self, painter: QPainter, room: QRect, cell: Cell) -> None:
+        height = theme().size("tag")
+        width = min(theme().metrics("small").horizontalAdvance(cell.text) + 12, room.width())
+        box = QRectF(room.left(), room.top() + (room.height() - height) / 2, width, height)
+        ground, ink = strokes.tag_roles(cell.tag)
+        strokes.rounded(painter, box, ground, theme().size("radius_tag"))
+        self._write(painter, box.toRect(), cell.text, ink, scale="small", centre=True)
+
+    def _paint_text(self, painter: QPainter, room: QRect, cell: Cell, *, right: bool) -> None:
+        icons = 22 * len(cell.icons)
+        wide = max(0, room.width() - icons)
+        spot = QRect(room.left(), room.top(), wide, room.height())
+        used = self._write(painter, spot, cell.text, cell.tone or "text", strong=cell.strong, right=right)
+        at = room.left() + used
+        if cell.sub and not right:
+            behind = QRect(at + 6, room.top(), room.left() + wide - at - 6, room.height())
+            if behind.width() > 12:
+                at += 6 + self._write(painter, behind, cell.sub, "text_2", scale="small")
+        for name, tone in cell.icons:
+            draw_glyph(painter, QRectF(at + 8, room.top(), 16, room.height()), name, tone, 14)
+            at += 22
+
+    def _paint_tall(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
+        """A row of several lines: tile, stars or text with the mark at the right, then the other lines."""
+        left = rect.left() + SIDE
+        if cell.thumb is not None:
+            px = 36
+            ratio = self._view.devicePixelRatioF()
+            tile = QRectF(left, rect.top() + 9, px, px)
+            picture = self._pictures.thumb(cell.thumb, px, ratio)
+            if picture is not None:
+                painter.drawPixmap(tile, picture, QRectF(picture.rect()))
+            else:
+                strokes.empty_tile(painter, tile)
+            left += px + 10
+        wide = rect.right() - 14 - left
+        first = QRect(left, rect.top() + 6, wide, 20)
+        used = self._paint_mark(painter, first, cell) if cell.mark else 0
+        if cell.stars is not None:
+            strokes.stars(painter, first, cell.stars)
+        elif cell.text:
+            self._write(painter, first.adjusted(0, 0, -used, 0), cell.text, cell.tone or "text", strong=cell.strong)
+        for number, line in enumerate(cell.lines[:2]):
+            spot = QRect(left, rect.top() + 26 + 20 * number, wide, 20)
+            role, scale = ("text", "body") if number == 0 else ("text_2", "small")
+            self._write(painter, spot, line, role, scale=scale)
+
+    def _paint_mark(self, painter: QPainter, first: QRect, cell: Cell) -> int:
+        strong = cell.mark_tone in {"bad", "warn"}
+        used = self._write(
+            painter, first, cell.mark, cell.mark_tone, scale="small", strong=strong, right=True
+        )
+        if cell.mark_icon:
+            spot = QRectF(first.right() - used - 20, first.top(), 16, first.height())
+            draw_glyph(painter, spot, cell.mark_icon, cell.mark_tone, 14)
+            used += 22
+        return used + 8
+
+    def _write(
+        self,
+        painter: QPainter,
+        room: QRect,
+        text: str,
+        role: str,
+        *,
+        scale: str = "body",
+        strong: bool = False,
+        right: bool = False,
+        centre: bool = False,
+    ) -> int:
+        """Draw one line, elided to its room; how wide it became."""
+        if not text or room.width() <= 0:
+            return 0
+        key = (text, scale, strong, room.width())
+        kept = self._texts.get(key)
+        if kept is None:
+            kept = self._lay_out(key)
+        laid, width = kept
+        left = room.left()
+        if right:
+            left = room.right() + 1 - width
+        elif centre:
+            left += (room.width() - width) // 2
+        metrics = theme().metrics(scale, strong)
+        top = room.top() + (room.height() - metrics.height()) / 2
+        painter.setFont(theme().font(scale, strong))
+        painter.setPen(theme().colour(role))
+        painter.drawStaticText(QPointF(left, top), laid)
+        return width
+
+    def _lay_out(self, key: tuple[str, str, bool, int]) -> tuple[QStaticText, int]:
+        text, scale, strong, room = key
+        metrics = theme().metrics(scale, strong)
+        width = metrics.horizontalAdvance(text)
+        if width > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
+        laid = QStaticText(text.replace("\n", " "))
+        laid.setTextFormat(Qt.TextFormat.PlainText)
+        laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        if len(self._texts) >= _TEXTS_KEPT:
+            self._texts.clear()
+        self._texts[key] = laid, width
+        return laid, width

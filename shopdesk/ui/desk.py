@@ -1,0 +1,40 @@
+"""What every page works with, made once by the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from shopdesk.core.shop import Shop
+    from shopdesk.ui.messages import Messages
+    from shopdesk.ui.worker import Task, Worker
+
+
+class ViewExport(Protocol):
+    """Writes the rows of a view to a file; the exchange provides it. Gives the number of rows written."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        title: str,
+        headings: list[str],
+        kinds: list[str],
+        rows: Iterator[list[object]],
+        task: Task,
+    ) -> int:
+        """Write them all; what was there is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The shop, the worker and the message bus, and the ways out of a page."""
+
+    shop: Shop
+    worker: Worker
+    messages: Messages
+    export_view: ViewExport | None = None
+    undo: Callable[[], None] | None = None

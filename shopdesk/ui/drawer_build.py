@@ -1,0 +1,438 @@
+"""Turns the parts of a Record into widgets. Data only ever goes into plain labels."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from shopdesk.core import dates
+from shopdesk.core.words import N_, tr
+from shopdesk.ui import strokes, timeline
+from shopdesk.ui.banner import Sign
+from shopdesk.ui.chips import ChipRow
+from shopdesk.ui.drawer_parts import (
+    Buttons,
+    Custom,
+    Deadline,
+    Entry,
+    Facts,
+    Heading,
+    Line,
+    Lines,
+    Link,
+    Note,
+    Person,
+    Record,
+    Target,
+    Text,
+    Timeline,
+)
+from shopdesk.ui.history import entries_of
+from shopdesk.ui.selection_bar import ActionButton
+from shopdesk.ui.text import LinkLabel, PlainLabel
+from shopdesk.ui.theme import hline, styled, theme
+from shopdesk.ui.widgets import Avatar, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QLayout
+
+    from shopdesk.ui.actions import ActionTable
+    from shopdesk.ui.desk import Desk
+    from shopdesk.ui.drawer_parts import Part
+    from shopdesk.ui.history import Change
+    from shopdesk.ui.pictures import Pictures
+
+_SIDE = 14
+
+
+class Thumb(QWidget):
+    """A picture of the shop, or its neutral tile."""
+
+    def __init__(self, pictures: Pictures, sha: str, px: int = 32) -> None:
+        super().__init__()
+        self._pictures, self._sha, self._px = pictures, sha, px
+        self.setFixedSize(px, px)
+        pictures.arrived.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The picture once it is there."""
+        painter = QPainter(self)
+        picture = self._pictures.thumb(self._sha, self._px, self.devicePixelRatioF())
+        if picture is None:
+            strokes.empty_tile(painter, QRectF(self.rect()))
+        else:
+            painter.drawPixmap(QRectF(self.rect()), picture, QRectF(picture.rect()))
+
+
+class _Rail(QWidget):
+    """The dot and the line at the left of a moment."""
+
+    def __init__(self, *, first: bool, last: bool) -> None:
+        super().__init__()
+        self._first, self._last = first, last
+        self.setFixedWidth(14)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Filled for the newest."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().colour("line_strong"), 1))
+        top = 10 if self._first else 0
+        if not self._last:
+            painter.drawLine(7, top, 7, self.height())
+        elif not self._first:
+            painter.drawLine(7, 0, 7, 10)
+        painter.setPen(QPen(theme().colour("accent" if self._first else "control"), 1.5))
+        painter.setBrush(theme().colour("accent" if self._first else "surface"))
+        painter.drawEllipse(QRectF(3, 6, 8, 8))
+
+
+class Builder(QObject):
+    """Makes the body of a drawer. Signals: ``link_requested(page, what)``, ``undo_requested(step)``."""
+
+    link_requested = Signal(str, object)
+    undo_requested = Signal(int)
+
+    def __init__(self, desk: Desk, actions: ActionTable, pictures: Pictures) -> None:
+        super().__init__()
+        self._desk = desk
+        self._actions = actions
+        self._pictures = pictures
+        self._makers: dict[type, Callable[[Any], QWidget | None]] = {
+            Deadline: self._deadline,
+            Note: self._note,
+            Lines: self._lines,
+            Facts: self._facts,
+            Person: self._person,
+            Text: self._text,
+            Link: self._link,
+            Buttons: self._buttons,
+            Timeline: self._timeline,
+            Custom: lambda part: part.widget,
+        }
+
+    def build(self, record: Record) -> QWidget:
+        """All parts under each other, then the history."""
+        body = styled(QWidget(), "surface")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(_SIDE, 10, _SIDE, 14)
+        column.setSpacing(10)
+        for part in record.parts:
+            made = self._make(part)
+            if made is not None:
+                column.addWidget(made)
+        if record.history is not None:
+            made = self._history(*record.history)
+            if made is not None:
+                column.addWidget(made)
+        column.addStretch(1)
+        return body
+
+    def _make(self, part: Part) -> QWidget | None:
+        return None if isinstance(part, Heading) else self._makers[type(part)](part)
+
+    def _deadline(self, part: Deadline) -> QWidget:
+        whole, row = _box(QHBoxLayout())
+        row.setSpacing(10)
+        row.addWidget(Sign(part.icon, part.tone or "accent", 20), 0, Qt.AlignmentFlag.AlignVCenter)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(PlainLabel(part.title, role=part.tone or "text", strong=True, wrap=True))
+        if part.sub:
+            words.addWidget(PlainLabel(part.sub, "small", "text_2", wrap=True))
+        row.addLayout(words, 1)
+        if part.action:
+            row.addWidget(self._button(part.action), 0, Qt.AlignmentFlag.AlignVCenter)
+        return whole
+
+    def _note(self, part: Note) -> QWidget | None:
+        if not part.title and not part.text:
+            return None
+        whole = styled(QWidget(), "note")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(10, 8, 10, 9)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(Sign(part.icon, "warn", 14), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(PlainLabel(part.title or part.text, strong=bool(part.title), wrap=True), 1)
+        column.addLayout(head)
+        if part.title and part.text:
+            column.addWidget(PlainLabel(part.text, role="text_2", wrap=True))
+        return whole
+
+    def _lines(self, part: Lines) -> QWidget:
+        whole, column = _box(QVBoxLayout())
+        column.setSpacing(6)
+        column.addLayout(_title_row(part.title, part.fact))
+        for line in part.lines:
+            column.addLayout(self._line(line))
+        column.addWidget(hline())
+        return whole
+
+    def _line(self, line: Line) -> QLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        if line.thumb is not None:
+            row.addWidget(Thumb(self._pictures, line.thumb, theme().size("thumb_drawer")))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._linked(line.title, line.link, wrap=True))
+        if line.sub:
+            words.addWidget(PlainLabel(line.sub, "small", line.tone or "text_2", wrap=True))
+        row.addLayout(words, 1)
+        for text, width in ((line.quantity, 34), (line.amount, 66)):
+            if text:
+                label = PlainLabel(text)
+                label.setMinimumWidth(width)
+                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                row.addWidget(label)
+        return row
+
+    def _facts(self, part: Facts) -> QWidget | None:
+        if not part.facts:
+            return None
+        whole, column = _box(QVBoxLayout())
+        column.setSpacing(4)
+        if part.title:
+            column.addLayout(_title_row(part.title, ""))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(3)
+        for number, fact in enumerate(part.facts):
+            label = PlainLabel(fact.label, "small" if part.columns else "body", "text_2", strong=False)
+            if fact.strong and not part.columns:
+                label = PlainLabel(fact.label, strong=True)
+            value = self._linked(fact.value, fact.link, strong=fact.strong or part.columns, role=fact.tone or "text")
+            if part.columns:
+                grid.addWidget(label, 0, number)
+                grid.addWidget(value, 1, number)
+            else:
+                value.setWordWrap(True)
+                value.setAlignment(Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(value, number, 1)
+        grid.setColumnStretch(0 if part.columns else 1, 1)
+        column.addLayout(grid)
+        return whole
+
+    def _person(self, part: Person) -> QWidget:
+        whole, column = _box(QVBoxLayout())
+        column.setSpacing(6)
+        if part.title:
+            column.addLayout(_title_row(part.title, ""))
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(Avatar(part.name))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._linked(part.name, part.link, strong=True, role="text"))
+        head.addWidget(Tag(part.tag, part.tone))
+        head.addStretch(1)
+        words.addLayout(head)
+        if part.sub:
+            words.addWidget(PlainLabel(part.sub, "small", "text_2", wrap=True))
+        row.addLayout(words, 1)
+        if part.link is not None:
+            row.addWidget(self._linked("→", part.link, role="text_2"))
+        column.addLayout(row)
+        return whole
+
+    def _text(self, part: Text) -> QWidget | None:
+        if not part.text:
+            return None
+        whole, column = _box(QVBoxLayout())
+        column.setSpacing(4)
+        if part.title:
+            column.addLayout(_title_row(part.title, ""))
+        label = PlainLabel(part.text, "reading" if part.reading else "body", wrap=True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(label)
+        return whole
+
+    def _link(self, part: Link) -> QWidget:
+        label = LinkLabel(part.label)
+        if part.run is not None:
+            label.clicked.connect(part.run)
+        elif part.target is not None:
+            label.clicked.connect(partial(self.link_requested.emit, *part.target))
+        return label
+
+    def _buttons(self, part: Buttons) -> QWidget:
+        whole, row = _box(QHBoxLayout())
+        row.setSpacing(6)
+        for key in part.actions:
+            row.addWidget(self._button(key))
+        row.addStretch(1)
+        return whole
+
+    def _timeline(self, part: Timeline) -> QWidget | None:
+        found = [Moments.of_entry(entry) for entry in part.entries]
+        if part.kind:
+            reader = self._desk.shop.reader()
+            found += [Moments.of_moment(m) for m in timeline.moments(reader, part.kind, part.record_id)]
+        if not found:
+            return None
+        made = Moments(part.title or tr("What happened"), found, chips=part.chips)
+        made.link_requested.connect(self.link_requested)
+        return made
+
+    def _history(self, table: str, record_id: int) -> QWidget | None:
+        changes = entries_of(self._desk.shop, table, record_id)
+        if not changes:
+            return None
+        whole, column = _box(QVBoxLayout())
+        column.setSpacing(0)
+        column.addLayout(_title_row(tr("History"), ""))
+        for number, change in enumerate(changes):
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(_Rail(first=number == 0, last=number == len(changes) - 1))
+            row.addLayout(self._change(change), 1)
+            column.addLayout(row)
+        return whole
+
+    def _change(self, change: Change) -> QLayout:
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 1, 0, 8)
+        words.setSpacing(0)
+        words.addWidget(PlainLabel(change.text, wrap=True))
+        for said in change.values:
+            words.addWidget(PlainLabel(said, "small", "text_2", wrap=True))
+        foot = QHBoxLayout()
+        foot.setSpacing(6)
+        foot.addWidget(PlainLabel(change.when, "small", "text_3"))
+        if change.can_undo:
+            undo = LinkLabel(tr("Undo"), "small")
+            undo.clicked.connect(partial(self.undo_requested.emit, change.step))
+            foot.addWidget(undo)
+        foot.addStretch(1)
+        words.addLayout(foot)
+        return words
+
+    def _button(self, key: str) -> QWidget:
+        button = ActionButton(self._actions, self._actions.find(key), "")
+        button.setProperty("small", True)
+        return button
+
+    def _linked(
+        self, text: str, link: Target | None, *, strong: bool = False, role: str = "text", wrap: bool = False
+    ) -> PlainLabel:
+        if link is None:
+            return PlainLabel(text, role=role, strong=strong, wrap=wrap)
+        label = LinkLabel(text, role=role if role != "text" else "accent")
+        label.set_scale("body", strong=strong)
+        label.setWordWrap(wrap)
+        label.clicked.connect(partial(self.link_requested.emit, *link))
+        return label
+
+
+class Moments(QWidget):
+    """Moments under each other, by month when there are many, filtered by chips of features."""
+
+    link_requested = Signal(str, object)
+    _MANY = 8
+
+    def __init__(self, title: str, moments: list[timeline.Moment], *, chips: bool) -> None:
+        super().__init__()
+        self._moments = moments
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addLayout(_title_row(title, ""))
+        if chips:
+            self._column.addWidget(self._make_chips())
+        self._list: QWidget | None = None
+        self._fill("")
+
+    @staticmethod
+    def of_entry(entry: Entry) -> timeline.Moment:
+        """A page's own entry as a moment."""
+        page, target = entry.link or ("", None)
+        number = target if isinstance(target, int) else None
+        return timeline.Moment(entry.at, entry.icon, entry.text, entry.sub, page, number, "")
+
+    @staticmethod
+    def of_moment(moment: timeline.Moment) -> timeline.Moment:
+        """A moment as it is."""
+        return moment
+
+    def _make_chips(self) -> ChipRow:
+        names = list(dict.fromkeys(moment.feature for moment in self._moments if moment.feature))
+        row = ChipRow()
+        row.fill([("", tr("All"), ""), *((name, tr(_FEATURES.get(name, name)), "") for name in names)])
+        row.set_counts({"": len(self._moments)})
+        row.set_counts({name: sum(m.feature == name for m in self._moments) for name in names})
+        row.offer_save(False)
+        row.pick("")
+        row.picked.connect(self._fill)
+        return row
+
+    def _fill(self, feature: str) -> None:
+        if self._list is not None:
+            self._column.removeWidget(self._list)
+            self._list.deleteLater()
+        self._list, column = _box(QVBoxLayout())
+        column.setSpacing(0)
+        shown = [m for m in self._moments if not feature or m.feature == feature]
+        month = ""
+        for number, moment in enumerate(shown):
+            if len(shown) > self._MANY and moment.at[:7] != month:
+                month = moment.at[:7]
+                column.addWidget(PlainLabel(month, "small", "text_3"))
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(_Rail(first=number == 0, last=number == len(shown) - 1))
+            row.addLayout(self._words(moment), 1)
+            column.addLayout(row)
+        self._column.addWidget(self._list)
+
+    def _words(self, moment: timeline.Moment) -> QLayout:
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 1, 0, 8)
+        words.setSpacing(0)
+        if moment.page and moment.target is not None:
+            title: PlainLabel = LinkLabel(moment.text)
+            title.setWordWrap(True)
+            assert isinstance(title, LinkLabel)
+            title.clicked.connect(partial(self.link_requested.emit, moment.page, moment.target))
+        else:
+            title = PlainLabel(moment.text, wrap=True)
+        words.addWidget(title)
+        when = dates.show_time(moment.at) if len(moment.at) > 10 else dates.show_day(moment.at) if moment.at else ""
+        sub = " · ".join(part for part in (when, moment.detail) if part)
+        words.addWidget(PlainLabel(sub, "small", "text_2", wrap=True))
+        return words
+
+
+_FEATURES = {
+    "orders": N_("Orders"),
+    "reviews": N_("Reviews"),
+    "inventory": N_("Inventory"),
+    "customers": N_("Notes"),
+}
+
+
+def _box(layout: Any) -> tuple[QWidget, Any]:
+    whole = QWidget()
+    whole.setLayout(layout)
+    layout.setContentsMargins(0, 0, 0, 0)
+    return whole, layout
+
+
+def _title_row(title: str, fact: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(PlainLabel(title, "small", "text_2", strong=True))
+    row.addStretch(1)
+    if fact:
+        row.addWidget(PlainLabel(fact, "small", "text_2"))
+    return row

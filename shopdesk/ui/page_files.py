@@ -1,0 +1,111 @@
+"""The view as it is on screen, as a file or on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from shopdesk.core import clock
+from shopdesk.core.words import tr, trn
+from shopdesk.ui.preview import show_preview
+from shopdesk.ui.printing import Sheet
+
+if TYPE_CHECKING:
+    from shopdesk.core.sqlite import Connection
+    from shopdesk.ui.columns import Column, Source
+    from shopdesk.ui.page import TablePage
+    from shopdesk.ui.table_query import Query
+    from shopdesk.ui.worker import Task
+
+MOST_PRINTED = 500
+_CHUNK = 500
+
+
+def rows_of(
+    connection: Connection, source: Source, query: Query, ids: list[int] | None, columns: list[Column], currency: str
+) -> Iterator[list[object]]:
+    """The plain values of every row of a view, in order; `ids` when they are already known."""
+    for chunk in _chunks(connection, query, ids):
+        found = source.read(connection, chunk, query.params)
+        for row in found:
+            if row is not None:
+                yield [column.plain(row, currency) for column in columns]
+
+
+def _chunks(connection: Connection, query: Query, ids: list[int] | None) -> Iterator[list[int]]:
+    if ids is not None:
+        for start in range(0, len(ids), _CHUNK):
+            yield ids[start : start + _CHUNK]
+        return
+    keys = query.walk(connection, None, _CHUNK)
+    while keys:
+        yield [key.id for key in keys]
+        keys = query.walk(connection, keys[-1], _CHUNK)
+
+
+def export_view(page: TablePage) -> None:
+    """Ask for a file and write the view into it, in the worker."""
+    writer = page.desk.export_view
+    if writer is None:
+        return
+    name = f"{tr(page.title)} {page.view.label()} {clock.today().isoformat()}.csv".replace("/", "-")
+    chosen, _ = QFileDialog.getSaveFileName(
+        page, tr("Export this view"), name, f"{tr('CSV file')} (*.csv);;{tr('Excel file')} (*.xlsx)"
+    )
+    if chosen:
+        export_to(page, Path(chosen))
+
+
+def export_to(page: TablePage, path: Path) -> None:
+    """Write the view as it is on screen into a file, in the worker."""
+    writer = page.desk.export_view
+    assert writer is not None
+    query, ids = page.rows.store.query, page.rows.store.ids
+    columns, currency, source = page.shown_columns(), page.rows.currency, page.source
+    headings = [page.rows.title(column) for column in columns]
+    kinds = [column.kind.export for column in columns]
+    title = f"{tr(page.title)} – {page.view.label()}"
+
+    def write(connection: Connection, task: Task) -> int:
+        rows = rows_of(connection, source, query, ids, columns, currency)
+        return writer(path, title=title, headings=headings, kinds=kinds, rows=rows, task=task)
+
+    def said(count: int) -> None:
+        page.progress_strip.hide()
+        page.messages.info(trn("Wrote {n} row to {name}", "Wrote {n} rows to {name}", count, name=path.name))
+
+    def refused(error: Exception) -> None:
+        page.progress_strip.hide()
+        page.messages.error(str(error))
+
+    page.progress_strip.tell(0, 0, tr("Exporting"))
+    page.worker.submit(write, said, refused, key=f"{page.name}.export", task_text=tr("Exporting"))
+
+
+def print_view(page: TablePage) -> None:
+    """Show the first rows of the view as a sheet to print."""
+    query, ids = page.rows.store.query, page.rows.store.ids
+    columns, currency, source = page.shown_columns(), page.rows.currency, page.source
+
+    def read(connection: Connection) -> list[list[str]]:
+        wanted = ids[:MOST_PRINTED] if ids is not None else [k.id for k in query.walk(connection, None, MOST_PRINTED)]
+        found = source.read(connection, wanted, query.params)
+        return [[column.shown(row, currency).spoken() for column in columns] for row in found if row is not None]
+
+    def show(rows: list[list[str]]) -> None:
+        total = page.rows.rowCount()
+        data = {
+            "headings": [page.rows.title(column) for column in columns],
+            "right": [column.kind.right for column in columns],
+            "rows": rows,
+            "view": page.view.label(),
+            "said": trn("{n} row", "{n} rows", total),
+            "rest": max(0, total - len(rows)),
+        }
+        title = f"{tr(page.title)} – {page.view.label()}"
+        show_preview(page, Sheet(template="table.html", title=title, data=data, size="A4"))
+
+    page.worker.submit(read, show, key=f"{page.name}.print")

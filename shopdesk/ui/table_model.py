@@ -1,0 +1,285 @@
+"""The one table model: column descriptions over a query, never over a list of all rows."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from shopdesk.core.money import sign_of as money_sign
+from shopdesk.core.words import tr
+from shopdesk.ui import table_rows
+from shopdesk.ui.columns import Cell, Column, Source
+from shopdesk.ui.selection import Selection
+from shopdesk.ui.table_query import Query
+from shopdesk.ui.table_rows import Measured, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shopdesk.core.sqlite import Connection
+    from shopdesk.ui.columns import Row
+    from shopdesk.ui.table_query import Key
+    from shopdesk.ui.worker import Worker
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_EDIT = int(Qt.ItemDataRole.EditRole)
+_CHECK = int(Qt.ItemDataRole.CheckStateRole)
+_SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_NOTHING = Cell()
+_AT_TOP = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TableModel(QAbstractTableModel):
+    """Column 0 holds the check boxes, the others follow `columns`.
+
+    Comparing plain ints for roles halves the time of a frame (measured).
+
+    Signals: ``settled`` once the rows are counted and any of them is quick to reach;
+    ``edit_requested(record id, Column, text)`` when an in-cell edit is done.
+    """
+
+    settled = Signal()
+    edit_requested = Signal(int, object, str)
+
+    def __init__(
+        self,
+        source: Source,
+        columns: tuple[Column, ...],
+        reader: Callable[[], Connection],
+        worker: Worker,
+        name: str,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = columns
+        self.currency = "CNY"
+        self.store = Rows(source, reader)
+        self.selection = Selection(lambda: self._shown, self)
+        self.selection.changed.connect(self._on_selection_changed)
+        self._worker = worker
+        self._job = f"{name}.rows"
+        self._shown = 0
+        self._settled = True
+        self._searched = False
+
+    # what the view asks
+
+    def rowCount(self, parent: Index = _AT_TOP) -> int:
+        """How many rows are known so far."""
+        return 0 if parent.isValid() else self._shown
+
+    def columnCount(self, parent: Index = _AT_TOP) -> int:
+        """The check boxes and the declared columns."""
+        return 0 if parent.isValid() else len(self.columns) + 1
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """Texts for the screen, the reader and the editor; colours and pictures are the delegate's."""
+        column = index.column()
+        if role == _DISPLAY:
+            return self._text(index.row(), column) if column else None
+        if role == _SPOKEN:
+            return self.cell(index.row(), column).spoken() if column else self._spoken_check(index.row())
+        if role == _CHECK and column == 0:
+            return Qt.CheckState.Checked if self._is_chosen(index.row()) else Qt.CheckState.Unchecked
+        if role == _EDIT and column:
+            return self._edit_text(index.row(), self.columns[column - 1])
+        if role == _ALIGN and column:
+            return _RIGHT if self.columns[column - 1].kind.right else _LEFT
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = _EDIT) -> bool:
+        """Tick a row, or hand the typed text to the page."""
+        record_id = self.id_at(index.row())
+        if record_id is None:
+            return False
+        if role == _CHECK and index.column() == 0:
+            if (record_id in self.selection) is not (Qt.CheckState(value) == Qt.CheckState.Checked):
+                self.selection.toggle(record_id)
+            return True
+        if role == _EDIT and index.column() and str(value) != self.data(index, _EDIT):
+            self.edit_requested.emit(record_id, self.columns[index.column() - 1], str(value))
+            return True
+        return False
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Columns with an editor can be edited, the first one ticked."""
+        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if index.column() == 0:
+            return base | Qt.ItemFlag.ItemIsUserCheckable
+        if self.columns[index.column() - 1].edit is not None:
+            return base | Qt.ItemFlag.ItemIsEditable
+        return base
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        """The columns' titles in the owner's language."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == _DISPLAY:
+            return self.title(self.columns[section - 1]) if section else ""
+        if role == _SPOKEN and section == 0:
+            return tr("Select all")
+        if role == _ALIGN and section:
+            return _RIGHT if self.columns[section - 1].kind.right else _LEFT
+        return None
+
+    # what the page and the delegate ask
+
+    def title(self, column: Column) -> str:
+        """A column's title, its unit filled in."""
+        text = tr(column.title)
+        return text.replace("{symbol}", money_sign(self.currency)) if "{symbol}" in text else text
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What is painted there; nothing while the row is still being found."""
+        block, place = self.store.block_of(row)
+        cell = block.cells.get((place, column))
+        if cell is None:
+            found = block.rows[place] if place < len(block.rows) else None
+            if found is None:
+                return _NOTHING
+            cell = self.columns[column - 1].shown(found, self.currency)
+            block.cells[place, column] = cell
+        return cell
+
+    def id_at(self, row: int) -> int | None:
+        """The record in that row."""
+        return self.store.id_at(row)
+
+    def row_at(self, row: int) -> Row | None:
+        """What the source's row query gave for that row."""
+        return self.store.row_at(row)
+
+    def row_of(self, record_id: int) -> int:
+        """The row of a record, -1 when it is not in the view."""
+        return self.store.position(record_id)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all rows are counted and quick to reach."""
+        return self._settled
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the rows are what a search found."""
+        return self._searched
+
+    # what changes the rows
+
+    def show_query(self, query: Query, *, large: bool = False) -> None:
+        """Other rows: the first of them at once, the rest when the worker has counted them."""
+        self._worker.cancel(self._job)
+        self._settled = self._searched = False
+        self.beginResetModel()
+        self.store.open(query, large=large)
+        self._shown = self.store.total
+        self.endResetModel()
+        if self.store.counted:
+            self._settle()
+        else:
+            counting = partial(table_rows.count, query=query)
+            self._worker.submit(lambda con: counting(con), self._on_counted, key=self._job)
+
+    def show_ids(self, query: Query, ids: list[int]) -> None:
+        """Exactly these rows, for a search."""
+        self._worker.cancel(self._job)
+        self._searched = True
+        self.beginResetModel()
+        self.store.open_ids(query, ids)
+        self._shown = len(ids)
+        self.endResetModel()
+        self._settle()
+
+    def refresh(self, query: Query, first: int, last: int) -> None:
+        """The same rows after a change: what is visible at once, the count and the order from the worker."""
+        if self.store.ids is not None and self._shown <= table_rows.SMALL:
+            self.show_query(query)
+            return
+        self.store.reread(first, last)
+        self._tell_all()
+        self._settled = False
+        self._worker.submit(
+            lambda con, task: table_rows.measure(con, query, task),
+            partial(self._on_measured_again, query),
+            key=self._job,
+        )
+
+    def forget_texts(self) -> None:
+        """Make the cells anew: another language, another minute."""
+        self.store.drop_cells()
+        self._tell_all()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns))
+
+    # inside
+
+    def _on_counted(self, found: Measured) -> None:
+        if found.ids is not None:
+            self._grow(found.total)
+            self.store.take_ids(found.ids)
+            self._tell_all()
+            self._settle()
+            return
+        self._grow(found.total)
+        self.store.counted = True
+        query = self.store.query
+        self._worker.submit(
+            lambda con, task: query.anchors(con, table_rows.EVERY, task.check),
+            self._on_anchors,
+            key=self._job,
+        )
+
+    def _on_anchors(self, anchors: list[Key]) -> None:
+        self.store.take_anchors(anchors)
+        self._tell_all()
+        self._settle()
+
+    def _on_measured_again(self, query: Query, found: Measured) -> None:
+        self.beginResetModel()
+        self.store.retake(query, found)
+        self._shown = found.total
+        self.endResetModel()
+        self._settle()
+
+    def _grow(self, total: int) -> None:
+        if total > self._shown:
+            self.beginInsertRows(_AT_TOP, self._shown, total - 1)
+            self._shown = self.store.total = total
+            self.endInsertRows()
+        elif total < self._shown:
+            self.beginRemoveRows(_AT_TOP, total, self._shown - 1)
+            self._shown = self.store.total = total
+            self.endRemoveRows()
+
+    def _settle(self) -> None:
+        self._settled = True
+        self.settled.emit()
+
+    def _tell_all(self) -> None:
+        if self._shown:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._shown - 1, len(self.columns)))
+
+    def _on_selection_changed(self) -> None:
+        if self._shown:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._shown - 1, 0), [_CHECK])
+
+    def _text(self, row: int, column: int) -> str:
+        cell = self.cell(row, column)
+        return f"{cell.text} {cell.sub}" if cell.sub else cell.text
+
+    def _is_chosen(self, row: int) -> bool:
+        record_id = self.id_at(row)
+        return record_id is not None and record_id in self.selection
+
+    def _spoken_check(self, row: int) -> str:
+        return tr("Selected") if self._is_chosen(row) else tr("Not selected")
+
+    def _edit_text(self, row: int, column: Column) -> str:
+        found = self.row_at(row)
+        return "" if found is None else column.starting_text(found, self.currency)

@@ -1,0 +1,317 @@
+"""Small painted widgets: switch, segments, stars, sparkline, bar, tag, empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from shopdesk.core.words import tr
+from shopdesk.ui import strokes
+from shopdesk.ui.icons import icon
+from shopdesk.ui.ornament import Mark
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import theme
+
+
+class Switch(QAbstractButton):
+    """On or off, with effect at once."""
+
+    def __init__(self, on: bool = False, name: str = "") -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setChecked(on)
+        self.setAccessibleName(name)
+        self.setFixedSize(30, 18)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A pill with a knob."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = self.isChecked()
+        colours = theme()
+        painter.setPen(QPen(colours.colour("accent" if on else "control"), 1.5))
+        painter.setBrush(colours.colour("accent" if on else "surface"))
+        painter.drawRoundedRect(QRectF(0.75, 0.75, 28.5, 16.5), 8.25, 8.25)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.colour("on_accent" if on else "control"))
+        painter.drawEllipse(QRectF(15 if on else 4, 3.5, 11, 11))
+
+
+class Segments(QWidget):
+    """A choice among two to four short values. Signal: ``picked(value)``."""
+
+    picked = Signal(object)
+
+    def __init__(self, options: Sequence[tuple[object, str]], chosen: object = None) -> None:
+        super().__init__()
+        self._values = [value for value, _ in options]
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for number, (value, label) in enumerate(options):
+            button = QPushButton(label)
+            button.setCheckable(True)
+            button.setChecked(value == chosen)
+            button.setProperty("kind", "seg")
+            button.setProperty("small", True)
+            button.setProperty("place", _place(number, len(options)))
+            self._group.addButton(button, number)
+            row.addWidget(button)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._group.idClicked.connect(self._on_clicked)
+
+    @property
+    def value(self) -> object:
+        """What is chosen; None for nothing."""
+        at = self._group.checkedId()
+        return self._values[at] if at >= 0 else None
+
+    def choose(self, value: object) -> None:
+        """Choose without telling anyone."""
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+
+    def relabel(self, labels: Sequence[str]) -> None:
+        """Other words for the same values."""
+        for button, label in zip(self._group.buttons(), labels, strict=True):
+            button.setText(label)
+
+    def _on_clicked(self, number: int) -> None:
+        self.picked.emit(self._values[number])
+
+
+def _place(number: int, total: int) -> str:
+    if total == 1:
+        return "only"
+    return "first" if number == 0 else "last" if number == total - 1 else "mid"
+
+
+class _Painted(QWidget):
+    """A widget that is only a drawing."""
+
+    def __init__(self, width: int, height: int, name: str) -> None:
+        super().__init__()
+        self.setFixedSize(width, height)
+        self.setAccessibleName(name)
+
+    def draw(self, painter: QPainter) -> None:
+        """What it shows."""
+        raise NotImplementedError
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it smoothly."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.draw(painter)
+
+
+class Stars(_Painted):
+    """Up to five stars."""
+
+    def __init__(self, count: float) -> None:
+        super().__init__(5 * (strokes.STAR_PX - 2) + 4, 20, tr("{n} of 5 stars", n=f"{count:g}"))
+        self._count = count
+
+    def draw(self, painter: QPainter) -> None:
+        """Five stars."""
+        strokes.stars(painter, self.rect(), self._count)
+
+
+class StarPicker(_Painted):
+    """Five stars to choose from by click, 1 to 5 or the arrows. Signal: ``picked(int)``."""
+
+    picked = Signal(int)
+
+    def __init__(self, count: int = 0) -> None:
+        super().__init__(5 * (strokes.STAR_PX - 2) + 4, 22, tr("Stars"))
+        self.count = count
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def draw(self, painter: QPainter) -> None:
+        """Five stars."""
+        strokes.stars(painter, self.rect(), self.count)
+
+    def choose(self, count: int) -> None:
+        """Take a number of stars and tell it."""
+        self.count = max(1, min(5, count))
+        self.setAccessibleName(tr("{n} of 5 stars", n=self.count))
+        self.update()
+        self.picked.emit(self.count)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The star under the pointer."""
+        self.choose(int(event.position().x()) // (strokes.STAR_PX - 2) + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit, or one more or less."""
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+        if event.text() in set("12345"):
+            self.choose(int(event.text()))
+        elif step is not None:
+            self.choose(self.count + step)
+        else:
+            super().keyPressEvent(event)
+
+
+class Sparkline(_Painted):
+    """A line of up to 30 points."""
+
+    def __init__(self, points: Sequence[float], role: str = "c1_cobalt", width: int = 96, height: int = 30) -> None:
+        super().__init__(width, height, "")
+        self._points = points
+        self._role = role
+
+    def draw(self, painter: QPainter) -> None:
+        """The line with its area and end dot."""
+        strokes.sparkline(painter, QRectF(self.rect()), self._points, self._role)
+
+
+class Bar(_Painted):
+    """A share of a whole as a thin bar."""
+
+    def __init__(self, share: float = 0.0, role: str = "accent", width: int = 84) -> None:
+        super().__init__(width, 12, f"{share:.0%}")
+        self._share = share
+        self._role = role
+
+    def set_share(self, share: float, role: str = "") -> None:
+        """Another share, 0 to 1."""
+        self._share = share
+        self._role = role or self._role
+        self.setAccessibleName(f"{share:.0%}")
+        self.update()
+
+    def draw(self, painter: QPainter) -> None:
+        """The track and the filled part."""
+        strokes.bar(painter, QRectF(self.rect()), self._share, self._role)
+
+
+class Tag(QWidget):
+    """A word that describes; never a button."""
+
+    def __init__(self, text: str = "", tone: str = "plain") -> None:
+        super().__init__()
+        self._text, self._tone = text, tone
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def say(self, text: str, tone: str = "plain") -> None:
+        """Other words."""
+        self._text, self._tone = text, tone
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """The words."""
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        """As wide as the words."""
+        return QSize(theme().metrics("small").horizontalAdvance(self._text) + 12, theme().size("tag"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Soft ground, coloured words."""
+        painter = QPainter(self)
+        ground, ink = strokes.tag_roles(self._tone)
+        strokes.rounded(painter, QRectF(self.rect()), ground, theme().size("radius_tag"))
+        painter.setFont(theme().font("small"))
+        painter.setPen(theme().colour(ink))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+
+
+class Avatar(_Painted):
+    """A round tile with a person's initials."""
+
+    def __init__(self, name: str, px: int = 32) -> None:
+        super().__init__(px, px, name)
+        self._initials = strokes.initials_of(name)
+
+    def draw(self, painter: QPainter) -> None:
+        """Letters on a circle."""
+        strokes.avatar(painter, QRectF(self.rect()), self._initials, strong=True)
+
+
+class Tick(QAbstractButton):
+    """A check box without words, of the table's look. A QAbstractButton: ``toggled(bool)``."""
+
+    def __init__(self, on: bool = False, name: str = "") -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setChecked(on)
+        self.setAccessibleName(name)
+        side = theme().size("check")
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The box."""
+        strokes.check_box(QPainter(self), QRectF(self.rect()), on=self.isChecked())
+
+
+class EmptyState(QWidget):
+    """The mark, what it means, one action (and a quieter one). Signals: ``acted``, ``acted_second``."""
+
+    acted = Signal()
+    acted_second = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._mark = Mark(44)
+        self._heading = PlainLabel("", "body", strong=True)
+        self._text = PlainLabel("", role="text_2", wrap=True)
+        self._text.setMaximumWidth(420)
+        self._button = QPushButton()
+        self._button.setProperty("kind", "primary")
+        self._second = QPushButton()
+        self._second.setProperty("kind", "plain")
+        self._button.clicked.connect(self.acted)
+        self._second.clicked.connect(self.acted_second)
+        for label in (self._heading, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.setSpacing(6)
+        column.addStretch(2)
+        column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(6)
+        column.addWidget(self._heading, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._second)
+        buttons.addStretch(1)
+        column.addSpacing(6)
+        column.addLayout(buttons)
+        column.addStretch(3)
+
+    def say(
+        self, heading: str, text: str, action: str = "", action_icon: str = "", second: str = "", mark: bool = True
+    ) -> None:
+        """Show these words; an action without words is not there."""
+        self._heading.setText(heading)
+        self._text.setText(text)
+        self._mark.setVisible(mark)
+        for button, words in ((self._button, action), (self._second, second)):
+            button.setText(words)
+            button.setVisible(bool(words))
+        if action_icon:
+            self._button.setIcon(icon(action_icon, "on_accent"))
+
+    @property
+    def heading(self) -> str:
+        """What it says."""
+        return self._heading.text()
+
+    @property
+    def button(self) -> QPushButton:
+        """The one action."""
+        return self._button
+
+
