@@ -1,0 +1,319 @@
+"""The process that reads dropped files: started for one job, limited in memory, gone with its parent.
+
+It reads one JSON object from standard input (the job) and writes one JSON object per line to standard
+output (progress, findings). Whatever a hostile file does to it, the program that started it lives on.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+from shopdesk.core.errors import FileRefused
+from shopdesk.core.words import N_
+from shopdesk.exchange import cleaning
+from shopdesk.exchange.columns import Layout, Setting
+from shopdesk.exchange.formats import FormatSet, load_formats
+from shopdesk.exchange.guessing import guess_columns, proposed_choice
+from shopdesk.exchange.inspecting import UNKNOWN, UNKNOWN_FIX, Inspected, Sheet, Wanted, inspect
+from shopdesk.exchange.merging import merge
+from shopdesk.exchange.source import Items, People, Source, Stager, with_last, without_blank, without_footer
+from shopdesk.exchange.stage_goods import ProductStager, StockStager
+from shopdesk.exchange.stage_orders import OrderStager
+from shopdesk.exchange.stage_people import CustomerStager, ReviewStager
+from shopdesk.exchange.stage_sales import SalesStager
+from shopdesk.exchange.staging import TABLES, Writer
+from shopdesk.exchange.tables import even
+
+MEMORY = 1024 * 1024 * 1024
+"""Bytes of address space that the reading process may have."""
+
+_KINDS = ("products", "customers", "stock", "orders", "orders+lines", "sales", "lines", "reviews", "bought")
+_STAGERS: dict[str, Any] = {
+    "order": OrderStager, "line": OrderStager, "product": ProductStager, "stock": StockStager,
+    "customer": CustomerStager, "review": ReviewStager,
+}  # fmt: skip
+
+
+def main() -> int:
+    """Do the job on standard input."""
+    _limit()
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    if job["what"] == "recognise":
+        _recognise(job)
+    else:
+        Staging(job).run()
+    return 0
+
+
+def _limit() -> None:
+    """Bound the memory, and on Linux be killed when the parent is (elsewhere the closed pipe tells)."""
+    if sys.platform == "win32":
+        return
+    import resource  # not on Windows
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _die_with_parent() -> None:
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(3)
+
+
+def _say(**message: Any) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def _said(error: FileRefused) -> dict[str, Any]:
+    return {"refused": error.message, "fix": error.fix, "args": error.values}
+
+
+# Recognising
+
+
+def _recognise(job: dict[str, Any]) -> None:
+    formats = load_formats(job["saved"])
+    path = Path(job["paths"][0])
+    try:
+        wanted = Wanted.of(job["choose"].get(str(path)), formats)
+        found = inspect(path, formats, wanted, Path(job["scratch"]))
+    except FileRefused as error:
+        _say(**_said(error))
+        return
+    except MemoryError:
+        _say(**_said(_too_large()))
+        return
+    _say(size=found.size, sheets=[_sheet(found, sheet, formats, job) for sheet in found.sheets])
+    found.stack.close()
+
+
+def _sheet(found: Inspected, sheet: Sheet, formats: FormatSet, job: dict[str, Any]) -> dict[str, Any]:
+    choices = formats.choices(sheet.format) if sheet.format else ()
+    return {
+        "sheet": sheet.name,
+        "encoding": found.sniffed.encoding,
+        "delimiter": sheet.form.delimiter if sheet.form else "",
+        "header": sheet.header,
+        "header_row": sheet.header_row + 1,
+        "sample": sheet.sample,
+        "format": sheet.format.id if sheet.format else None,
+        "choices": [one.id for one in choices] if len(choices) > 1 else [],
+        "proposed": proposed_choice(choices, sheet.header, sheet.sample, job["own_names"]),
+        "guess": [] if sheet.format else guess_columns(sheet.header, sheet.sample),
+    }
+
+
+# Staging
+
+
+class Packer(threading.Thread):
+    """Compresses the bytes of a file beside the staging file while its rows are read."""
+
+    def __init__(self, path: Path, target: Path) -> None:
+        super().__init__(daemon=True)
+        self.path = path
+        self.target = target
+        self.sha256 = ""
+
+    def run(self) -> None:
+        """Compress and hash."""
+        digest = hashlib.sha256()
+        press = zlib.compressobj(1)
+        with self.path.open("rb") as source, self.target.open("wb") as sink:
+            while chunk := source.read(1024 * 1024):
+                digest.update(chunk)
+                sink.write(press.compress(chunk))
+            sink.write(press.flush())
+        self.sha256 = digest.hexdigest()
+
+
+class Staging:
+    """One job: stage these files into one staging file."""
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.paths = [Path(path) for path in job["paths"]]
+        self.target = Path(job["staging"])
+        self.formats = load_formats(job["saved"])
+        self.setting = Setting(job["currency"], cleaning.zone_named(job["zone"]))
+        self.writer = Writer(self.target, key=job.get("key"))
+        self.people = People(self.writer)
+        self.items: dict[str, Items] = {}
+        self.at = 0
+        self.heard = 0.0
+
+    def run(self) -> None:
+        """Stage every file that can be used, in the order in which they must be imported."""
+        file_ids = [self._file_row(path) for path in self.paths]
+        found = [(at, self._inspected(at, file_ids[at])) for at in range(len(self.paths))]
+        sheets = [
+            (self._place(sheet), at, one, sheet) for at, one in found if one is not None for sheet in one.sheets
+        ]
+        sheets.sort(key=lambda entry: entry[:2])
+        packers = self._pack([one for _, one in found], file_ids)
+        for _, at, one, sheet in self._worth_staging(sheets):
+            self._stage_sheet(at, file_ids[at], one, sheet)
+        for at, one in found:
+            if one is not None:
+                one.stack.close()
+                packers[at].join()
+                self.writer.update("file", file_ids[at], sha256=packers[at].sha256)
+        merge(self.writer.connection, TABLES["order_"])
+        self.writer.close()
+        _say(done=True)
+
+    def _file_row(self, path: Path) -> int:
+        return self.writer.add("file", path=str(path), name=path.name)
+
+    def _place(self, sheet: Sheet) -> int:
+        return _KINDS.index(sheet.format.kind) if sheet.format else len(_KINDS)
+
+    def _inspected(self, at: int, file_id: int) -> Inspected | None:
+        self._begin(at)
+        known_bad = self.job["skip"].get(str(at))
+        if known_bad:
+            self.writer.update("file", file_id, **known_bad)
+            return None
+        path = self.paths[at]
+        try:
+            wanted = Wanted.of(self.job["choose"].get(str(path)), self.formats)
+            found = inspect(path, self.formats, wanted, self.target.with_name(f"{self.target.name}.{at}.txt"), self._moved)
+        except FileRefused as error:
+            self.writer.update("file", file_id, **_said(error))
+            return None
+        except MemoryError:
+            self.writer.update("file", file_id, **_said(_too_large()))
+            return None
+        self.writer.update("file", file_id, size=found.size)
+        return found
+
+    def _pack(self, found: list[Inspected | None], file_ids: list[int]) -> dict[int, Packer]:
+        packers = {}
+        for at, one in enumerate(found):
+            if one is not None:
+                target = self.target.with_name(f"{self.target.name}.{at}.z")
+                packers[at] = Packer(one.path, target)
+                packers[at].start()
+                self.writer.update("file", file_ids[at], packed=str(target))
+        return packers
+
+    def _worth_staging(self, sheets: list[Any]) -> list[Any]:
+        """Unknown sheets beside known ones of the same workbook are not worth a word."""
+        known = {at for _, at, _, sheet in sheets if sheet.format}
+        worth = [entry for entry in sheets if entry[3].format or entry[1] not in known]
+        first = {}
+        for entry in worth:
+            first.setdefault((entry[1], entry[3].format is None), entry)
+        return [entry for entry in worth if entry[3].format or first[(entry[1], True)] is entry]
+
+    def _begin(self, at: int) -> None:
+        self.at = at
+        _say(begin=at)
+
+    def _moved(self, position: int) -> None:
+        now = time.monotonic()
+        if now - self.heard > 0.1:
+            self.heard = now
+            _say(at=self.at, position=position)
+
+    def _stage_sheet(self, at: int, file_id: int, one: Inspected, sheet: Sheet) -> None:
+        self._begin(at)
+        source_id = self._source_row(file_id, one, sheet)
+        if sheet.format is None:
+            self.writer.update("source", source_id, refused=UNKNOWN, fix=UNKNOWN_FIX, args={"code": "unknown"})
+            return
+        source = self._source(source_id, file_id, sheet)
+        try:
+            self._rows(source, sheet)
+        except (FileRefused, MemoryError) as error:
+            self._discard(source_id)
+            refused = error if isinstance(error, FileRefused) else _too_large()
+            self.writer.update("source", source_id, **_said(refused))
+            return
+        if one.sniffed.doubtful:
+            source.warn_once(
+                cleaning.Trouble("encoding", N_("Some characters do not fit the encoding of the file and were lost."))
+            )
+        self._close(source)
+
+    def _source_row(self, file_id: int, one: Inspected, sheet: Sheet) -> int:
+        known = sheet.format
+        layout = Layout(known, sheet.header) if known else None
+        return self.writer.add(
+            "source", file_id=file_id, sheet=sheet.name, format=known.id if known else None,
+            platform=known.platform if known else None, kind=known.kind if known else None,
+            encoding=one.sniffed.encoding, delimiter=sheet.form.delimiter if sheet.form else "",
+            header_row=sheet.header_row + 1, header=sheet.header, sample=sheet.sample,
+            used=layout.uses() if layout else [], unused=layout.unused() if layout else sheet.header,
+            rows_read=0, rows_used=0, rows_refused=0,
+        )  # fmt: skip
+
+    def _source(self, source_id: int, file_id: int, sheet: Sheet) -> Source:
+        known = sheet.format
+        assert known is not None
+        setting = Setting(known.currency or self.setting.currency, self.setting.zone)
+        items = self.items.setdefault(known.platform, Items(self.writer, known.platform))
+        return Source(
+            source_id, file_id, self.writer, Layout(known, sheet.header), setting, self.people, items
+        )
+
+    def _rows(self, source: Source, sheet: Sheet) -> None:
+        stager: Stager = SalesStager(source) if source.format.splits else _STAGERS[source.format.rows](source)
+        width = len(sheet.header)
+        skip = sheet.header_row + 1 + source.format.skip
+        number = 1
+        for batch, last in with_last(sheet.batches()):
+            rows, first = batch[skip:], number + min(skip, len(batch))
+            number += len(batch)
+            skip = max(0, skip - len(batch))
+            filled, where = without_blank(rows, first)
+            if last:
+                filled, where = without_footer(filled, where)
+            source.rows_read += len(filled)
+            if source.format.refused:
+                source.rows_refused += len(filled)
+            elif filled:
+                stager.take(even(filled, width), where)
+        stager.finish()
+
+    def _discard(self, source_id: int) -> None:
+        for table in ("order_", "line", "product", "sku", "stock", "review", "return_", "return_line", "reason"):
+            self.writer.connection.execute(f'DELETE FROM "{table}" WHERE source = ?', (source_id,))
+
+    def _close(self, source: Source) -> None:
+        if source.format.refused:
+            source.warn_once(
+                cleaning.Trouble(
+                    "bought",
+                    N_("These are orders that the shop placed itself. The file is kept; they are no sales."),
+                )
+            )
+        period = source.period or (None, None)
+        self.writer.update(
+            "source", source.id, rows_read=source.rows_read, rows_refused=source.rows_refused,
+            rows_used=source.rows_read - source.rows_refused, period_from=period[0], period_to=period[1],
+            shop_id=source.shop_id, shop_name=source.shop_name, currency=source.setting.currency,
+            rounded_off=f"{source.rounded_off.normalize():f}",
+        )  # fmt: skip
+
+
+def _too_large() -> FileRefused:
+    return FileRefused(N_("The file needs more memory than a file may have (1 GB)."))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""Layouts of platform files: one TOML file each, found again by the names in a header row.
+
+A layout says by which names it is known, which columns fill which fields, what status words mean, and what
+one row is. Nothing about a platform stands in code. Layouts that the owner saved in the mapping screen are
+dicts of the same shape.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from shopdesk.core.paths import resource
+from shopdesk.exchange.fields import FIELDS
+
+HEADER_ROWS = 40
+"""The header is looked for in this many first rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One question to a row: by the word in `column`, by its being filled or blank, or always."""
+
+    column: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    contains: Mapping[str, str] = field(default_factory=dict)
+    filled: str = ""
+    blank: str = ""
+    always: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Rows that are no sale: where every condition holds, the row becomes a `to` (return or move)."""
+
+    to: str
+    when: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One layout. `columns` maps `table.field` to column names or a combination of columns."""
+
+    id: str
+    platform: str
+    kind: str
+    title: Mapping[str, str]
+    rows: str
+    match: tuple[frozenset[str], ...]
+    columns: Mapping[str, Any]
+    without: frozenset[str] = frozenset()
+    currency: str = ""
+    dates: str = "mdy"
+    zoned: bool = False
+    quoting: bool = True
+    exact: bool = False
+    entities: bool = False
+    apostrophe: bool = False
+    skip: int = 0
+    continues: bool = False
+    sums: tuple[str, ...] = ()
+    status: tuple[Rule, ...] = ()
+    refund: tuple[Rule, ...] = ()
+    line_status: tuple[Rule, ...] = ()
+    line_refund: tuple[Rule, ...] = ()
+    state: tuple[Rule, ...] = ()
+    status_from: str = "first"
+    paid_is_net: bool = False
+    splits: tuple[Split, ...] = ()
+    charges: frozenset[str] = frozenset()
+    discounts: frozenset[str] = frozenset()
+    wide: bool = False
+    code_list: bool = False
+    choice: str = ""
+    refused: bool = False
+    own: bool = False
+
+
+def folded(name: str) -> str:
+    """A column name in the one form in which names are compared."""
+    text = unicodedata.normalize("NFKC", name).strip(" \t\r\n\ufeff\u200b")
+    if text.startswith("="):
+        text = text[1:]
+    return text.strip('"\' \t').casefold()
+
+
+def _rules(found: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    from shopdesk.exchange.cleaning import folded_word
+
+    return tuple(
+        Rule(
+            column=rule.get("column", ""),
+            words={folded_word(word): value for word, value in rule.get("words", {}).items()},
+            contains={folded_word(word): value for word, value in rule.get("contains", {}).items()},
+            filled=rule.get("filled", ""),
+            blank=rule.get("blank", ""),
+            always=rule.get("always", ""),
+        )
+        for rule in found
+    )
+
+
+_RULES = ("status", "refund", "line_status", "line_refund", "state")
+_PLAIN = (
+    "currency", "dates", "zoned", "quoting", "exact", "entities", "apostrophe", "skip", "continues",
+    "status_from", "paid_is_net", "wide", "code_list", "choice", "refused", "own",
+)  # fmt: skip
+
+
+def from_dict(found: Mapping[str, Any]) -> Format:
+    """A layout from its TOML or JSON form. Raises ValueError where it names a field that there is not."""
+    columns = {
+        f"{table}.{name}": spec for table, specs in found["columns"].items() for name, spec in specs.items()
+    }
+    unknown = sorted(set(columns) - set(FIELDS))
+    if unknown:
+        raise ValueError(f"{found['id']}: no such field: {', '.join(unknown)}")
+    groups = tuple(frozenset(map(folded, group)) for group in found["match"])
+    return Format(
+        id=found["id"],
+        platform=found["platform"],
+        kind=found["kind"],
+        title=found["title"],
+        rows=found["rows"],
+        match=groups,
+        columns=columns,
+        without=frozenset(map(folded, found.get("without", ()))),
+        sums=tuple(found.get("sums", ())),
+        splits=tuple(Split(split["to"], tuple(split["when"])) for split in found.get("split", ())),
+        charges=frozenset(found.get("charges", ())),
+        discounts=frozenset(found.get("discounts", ())),
+        **{name: _rules(found.get(name, ())) for name in _RULES},
+        **{name: found[name] for name in _PLAIN if name in found},
+    )
+
+
+@cache
+def shipped_dicts() -> tuple[Mapping[str, Any], ...]:
+    """The layouts that come with the program, in the order of their ids."""
+    files = sorted(resource("formats").glob("*.toml"))
+    return tuple(tomllib.loads(file.read_text(encoding="utf-8")) for file in files)
+
+
+class FormatSet:
+    """All layouts that are known: the program's and those that the owner saved."""
+
+    def __init__(self, formats: Iterable[Format]) -> None:
+        self.by_id = {one.id: one for one in formats}
+
+    def __iter__(self) -> Iterable[Format]:  # type: ignore[override]
+        return iter(self.by_id.values())
+
+    def match(self, header: Sequence[str]) -> Format | None:
+        """The layout whose names stand in this header row: the one that uses most of its columns."""
+        names = frozenset(map(folded, header))
+        fitting = [one for one in self.by_id.values() if fits(one, names)]
+        return max(fitting, key=lambda one: (one.own, used_columns(one, names)), default=None)
+
+    def choices(self, found: Format) -> tuple[Format, ...]:
+        """The layouts that only the owner can tell apart from this one, itself included; else only it."""
+        same = tuple(one for one in self.by_id.values() if found.choice and one.choice == found.choice)
+        return same or (found,)
+
+    def header_in(self, rows: Sequence[Sequence[str]]) -> tuple[int, Format] | None:
+        """The place of the header row among the first rows, with its layout."""
+        for at, row in enumerate(rows[:HEADER_ROWS]):
+            found = self.match(row)
+            if found:
+                return at, found
+        return None
+
+
+def fits(one: Format, names: frozenset[str]) -> bool:
+    """Whether a header of these folded names is of this layout."""
+    return any(group <= names for group in one.match) and not one.without & names
+
+
+def used_columns(one: Format, names: frozenset[str]) -> int:
+    """How many of the header's names this layout uses."""
+    wanted = {folded(name) for spec in one.columns.values() for name in column_names(spec)}
+    rules = (one.status, one.refund, one.line_status, one.line_refund, one.state)
+    wanted.update(folded(rule.column) for group in rules for rule in group if rule.column)
+    return len(wanted & names)
+
+
+def column_names(spec: Any) -> list[str]:
+    """All column names in a column specification."""
+    if isinstance(spec, str):
+        return [spec]
+    if isinstance(spec, Mapping):
+        return [name for key in ("join", "plus", "minus", "pairs", "any") for name in column_names(spec.get(key, []))]
+    return [name for part in spec for name in column_names(part)]
+
+
+def load_formats(saved: Iterable[Mapping[str, Any]] = ()) -> FormatSet:
+    """All layouts: the shipped ones and the owner's saved ones."""
+    return FormatSet([from_dict(found) for found in (*shipped_dicts(), *saved)])
