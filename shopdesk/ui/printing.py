@@ -4,7 +4,7 @@ The same pages go to the preview, to a printer and to a PDF. Needs a QGuiApplica
 the command line prints, too. Lengths on paper are millimetres; image sizes in templates are px at 96 dpi.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from PySide6.QtGui import (
     QPageSize,
     QPaintDevice,
     QPainter,
-    QPainterPath,
     QPdfWriter,
     QPen,
     QTextDocument,
@@ -31,61 +30,25 @@ from PySide6.QtGui import (
 from shopdesk.core import dates, money
 from shopdesk.core.paths import resource
 from shopdesk.core.words import tr, trc, trn
-from shopdesk.ui.ornament import paint_awning
+from shopdesk.ui.pagination import cut
+from shopdesk.ui.paper import awning, code39, tick_box
 from shopdesk.ui.theme import theme
 
+__all__ = [
+    "Sheet",
+    "awning",
+    "code39",
+    "html",
+    "page_count",
+    "page_images",
+    "page_layout",
+    "pdf",
+    "print_on",
+    "tick_box",
+]
 MARGIN = 12.0
 FOOT = 7.0
-HEAD = 8.0
 PAPER = {"A4": QPageSize.PageSizeId.A4, "A5": QPageSize.PageSizeId.A5}
-BAR_NARROW, BAR_WIDE, BAR_HEIGHT = 3, 8, 70
-# nine elements of each character, bars and gaps in turn, narrow or wide (ISO/IEC 16388)
-CODE39 = dict(
-    zip(
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-*",
-        [
-            "nnnwwnwnn",
-            "wnnwnnnnw",
-            "nnwwnnnnw",
-            "wnwwnnnnn",
-            "nnnwwnnnw",
-            "wnnwwnnnn",
-            "nnwwwnnnn",
-            "nnnwnnwnw",
-            "wnnwnnwnn",
-            "nnwwnnwnn",
-            "wnnnnwnnw",
-            "nnwnnwnnw",
-            "wnwnnwnnn",
-            "nnnnwwnnw",
-            "wnnnwwnnn",
-            "nnwnwwnnn",
-            "nnnnnwwnw",
-            "wnnnnwwnn",
-            "nnwnnwwnn",
-            "nnnnwwwnn",
-            "wnnnnnnww",
-            "nnwnnnnww",
-            "wnwnnnnwn",
-            "nnnnwnnww",
-            "wnnnwnnwn",
-            "nnwnwnnwn",
-            "nnnnnnwww",
-            "wnnnnnwwn",
-            "nnwnnnwwn",
-            "nnnnwnwwn",
-            "wwnnnnnnw",
-            "nwwnnnnnw",
-            "wwwnnnnnn",
-            "nwnnwnnnw",
-            "wwnnwnnnn",
-            "nwwnwnnnn",
-            "nwnnnnwnw",
-            "nwnnwnwnn",
-        ],
-        strict=True,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,54 +74,6 @@ class _Document(QTextDocument):
 def html(sheet: Sheet) -> str:
     """The filled template; every value is escaped."""
     return _environment().get_template(sheet.template).render(**sheet.data, sheet=sheet)
-
-
-def code39(text: str) -> QImage:
-    """A Code 39 barcode of digits, capital letters and ``-``; ValueError for anything else."""
-    bars: list[tuple[int, bool]] = []
-    for character in f"*{text}*":
-        if character not in CODE39 or (character == "*" and "*" in text):
-            raise ValueError(text)
-        pattern = CODE39[character]
-        bars += [(BAR_WIDE if kind == "w" else BAR_NARROW, at % 2 == 0) for at, kind in enumerate(pattern)]
-        bars.append((BAR_NARROW, False))
-    picture = QImage(sum(width for width, _ in bars), BAR_HEIGHT, QImage.Format.Format_RGB32)
-    picture.fill(Qt.GlobalColor.white)
-    painter = QPainter(picture)
-    left = 0
-    for width, black in bars:
-        if black:
-            painter.fillRect(left, 0, width, BAR_HEIGHT, Qt.GlobalColor.black)
-        left += width
-    painter.end()
-    return picture
-
-
-def tick_box(done: bool = False) -> QImage:
-    """The box to tick on paper, empty or with a tick."""
-
-    def draw(painter: QPainter) -> None:
-        painter.setPen(QPen(Qt.GlobalColor.black, 5))
-        painter.drawRoundedRect(QRectF(2.5, 2.5, 67, 67), 8, 8)
-        if done:
-            path = QPainterPath()
-            path.moveTo(16, 38)
-            path.lineTo(31, 53)
-            path.lineTo(57, 20)
-            painter.setPen(QPen(Qt.GlobalColor.black, 8))
-            painter.drawPath(path)
-
-    return _picture(72, 72, draw)
-
-
-def awning(stripes: int) -> QImage:
-    """The top edge of paper in black and grey."""
-    ink, paper = QColor("#BBBBBB"), QColor(Qt.GlobalColor.white)
-
-    def draw(painter: QPainter) -> None:
-        paint_awning(painter, QRectF(0, -4, stripes * 40, 46), stripes, ink, paper, 4)
-
-    return _picture(stripes * 40, 44, draw)
 
 
 def page_count(sheet: Sheet) -> int:
@@ -218,26 +133,26 @@ class _Pages:
         self._dpi = device.logicalDpiX()
         width, height = _millimetres(sheet)
         self._paper = QSizeF(self._px(width), self._px(height))
-        self._body = QSizeF(self._px(width - 2 * MARGIN), self._px(height - 2 * MARGIN - FOOT))
         self._document = _document(sheet, device)
-        self._document.setPageSize(self._body)
-        self.count = self._document.pageCount()
+        self._document.setTextWidth(self._px(width - 2 * MARGIN))
+        self._slices = cut(self._document, self._px(height - 2 * MARGIN - FOOT), self._dpi / 96)
+        self.count = len(self._slices)
 
     def paint(self, painter: QPainter, number: int) -> None:
         """Paint page ``number`` (from 0) with its head and foot."""
         painter.fillRect(QRectF(0, 0, self._paper.width(), self._paper.height()), Qt.GlobalColor.white)
-        painter.save()
-        painter.translate(self._px(MARGIN), self._px(MARGIN))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        window = QRectF(0, number * self._body.height(), self._body.width(), self._body.height())
-        painter.save()
-        painter.translate(0, -window.top())
-        painter.setClipRect(window)
-        context = QAbstractTextDocumentLayout.PaintContext()
-        context.clip = window
-        self._document.documentLayout().draw(painter, context)
-        painter.restore()
-        painter.restore()
+        top = self._px(MARGIN)
+        for first, last in self._slices[number]:
+            window = QRectF(0, first, self._document.textWidth(), last - first)
+            painter.save()
+            painter.translate(self._px(MARGIN), top - first)
+            painter.setClipRect(window)
+            context = QAbstractTextDocumentLayout.PaintContext()
+            context.clip = window
+            self._document.documentLayout().draw(painter, context)
+            painter.restore()
+            top += last - first
         self._edges(painter, number)
 
     def _edges(self, painter: QPainter, number: int) -> None:
@@ -245,7 +160,7 @@ class _Pages:
         font.setPointSizeF(7.5)
         painter.setFont(font)
         painter.setPen(QColor("#444444"))
-        side, width = self._px(MARGIN), self._body.width()
+        side, width = self._px(MARGIN), self._document.textWidth()
         foot = QRectF(side, self._paper.height() - self._px(MARGIN) - self._px(4), width, self._px(5))
         counted = tr("page {n} of {m}", n=number + 1, m=self.count)
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, counted)
@@ -303,23 +218,11 @@ def _screen(sheet: Sheet, dpi: int) -> QImage:
     return image
 
 
-def _picture(width: int, height: int, draw: Callable[[QPainter], None]) -> QImage:
-    image = QImage(width, height, QImage.Format.Format_ARGB32)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw(painter)
-    painter.end()
-    return image
-
-
 @cache
 def _environment() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(resource("print"))
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(
-        tr=tr, trn=trn, trc=trc, money=money.show, day=dates.show_day, time=dates.show_time
-    )
+    environment.globals.update(tr=tr, trn=trn, trc=trc, money=money.show, day=dates.show_day, time=dates.show_time)
     return environment
