@@ -27,6 +27,7 @@ _WHEN = re.compile(
 _BUYER = re.compile(r"^\s*(?:buyer|customer|买家|客户|用户|昵称)\s*[:：]\s*(.+)$", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:item|product|商品|宝贝|颜色分类|规格)\s*[:：]\s*(.+)$", re.IGNORECASE)
 _EDGES = " \t·|,，、—–-"
+_PARTS = tuple("·|,，、—–-:：.")
 _MOST = 2000
 
 
@@ -110,9 +111,13 @@ def _take_line(found: _Found, line: str, *, more_to_come: bool) -> None:
 
 
 def _at_an_end(stars: re.Match[str], line: str) -> bool:
-    """Stars in the middle of a sentence are part of it."""
-    before, after = line[: stars.start()].strip(_EDGES), line[stars.end() :].strip(_EDGES)
-    return not before or not after or len(before) <= 24
+    """Drawn stars may stand beside a name; "5 stars" or 好评 in the middle of a sentence are words of it."""
+    before, after = line[: stars.start()].strip(_EDGES), _WHEN.sub("", line[stars.end() :])
+    if stars["drawn"]:
+        return not before or not after.strip(_EDGES) or len(before) <= 24
+    if not after.strip(_EDGES):
+        return len(before) <= 24
+    return not before and stars["number"] is not None and (not stars[0][-1].isalpha() or after.lstrip()[:1] in _PARTS)
 
 
 def _count(stars: re.Match[str]) -> int:
@@ -136,8 +141,15 @@ def _is_table(text: str) -> bool:
     return bool(lines) and "\t" in lines[0]
 
 
+def _cells(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(text.splitlines(keepends=True), delimiter="\t"))
+    except csv.Error:
+        return [line.split("\t") for line in text.splitlines()]
+
+
 def _columns(text: str) -> list[_Found]:
-    rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(c.strip() for c in row)]
+    rows = [row for row in _cells(text) if any(cell.strip() for cell in row)]
     width = max(len(row) for row in rows)
     rows = [row + [""] * (width - len(row)) for row in rows]
     stars = next((at for at in range(width) if sum(_cell_stars(row[at]) is not None for row in rows) * 2 > len(rows)), None)
