@@ -71,6 +71,7 @@ class Page(QWidget):
     title = ""
     topics: frozenset[str] = frozenset()
     search_hint = ""
+    drawer_size = "drawer"
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +92,7 @@ class Page(QWidget):
         self.drawer: Drawer | None = None
         self._build_frame()
         self.build()
+        self.chip_bar.setVisible(self.chip_row.count() > 0)
         self._add_keys()
         self.action_table.start()
         self.retranslate()
@@ -242,6 +244,7 @@ class Page(QWidget):
         """The page's drawer, made when first needed."""
         if self.drawer is None:
             self.drawer = Drawer(self.desk, self.action_table, self.pictures)
+            self.drawer.setMinimumWidth(theme().size(self.drawer_size))
             self.drawer.closed.connect(self.on_drawer_closed)
             self.drawer.step_requested.connect(self.step_record)
             self.drawer.link_requested.connect(self.open_requested)
@@ -266,10 +269,12 @@ class Page(QWidget):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         self.body.addWidget(self._header())
-        self.chip_row = QHBoxLayout()
-        self.chip_row.setContentsMargins(20, 0, 20, 12)
+        self.chip_bar = QWidget()
+        self.chip_bar.setFixedHeight(theme().size("chip_row"))
+        self.chip_row = QHBoxLayout(self.chip_bar)
+        self.chip_row.setContentsMargins(20, 0, 20, 8)
         self.chip_row.setSpacing(6)
-        self.body.addLayout(self.chip_row)
+        self.body.addWidget(self.chip_bar)
         self.progress_strip = ProgressStrip()
         self.progress_strip.stopped.connect(self._on_stopped)
         self.worker.progressed.connect(self._on_progressed)
@@ -349,7 +354,7 @@ class Page(QWidget):
         drawer = self.drawer
         if drawer is not None and self.narrow:
             host = self.drawer_host()
-            wide = max(theme().size("drawer"), min(drawer.width(), 420))
+            wide = max(theme().size(self.drawer_size), min(drawer.width(), 420))
             drawer.setGeometry(host.width() - wide, 0, wide, host.height())
             drawer.raise_()
 

@@ -111,10 +111,16 @@ class Column:
     value: Callable[[Row], object] | None = None
     hidden: bool = False
     stretch: bool = False
+    right: bool = False
     zero: str = "0"
     tip: str = ""
     edit: Callable[[Any, int, str], None] | None = None
     edit_text: Callable[[Row], str] | None = None
+
+    @property
+    def flush_right(self) -> bool:
+        """Whether the column is set flush right."""
+        return self.right or self.kind.right
 
     def shown(self, row: Row, currency: str) -> Cell:
         """The cell of `row`; amounts without a currency of their own are in `currency`."""

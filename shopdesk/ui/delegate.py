@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QStaticText
+from PySide6.QtGui import QPainter, QStaticText, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shopdesk.ui import strokes
@@ -34,7 +34,7 @@ class Painter(QStyledItemDelegate):
         self._view = view
         self._model = model
         self._pictures = pictures
-        self._texts: dict[tuple[str, str, bool, int], tuple[QStaticText, int]] = {}
+        self._texts: dict[tuple[str, str, bool, int], tuple[QStaticText, int, float]] = {}
         theme().changed.connect(self.forget)
 
     def forget(self) -> None:
@@ -68,7 +68,7 @@ class Painter(QStyledItemDelegate):
             strokes.check_box(painter, self._box(rect), on=chosen)
             return
         cell = self._model.cell(row, column)
-        right = self._model.columns[column - 1].kind.right
+        right = self._model.columns[column - 1].flush_right
         if cell.lines:
             self._paint_tall(painter, rect, cell)
         else:
@@ -82,7 +82,7 @@ class Painter(QStyledItemDelegate):
     ) -> QWidget:
         """A plain field, set as the column is."""
         field = QLineEdit(parent)
-        if self._model.columns[index.column() - 1].kind.right:
+        if self._model.columns[index.column() - 1].flush_right:
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
         return field
 
@@ -217,20 +217,24 @@ class Painter(QStyledItemDelegate):
         kept = self._texts.get(key)
         if kept is None:
             kept = self._lay_out(key)
-        laid, width = kept
+        laid, width, lift = kept
         left = room.left()
         if right:
             left = room.right() + 1 - width
         elif centre:
             left += (room.width() - width) // 2
         metrics = theme().metrics(scale, strong)
-        top = room.top() + (room.height() - metrics.height()) / 2
+        top = room.top() + (room.height() - metrics.height()) / 2 + lift
         painter.setFont(theme().font(scale, strong))
         painter.setPen(theme().colour(role))
         painter.drawStaticText(QPointF(left, top), laid)
         return width
 
-    def _lay_out(self, key: tuple[str, str, bool, int]) -> tuple[QStaticText, int]:
+    def _lay_out(self, key: tuple[str, str, bool, int]) -> tuple[QStaticText, int, float]:
+        """A text laid out for its room, its width, and how much higher it must stand.
+
+        Chinese glyphs come from a font with more room above them, which would lower the whole line.
+        """
         text, scale, strong, room = key
         metrics = theme().metrics(scale, strong)
         width = metrics.horizontalAdvance(text)
@@ -242,5 +246,9 @@ class Painter(QStyledItemDelegate):
         laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
         if len(self._texts) >= _TEXTS_KEPT:
             self._texts.clear()
-        self._texts[key] = laid, width
-        return laid, width
+        layout = QTextLayout(text, theme().font(scale, strong))
+        layout.beginLayout()
+        lift = metrics.ascent() - layout.createLine().ascent()
+        layout.endLayout()
+        self._texts[key] = laid, width, lift
+        return self._texts[key]

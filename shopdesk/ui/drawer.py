@@ -31,7 +31,7 @@ from shopdesk.ui.drawer_parts import (
 from shopdesk.ui.form import Form
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel, plain_tip
-from shopdesk.ui.theme import hline, styled, theme
+from shopdesk.ui.theme import hline, styled
 from shopdesk.ui.widgets import Tag
 
 if TYPE_CHECKING:
@@ -94,7 +94,6 @@ class Drawer(QFrame):
         self._pages.addWidget(self._area)
         self._form: Form | None = None
         self._lay_out()
-        self.setMinimumWidth(theme().size("drawer"))
         self.hide()
 
     @property

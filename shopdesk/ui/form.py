@@ -419,7 +419,7 @@ class NoteField(Field):
     def text(self) -> str:
         """The lines."""
         assert isinstance(self.editor, QPlainTextEdit)
-        return self.editor.toPlainText()
+        return self.editor.document().toRawText().replace("\u2029", "\n")
 
     def set_text(self, text: str) -> None:
         """Other lines."""
@@ -428,7 +428,7 @@ class NoteField(Field):
 
     def read(self, text: str) -> object:
         """The text as it is."""
-        return text.rstrip()
+        return text
 
 
 class Form(QWidget):

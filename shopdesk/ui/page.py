@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from shopdesk.core import clock, settings
 from shopdesk.core.errors import ShopError
@@ -38,6 +38,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Cell", "Column", "Filter", "Kind", "Page", "Source", "TablePage", "View"]
 
+class Detail(Protocol):
+    """What a page puts beside its list instead of the drawer; a widget."""
+
+    def show_record(self, record_id: int) -> None:
+        """Show that record."""
+
+    def clear(self) -> None:
+        """Show that there is none."""
+
+
 _MINUTE_MS = 60_000
 _DRAWER_FOLLOWS_MS = 40
 _SEARCH_MS = 25
@@ -55,8 +65,18 @@ class TablePage(Page):
     noun: tuple[str, str] = (N_("{n} row"), N_("{n} rows"))
     empty: tuple[str, str] = (N_("Nothing here yet"), "")
     row_height = "row"
+    header_shown = True
+    checks_shown = True
+    list_width = 0
 
     # for subclasses
+
+    def make_detail(self) -> Detail | None:
+        """A widget that stands beside the list in place of the drawer and shows the current record."""
+        return None
+
+    def current_changed(self, record_id: int | None) -> None:
+        """The keyboard went to another record."""
 
     def params(self) -> dict[str, object]:
         """More values for the names in `where`."""
@@ -98,8 +118,11 @@ class TablePage(Page):
         self.chip_row.addWidget(self.chips, 1)
         self._tools: dict[str, QToolButton] = {}
         slots = {"filter": self._on_filter, "columns": self._on_columns, "drawer_open": self._on_drawer}
+        left_out = {"filter"} if not self.filters else set()
+        if not self.header_shown:
+            left_out |= {"columns", "drawer_open"}
         for name, slot in slots.items():
-            if name == "filter" and not self.filters:
+            if name in left_out:
                 continue
             button = QToolButton()
             button.setProperty("kind", "icon")
@@ -114,8 +137,26 @@ class TablePage(Page):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty_state)
         inside.addWidget(self._stack)
-        self.body.addWidget(self.area, 1)
+        self.detail = self.make_detail()
+        self.body.addWidget(self.area if self.detail is None else self._beside(self.detail), 1)
         self.body.addWidget(self.selection_bar)
+        self.table.header.setVisible(self.header_shown)
+        self.table.setColumnHidden(0, not self.checks_shown)
+
+    def _beside(self, detail: Detail) -> QWidget:
+        """The list at its width, the detail in the rest."""
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        if self.list_width:
+            self.area.setFixedWidth(self.list_width)
+        row.addWidget(self.area)
+        line = styled(QFrame(), "vline")
+        line.setFixedWidth(1)
+        row.addWidget(line)
+        row.addWidget(cast("QWidget", detail), 1)
+        return both
 
     def _connect(self) -> None:
         self.rows.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -418,6 +459,9 @@ class TablePage(Page):
     # drawer
 
     def _show_drawer(self, record_id: int) -> None:
+        if self.detail is not None:
+            self.detail.show_record(record_id)
+            return
         record = self.record(self.shop.reader(), record_id)
         if record is None:
             return
@@ -426,6 +470,9 @@ class TablePage(Page):
         self._place_drawer()
 
     def _fill_drawer(self) -> None:
+        if self.detail is not None:
+            self._fill_detail(self.detail)
+            return
         drawer = self.drawer
         if drawer is None or not drawer.isVisible() or drawer.form is not None:
             return
@@ -434,6 +481,13 @@ class TablePage(Page):
             drawer.hide()
         else:
             self._show_drawer(found)
+
+    def _fill_detail(self, detail: Detail) -> None:
+        found = self._wanted if self._wanted is not None else self.current_id()
+        if found is None:
+            detail.clear()
+        else:
+            detail.show_record(found)
 
     def on_drawer_closed(self) -> None:
         """Back to the table."""
@@ -458,7 +512,10 @@ class TablePage(Page):
 
     def _on_current_changed(self, _row: int) -> None:
         self.action_table.refresh()
-        if self.drawer is not None and self.drawer.isVisible():
+        self.current_changed(self.current_id())
+        if self.detail is not None:
+            self._following.start()
+        elif self.drawer is not None and self.drawer.isVisible():
             self._following.start()
 
     # selection
@@ -528,8 +585,12 @@ class TablePage(Page):
         found = self.rows.row_of(record_id) if record_id is not None else -1
         if found < 0 and self._keeping and row >= 0:
             found = min(row, self.rows.rowCount() - 1)
+        if found < 0 and self.detail is not None:
+            found = 0
         if found >= 0:
             self.table.go_to(found)
+        if self.detail is not None:
+            self._following.start()
         if self._keeping:
             self.table.stand_at(self._place)
             self._forget_gone()

@@ -99,7 +99,7 @@ def print_view(page: TablePage) -> None:
         total = page.rows.rowCount()
         data = {
             "headings": [page.rows.title(column) for column in columns],
-            "right": [column.kind.right for column in columns],
+            "right": [column.flush_right for column in columns],
             "rows": rows,
             "view": page.view.label(),
             "said": trn("{n} row", "{n} rows", total),

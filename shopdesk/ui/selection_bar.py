@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from shopdesk.core.words import tr
 from shopdesk.ui import strokes
@@ -72,6 +81,18 @@ class ActionButton(QPushButton):
         super().resizeEvent(event)  # type: ignore[arg-type]
         if self._caps is not None:
             self._caps.move(self.width() - self._caps.width() - 9, (self.height() - self._caps.height()) // 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Icon and words keep to the left of the caps."""
+        if self._caps is None:
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        option.rect = option.rect.adjusted(0, 0, -self._caps.width() - 4, 0)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
 
     def _on_clicked(self) -> None:
         self._actions.trigger(self._action.key)

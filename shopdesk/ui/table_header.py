@@ -79,7 +79,7 @@ class TableHeader(QHeaderView):
         arrow = (" ↓" if self._falling else " ↑") if strong else ""
         metrics = theme().metrics("body", strong)
         text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room.width() - metrics.horizontalAdvance(arrow))
-        side = Qt.AlignmentFlag.AlignRight if column.kind.right else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if column.flush_right else Qt.AlignmentFlag.AlignLeft
         painter.setFont(theme().font("body", strong))
         painter.setPen(theme().colour("text" if strong else "text_2"))
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), text + arrow)

@@ -90,7 +90,7 @@ class TableModel(QAbstractTableModel):
         if role == _EDIT and column:
             return self._edit_text(index.row(), self.columns[column - 1])
         if role == _ALIGN and column:
-            return _RIGHT if self.columns[column - 1].kind.right else _LEFT
+            return _RIGHT if self.columns[column - 1].flush_right else _LEFT
         return None
 
     def setData(self, index: Index, value: Any, role: int = _EDIT) -> bool:
@@ -127,7 +127,7 @@ class TableModel(QAbstractTableModel):
         if role == _SPOKEN and section == 0:
             return tr("Select all")
         if role == _ALIGN and section:
-            return _RIGHT if self.columns[section - 1].kind.right else _LEFT
+            return _RIGHT if self.columns[section - 1].flush_right else _LEFT
         return None
 
     # what the page and the delegate ask

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shopdesk.core import money
 from shopdesk.core.words import tr
 
 if TYPE_CHECKING:
@@ -47,12 +48,22 @@ def moments(connection: Connection, kind: str, record_id: int) -> list[Moment]:
             " WHERE record_id = ? ORDER BY at DESC LIMIT ?",
             (record_id, _MOST),
         )
+        if row[2]
     ]
     found.sort(key=lambda moment: moment.at, reverse=True)
     return found[:_MOST]
 
 
+def _said(value: object) -> object:
+    """An argument of the words: {"minor": 1200, "currency": "CNY"} is an amount, {"text": ...} a word of ours."""
+    if isinstance(value, dict):
+        if "minor" in value:
+            return money.show(int(value["minor"]), str(value.get("currency") or "CNY"))
+        return tr(str(value.get("text", "")))
+    return value
+
+
 def _moment(row: tuple[str, str, str, str, str | None, str | None, int | None], feature: str) -> Moment:
     at, icon, words, args, detail, page, target = row
-    values = json.loads(args) if args else {}
+    values = {name: _said(value) for name, value in json.loads(args or "{}").items()}
     return Moment(at or "", icon, tr(words, **values), detail or "", page or "", target, feature)
