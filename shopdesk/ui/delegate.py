@@ -24,6 +24,7 @@ SIDE = 6
 PAGE_SIDE = 20
 CHECK_WIDTH = 46
 _TEXTS_KEPT = 6000
+_ENDLESS = 100_000
 
 
 class Painter(QStyledItemDelegate):
@@ -248,7 +249,9 @@ class Painter(QStyledItemDelegate):
             self._texts.clear()
         layout = QTextLayout(text, theme().font(scale, strong))
         layout.beginLayout()
-        lift = metrics.ascent() - layout.createLine().ascent()
+        line = layout.createLine()
+        line.setLineWidth(_ENDLESS)
         layout.endLayout()
+        lift = metrics.ascent() - line.ascent()
         self._texts[key] = laid, width, lift
         return self._texts[key]
