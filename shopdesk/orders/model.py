@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Self
@@ -12,28 +9,35 @@ from typing import Self
 from shopdesk.core import clock, dates
 from shopdesk.core.words import N_, tr, trc
 
-MOST_TEXT = 4000
 
-
-class _Named(Enum):
+class Named(Enum):
     """A state with its word (an N_() text) and its tag's tone; the value is what the file holds."""
 
     title: str
     tone: str
 
     def __new__(cls, value: str, title: str, tone: str = "") -> Self:
+        """Keep the word and the tone beside the value."""
         member = object.__new__(cls)
         member._value_ = value
         member.title = title
         member.tone = tone
         return member
 
+    @classmethod
+    def named(cls, value: str) -> Self:
+        """The member that the file calls `value`. Raises KeyError."""
+        for member in cls:
+            if member.value == value:
+                return member
+        raise KeyError(value)
+
     def label(self) -> str:
         """The word in the owner's language."""
         return tr(self.title)
 
 
-class Status(_Named):
+class Status(Named):
     """Where an order stands: the status of its newest event."""
 
     UNPAID = ("unpaid", N_("Unpaid"), "text_2")
@@ -48,7 +52,7 @@ SENT = frozenset({Status.SHIPPED, Status.DONE})
 OVER = frozenset({Status.DONE, Status.CLOSED})
 
 
-class RefundState(_Named):
+class RefundState(Named):
     """How much of what the buyer paid went back."""
 
     NONE = ("none", "")
@@ -56,7 +60,7 @@ class RefundState(_Named):
     FULL = ("full", N_("Refunded"), "plain")
 
 
-class ReturnKind(_Named):
+class ReturnKind(Named):
     """What the buyer asks for."""
 
     REFUND = ("refund", N_("Refund only"))
@@ -64,7 +68,7 @@ class ReturnKind(_Named):
     EXCHANGE = ("exchange", N_("Exchange"))
 
 
-class ReturnState(_Named):
+class ReturnState(Named):
     """Where a return stands. OPEN and RECEIVED wait for the owner, the others are settled."""
 
     OPEN = ("open", N_("Return open"), "warn")
@@ -77,7 +81,7 @@ class ReturnState(_Named):
 OPEN_RETURNS = frozenset({ReturnState.OPEN, ReturnState.RECEIVED})
 
 
-class Problem(_Named):
+class Problem(Named):
     """Why an order needs a look before it leaves. A wish keeps its plain state in the list, with the flag."""
 
     COURIER = ("courier", N_("Courier wish"))
@@ -158,76 +162,3 @@ def problem_words(kind: str | None, note: str) -> tuple[str, str]:
     if rest.strip():
         return trc("problem with its note", "{kind}: {note}", kind=problem.label(), note=first), rest.strip()
     return problem.label(), first
-
-
-# pasting tracking numbers
-
-_EXCEL = re.compile(r'^="(.*)"$')
-_SPLIT = re.compile(r"[\t,，;；|]")
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """One pasted row: the line of the text it stands on (from 1), the order number, the tracking number."""
-
-    row: int
-    number: str
-    tracking: str
-
-
-class Verdict(_Named):
-    """What pasting will do with a row."""
-
-    READY = ("ready", N_("will be shipped"), "good")
-    ADDED = ("added", N_("shipped already, gets the number"), "good")
-    SAME = ("same", N_("has this number already"), "text_2")
-    OTHER_NUMBER = ("other_number", N_("shipped with another number"), "warn")
-    NOT_PAID = ("not_paid", N_("is not paid"), "warn")
-    CLOSED = ("closed", N_("is closed"), "warn")
-    NO_TRACKING = ("no_tracking", N_("has no tracking number beside it"), "bad")
-    TWICE = ("twice", N_("stands in the list twice"), "bad")
-    MANY = ("many", N_("is the number of several orders"), "bad")
-    UNKNOWN = ("unknown", N_("no such order"), "bad")
-
-
-WRITTEN = frozenset({Verdict.READY, Verdict.ADDED})
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A pasted row, the order it means (None when none does) and what will be done."""
-
-    row: Pasted
-    order_id: int | None
-    verdict: Verdict
-
-
-def pasted_rows(text: str) -> list[Pasted]:
-    """The rows of two pasted columns, order number and tracking number.
-
-    Columns part at a tab, comma, semicolon or bar, else at the last blank. Excel's guards (="…", '…) and
-    full-width signs go; rows without any digit (headings, blank lines) are left out.
-    """
-    found = []
-    for row, line in enumerate(text.splitlines(), 1):
-        number, tracking = _two(unicodedata.normalize("NFKC", line))
-        if any(c.isdigit() for c in number + tracking):
-            found.append(Pasted(row, number, tracking))
-    return found
-
-
-def _two(line: str) -> tuple[str, str]:
-    parts = [part for part in (_bare(part) for part in _SPLIT.split(line)) if part]
-    if len(parts) == 1 and not _SPLIT.search(line.strip()):
-        number, _, tracking = parts[0].rpartition(" ")
-        parts = [number.strip(), tracking] if number else parts
-    if not parts:
-        return "", ""
-    return parts[0], parts[1] if len(parts) > 1 else ""
-
-
-def _bare(cell: str) -> str:
-    bare = cell.strip().strip("'").strip()
-    guarded = _EXCEL.match(bare)
-    bare = guarded[1] if guarded else bare.strip('"').strip()
-    return bare[3:].strip() if bare.lower().startswith("no:") else bare

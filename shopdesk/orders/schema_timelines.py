@@ -40,7 +40,7 @@ _REFUND = f"json_object('number', r.number, 'amount', {_AMOUNT.format(minor='r.a
 def _returns(record: str, page: str, target: str) -> str:
     """The four moments of a return, each a SELECT."""
     moments = (
-        ("opened_at", "r.kind <> 'refund'", "case", _RETURN_OPENED, "r.reason"),
+        ("opened_at", "(r.kind <> 'refund' OR r.state <> 'refunded')", "case", _RETURN_OPENED, "r.reason"),
         ("received_at", "r.kind <> 'refund'", "inventory", _RETURN_RECEIVED, "''"),
         ("refunded_at", "r.state = 'refunded'", "money", _RETURN_REFUNDED, "r.reason"),
         ("closed_at", "r.state = 'exchanged'", "replace", _RETURN_EXCHANGED, "''"),

@@ -1,0 +1,302 @@
+"""What pages and rules ask about orders. The verbs that change them are in verbs.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from shopdesk.core import channels, clock, money, search
+from shopdesk.core.channels import platform_name
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import tr
+from shopdesk.orders.model import Problem, RefundState, ReturnKind, ReturnState, Status, number_tail
+from shopdesk.orders.pasting import Match, Pasted, Verdict
+from shopdesk.orders.records import Buyer, Line, Order, Return, SkuChoice
+
+TO_SHIP_TODAY = "status = 'to_ship' AND ship_by < :today || '~'"
+LATE = "status = 'to_ship' AND ship_by < :now"
+PROBLEM = "problem IS NOT NULL"
+UNPAID = "status = 'unpaid'"
+SHIPPED = "status = 'shipped'"
+DONE = "status = 'done'"
+RETURNED = "(refund_state <> 'none' OR returns_open > 0)"
+
+ROWS = """
+SELECT o.id, o.number, o.buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
+       o.returns_open, o.created_at, o.paid_at, o.ship_by, o.shipped_at, o.status, o.courier, o.tracking,
+       o.problem, o.problem_note, o.region, o.seller_note, c.platform, c.name AS channel,
+       coalesce(s.picture, p.picture, '') AS thumb,
+       o.status = 'to_ship' AND EXISTS (
+           SELECT 1 FROM order_lines l JOIN skus k ON k.id = l.sku_id
+           WHERE l.order_id = o.id AND l.held > 0 AND k.on_hand < k.held) AS short
+FROM orders o JOIN channels c ON c.id = o.channel_id
+LEFT JOIN skus s ON s.id = o.sku_id LEFT JOIN products p ON p.id = s.product_id
+WHERE o.id IN (SELECT value FROM json_each(:ids))
+"""
+"""What the list shows of orders. Short: an open line whose SKU is on hand for fewer than are held."""
+
+
+_ORDER_COLUMNS = """o.id, o.channel_id, c.platform, c.name AS channel, o.number, o.customer_id, o.buyer,
+       o.currency, o.goods, o.postage, o.discount, o.tax, o.paid, o.refunded, o.refund_state, o.created_at,
+       o.paid_at, o.shipped_at, o.ship_by, o.status, o.receiver, o.phone, o.region, o.address, o.buyer_note,
+       o.seller_note, o.courier, o.tracking, o.problem, o.problem_note, o.pieces, o.number_damaged"""
+
+
+def order(con: Connection, order_id: int) -> Order | None:
+    """An order that is not deleted, with everything its drawer shows."""
+    row = con.execute(
+        f"SELECT {_ORDER_COLUMNS} FROM orders o JOIN channels c ON c.id = o.channel_id"
+        " WHERE o.id = ? AND o.deleted_at IS NULL",
+        (order_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    found: dict[str, Any] = dict(row) | {
+        "refund_state": RefundState.named(row["refund_state"]),
+        "status": Status.named(row["status"]),
+        "number_damaged": bool(row["number_damaged"]),
+        "platform": platform_name(row["platform"]),
+    }
+    return Order(**found, lines=lines(con, order_id), returns=returns(con, order_id))
+
+
+def lines(con: Connection, order_id: int) -> tuple[Line, ...]:
+    """The lines of an order, in their order."""
+    rows = con.execute(
+        """
+        SELECT l.id, l.kind, l.sku_id, l.code, l.name, l.options, l.qty, l.price, l.amount, l.note,
+               coalesce(s.shelf, ''), coalesce(s.picture, p.picture, ''), l.held,
+               l.held > 0 AND coalesce(s.on_hand < s.held, 0)
+        FROM order_lines l LEFT JOIN skus s ON s.id = l.sku_id LEFT JOIN products p ON p.id = s.product_id
+        WHERE l.order_id = ? AND l.deleted_at IS NULL ORDER BY l.position, l.id
+        """,
+        (order_id,),
+    )
+    return tuple(Line(*[*row[:13], bool(row[13])]) for row in rows)
+
+
+def returns(con: Connection, order_id: int) -> tuple[Return, ...]:
+    """The returns and refunds of an order, oldest first."""
+    rows = con.execute(
+        """
+        SELECT r.id, r.number, r.kind, r.state, r.amount, r.reason, r.note,
+               coalesce((SELECT sum(l.qty) FROM return_lines l WHERE l.return_id = r.id), 0)
+        FROM returns r WHERE r.order_id = ? AND r.deleted_at IS NULL ORDER BY r.id
+        """,
+        (order_id,),
+    )
+    return tuple(
+        Return(row[0], row[1], ReturnKind.named(row[2]), ReturnState.named(row[3]), *row[4:]) for row in rows
+    )
+
+
+def returned_lines(con: Connection, return_id: int) -> list[tuple[int, int]]:
+    """What comes back with a return as (sku, pieces), of SKUs that are known."""
+    rows = con.execute(
+        "SELECT sku_id, sum(qty) FROM return_lines WHERE return_id = ? AND sku_id IS NOT NULL AND kind = 'goods'"
+        " GROUP BY sku_id ORDER BY min(position)",
+        (return_id,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def buyer(con: Connection, customer_id: int) -> Buyer | None:
+    """The buyer's card."""
+    row = con.execute(
+        "SELECT c.id, CASE WHEN c.name <> '' THEN c.name ELSE c.handle END, c.orders, c.spent, h.currency,"
+        " c.rating, c.tags, c.note FROM customers c JOIN channels h ON h.id = c.channel_id"
+        " WHERE c.id = ? AND c.deleted_at IS NULL",
+        (customer_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    return Buyer(*[*row[:6], tuple(json.loads(row[6])), row[7]])
+
+
+def channel_choices(con: Connection) -> list[tuple[object, str]]:
+    """The channels as (id, words) pairs."""
+    listed = channels.listed(con)
+    names = [channel.name for channel in listed]
+    return [
+        (channel.id, _channel_words(channel, alone=names.count(channel.name) == 1)) for channel in listed
+    ]
+
+
+def _channel_words(channel: channels.Channel, *, alone: bool) -> str:
+    platform = platform_name(channel.platform)
+    return channel.name if alone and platform in channel.name else f"{platform} · {channel.name}"
+
+
+def status_choices(_con: Connection) -> list[tuple[object, str]]:
+    """The states as (value, words) pairs."""
+    return [(status.value, status.label()) for status in Status]
+
+
+def problem_choices() -> list[tuple[object, str]]:
+    """The kinds of a flag as (value, words) pairs."""
+    return [(problem.value, problem.label()) for problem in Problem]
+
+
+def due_today(con: Connection) -> tuple[int, str]:
+    """How many orders must still leave in time today, and until when the last of them; (0, "") when none."""
+    row = con.execute(
+        "SELECT count(*), max(ship_by) FROM orders INDEXED BY orders_status WHERE status = 'to_ship'"
+        " AND ship_by >= ? AND ship_by < ? AND deleted_at IS NULL",
+        (clock.text(), f"{clock.today()}~"),
+    ).fetchone()
+    return int(row[0]), str(row[1] or "")
+
+
+def waiting(con: Connection) -> tuple[int, int]:
+    """How many orders are to ship today, and how many of them are late."""
+    row = con.execute(
+        "SELECT count(*), coalesce(sum(ship_by < ?), 0) FROM orders INDEXED BY orders_status"
+        " WHERE status = 'to_ship' AND ship_by < ? AND deleted_at IS NULL",
+        (clock.text(), f"{clock.today()}~"),
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
+def selected_sums(con: Connection, ids: Sequence[int]) -> tuple[int, list[tuple[str, int]]]:
+    """Pieces of some orders, and what was paid for them as (currency, minor units) pairs."""
+    rows = con.execute(
+        "SELECT currency, sum(pieces), sum(paid) FROM orders WHERE id IN (SELECT value FROM json_each(?))"
+        " GROUP BY currency ORDER BY sum(paid) DESC",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    return sum(row[1] for row in rows), [(row[0], row[2]) for row in rows]
+
+
+def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """What the palette shows of orders: (id, title, quieter text), in the given order."""
+    rows = con.execute(
+        "SELECT o.id, o.number, o.buyer, o.title, o.paid, o.currency, c.platform FROM orders o"
+        " JOIN channels c ON c.id = o.channel_id"
+        " WHERE o.id IN (SELECT value FROM json_each(?)) AND o.deleted_at IS NULL",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    said = {row[0]: (row[0], *_palette_words(*row[1:])) for row in rows}
+    return [said[record] for record in ids if record in said]
+
+
+def _palette_words(
+    number: str, name: str, title: str, paid: int, currency: str, platform: str
+) -> tuple[str, str]:
+    text, behind = number_tail(number, platform_name(platform))
+    said = " · ".join(part for part in (text, behind, name) if part)
+    return said, " · ".join(part for part in (title, money.show(paid, currency)) if part)
+
+
+def numbered(con: Connection, number: str) -> list[int]:
+    """The orders of that number, on whatever channel."""
+    rows = con.execute("SELECT id FROM orders WHERE number = ? AND deleted_at IS NULL", (number,))
+    return [row[0] for row in rows]
+
+
+def next_number(con: Connection, channel_id: int) -> str:
+    """A free number on a channel for an order entered by hand: H261124-1."""
+    prefix = f"H{clock.now():%y%m%d}-"
+    rows = con.execute(
+        "SELECT number FROM orders WHERE channel_id = ? AND number >= ? AND number < ?",
+        (channel_id, prefix, f"{prefix}~"),
+    )
+    taken = {row[0] for row in rows}
+    return next(name for name in (f"{prefix}{n}" for n in range(1, len(taken) + 2)) if name not in taken)
+
+
+def last_couriers(con: Connection, limit: int = 8) -> list[str]:
+    """The couriers of the newest shipped orders, newest first."""
+    rows = con.execute(
+        "SELECT courier FROM (SELECT courier FROM orders WHERE deleted_at IS NULL AND shipped_at IS NOT NULL"
+        " ORDER BY shipped_at DESC LIMIT 500) WHERE courier <> ''"
+    )
+    return list(dict.fromkeys(row[0] for row in rows))[:limit]
+
+
+_SKU = """
+SELECT s.id, s.code, s.name, s.options, s.price, s.currency, s.on_hand - s.held FROM skus s
+WHERE s.deleted_at IS NULL AND
+"""
+
+
+def find_skus(con: Connection, text: str, limit: int = 12) -> list[SkuChoice]:
+    """SKUs by code or name: the exact code or barcode first, then codes that begin so, then words."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    exact = con.execute(f"{_SKU} (s.code = ?1 OR s.barcode = ?1) LIMIT ?2", (wanted, limit)).fetchall()
+    begun = con.execute(
+        f"{_SKU} s.code > ?1 AND s.code < ?1 || char(1114111) ORDER BY s.code LIMIT ?2", (wanted, limit)
+    ).fetchall()
+    ids = json.dumps(search.find(con, "skus", wanted, limit))
+    worded = con.execute(f"{_SKU} s.id IN (SELECT value FROM json_each(?1)) ORDER BY s.id DESC", (ids,)).fetchall()
+    rows = {row[0]: row for row in (*exact, *begun, *worded)}
+    return [SkuChoice(*row) for row in rows.values()][:limit]
+
+
+def sku(con: Connection, sku_id: int) -> SkuChoice | None:
+    """One SKU to put on an order."""
+    row = con.execute(f"{_SKU} s.id = ?", (sku_id,)).fetchone()
+    return SkuChoice(*row) if row else None
+
+
+def match_tracking(con: Connection, rows: Sequence[Pasted]) -> list[Match]:
+    """Which order each pasted row means, and what writing it would do."""
+    known = _orders_by_number(con, [name for row in rows for name in _spellings(row.number)])
+    seen: set[str] = set()
+    matches = []
+    for row in rows:
+        candidates = next((known[name] for name in _spellings(row.number) if name in known), [])
+        verdict = Verdict.TWICE if row.number in seen else _verdict(row, candidates)
+        seen.add(row.number)
+        alone = len(candidates) == 1
+        matches.append(Match(row, candidates[0][0] if alone else None, verdict))
+    return matches
+
+
+def _spellings(number: str) -> tuple[str, ...]:
+    """A number as it may stand in the shop: as pasted, without blanks, with and without the platform's #."""
+    bare = number.replace(" ", "")
+    return tuple(dict.fromkeys((number, bare, f"#{bare}", bare.removeprefix("#"))))
+
+
+def _orders_by_number(con: Connection, numbers: Sequence[str]) -> dict[str, list[tuple[int, str, str]]]:
+    rows = con.execute(
+        "SELECT o.number, o.id, o.status, o.tracking FROM json_each(?) j"
+        " CROSS JOIN orders o INDEXED BY orders_number ON o.number = j.value AND o.deleted_at IS NULL",
+        (json.dumps(sorted(set(numbers))),),
+    )
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for number, order_id, status, tracking in rows:
+        found.setdefault(number, []).append((order_id, status, tracking))
+    return found
+
+
+def _verdict(row: Pasted, candidates: Sequence[tuple[int, str, str]]) -> Verdict:
+    if not candidates:
+        return Verdict.UNKNOWN
+    if len(candidates) > 1:
+        return Verdict.MANY
+    if not row.tracking:
+        return Verdict.NO_TRACKING
+    _, status, tracking = candidates[0]
+    plain = {"to_ship": Verdict.READY, "unpaid": Verdict.NOT_PAID, "closed": Verdict.CLOSED}
+    if status in plain:
+        return plain[status]
+    if not tracking:
+        return Verdict.ADDED
+    return Verdict.SAME if tracking == row.tracking else Verdict.OTHER_NUMBER
+
+
+def summary(matches: Sequence[Match]) -> str:
+    """What pasting would do, in one line."""
+    ready = sum(match.verdict is Verdict.READY for match in matches)
+    added = sum(match.verdict is Verdict.ADDED for match in matches)
+    rest = len(matches) - ready - added
+    parts = [
+        tr("{n} will be shipped", n=ready) if ready else "",
+        tr("{n} get their number", n=added) if added else "",
+        tr("{n} stay as they are", n=rest) if rest else "",
+    ]
+    return " · ".join(part for part in parts if part)
