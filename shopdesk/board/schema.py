@@ -66,8 +66,13 @@ CREATE INDEX stock_moves_at ON stock_moves (at);
 CREATE VIEW v_board_lines AS
 SELECT day, code, rule, record, seen_at FROM board_codes;
 
+CREATE VIEW v_unpaid AS
+SELECT o.id, o.channel_id, o.number, o.customer_id, o.buyer, o.currency, o.goods, o.paid, o.created_at
+FROM orders o INDEXED BY orders_waiting
+WHERE o.status = 'unpaid' AND o.deleted_at IS NULL;
+
 CREATE VIEW v_stock_entries AS
-SELECT id, sku_id, at, kind, qty, level, note FROM stock_moves;
+SELECT id, sku_id, at, kind, qty, level, note, import_id FROM stock_moves;
 
 CREATE VIEW v_tasks AS
 SELECT id, day, title, note, minutes, due, done_at FROM tasks WHERE deleted_at IS NULL;
