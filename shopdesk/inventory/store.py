@@ -20,6 +20,9 @@ BELOW = f"{KNOWN} AND on_hand - held < min_qty"
 SOLD_OUT = f"{KNOWN} AND on_hand <= held"
 UNKNOWN = "on_hand IS NULL"
 OVER = "on_hand > max_qty"
+WITH_TAG = "EXISTS (SELECT 1 FROM json_each(skus.tags) WHERE json_each.value = :value)"
+HOLDING = "id IN (SELECT order_id FROM v_reserved WHERE sku_id = :sku)"
+"""A filter over orders: those that hold pieces of one SKU."""
 
 SOLD = (
     "(SELECT coalesce(sum(v.qty), 0) FROM v_sku_sales v"
