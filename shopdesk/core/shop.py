@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,6 +167,25 @@ class Shop:
             with self._transaction():
                 self._quiet = True
                 yield self._database()
+
+    @contextmanager
+    def attached(self, files: Mapping[str, tuple[Path, str]]) -> Iterator[None]:
+        """Within the block the writer also sees other SQLite files of ours: name -> (path, "ro" or "rwc").
+
+        No other thread writes meanwhile. For bulk work, so its page cache is larger until the end.
+        """
+        with self._through_the_door():
+            con = self._database().conn
+            con.execute("PRAGMA cache_size=-65536")
+            try:
+                for name, (path, mode) in files.items():
+                    sqlite.attach(con, name, path, mode=mode)
+                yield
+            finally:
+                for row in con.execute("PRAGMA database_list").fetchall():
+                    if row[1] in files:
+                        con.execute(f"DETACH {row[1]}")
+                con.execute("PRAGMA cache_size=-16384")
 
     def settled(self, name: str, first: int, last: int) -> None:
         """Inside a change: kept columns that its author has filled in already.

@@ -89,6 +89,15 @@ def scratch(path: Path | str) -> Connection:
     return connection
 
 
+def attach(connection: Connection, name: str, path: Path, *, mode: str) -> None:
+    """Attach a temporary file of ours under a name; `mode` is "ro" or "rwc" (then fast and not durable)."""
+    connection.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode={mode}",))
+    if mode != "ro":
+        connection.execute(f"PRAGMA {name}.journal_mode=OFF")
+        connection.execute(f"PRAGMA {name}.synchronous=OFF")
+    connection.execute(f"PRAGMA {name}.cache_size=-32768")
+
+
 def sqlite_utils() -> ModuleType:
     """The sqlite-utils package, on our SQLite and without pandas.
 

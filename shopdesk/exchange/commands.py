@@ -1,0 +1,254 @@
+"""Files in and tables out as functions: what the command line, the demo shop and the page call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from shopdesk.core import backup, settings
+from shopdesk.core.errors import ShopError
+from shopdesk.core.shop import Shop
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_, tr
+from shopdesk.exchange import apply, plan, reading
+from shopdesk.exchange.formats import load_formats
+from shopdesk.exchange.plan import Choices, Reason
+from shopdesk.exchange.said import sentence
+from shopdesk.exchange.words import WordsProcess
+
+Progress = Callable[[float, str], None]
+"""Told the part done (0 to 1) and what is being done; it may raise to stop."""
+
+Choose = Mapping[Path, str | Mapping[str, Any]]
+
+
+def import_files(
+    shop: Shop,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    format_id: str = "",
+    channel: str = "",
+    progress: Progress = lambda done, text: None,
+) -> dict[str, Any]:
+    """Import platform files as one step to undo; what became of them, in the shape of `import --json`.
+
+    With `dry_run` nothing is written. Raises ShopError for a channel that must be named.
+    """
+    choose: Choose = {}
+    if format_id:
+        if format_id not in load_formats(saved_formats(shop.reader())).by_id:
+            raise ShopError(N_("There is no layout “{name}”."), name=format_id)
+        choose = dict.fromkeys(paths, format_id)
+    known = already_imported(shop, paths, format_id=format_id, channel=channel)
+    if known is not None:
+        return known
+    with Importing(shop, paths, choose=choose, progress=progress) as work:
+        work.read()
+        work.plan(Choices(channel=channel, strict=True))
+        found = work.result()
+        if not dry_run:
+            work.apply()
+        return found
+
+
+class Importing:
+    """One import from the dropped files to the written step; a context, so that its scratch files go again."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        paths: Sequence[Path],
+        *,
+        choose: Choose | None = None,
+        progress: Progress = lambda done, text: None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self.shop = shop
+        self.paths = list(paths)
+        self.choose = dict(choose or {})
+        self.choices = Choices()
+        self.progress = progress
+        self.cancelled = cancelled
+        self._stack = ExitStack()
+        self._words: WordsProcess | None = None
+        self._con: Connection | None = None
+
+    def __enter__(self) -> Importing:
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="shopdesk-")))
+        self.staging = folder / "staging"
+        self.planned = folder / "plan"
+        self._word_file = folder / "words"
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End what still runs and remove the scratch files."""
+        if self._words is not None:
+            self._words.stop()
+            self._words = None
+        self._stack.close()
+        self._con = None
+
+    def read(self) -> None:
+        """Read the files in the reading process, then let their search words be made beside the rest."""
+        reading.stage(
+            self.paths, staging_path=self.staging, options=options(self.shop.reader()), choose=self.choose,
+            progress=self._reading, cancelled=self.cancelled,
+        )  # fmt: skip
+        self._words = WordsProcess(self.staging, self._word_file)
+
+    def _reading(self, said: reading.Progress) -> None:
+        self.progress(0.5 * (said.file + said.done) / max(1, said.files), tr("Reading {name}", name=said.name))
+
+    def plan(self, choices: Choices) -> None:
+        """Compare what was read with the shop."""
+        self.choices = choices
+        plan.make(self.connection(), choices=choices, step=self._planning)
+
+    def _planning(self, done: float) -> None:
+        self._check()
+        self.progress(0.5 + 0.15 * done, tr("Comparing with the shop"))
+
+    def connection(self) -> Connection:
+        """The connection that sees the shop, what was read, and the plan."""
+        if self._con is None:
+            self._con = self._stack.enter_context(plan.connection(self.shop, self.staging, self.planned))
+        return self._con
+
+    def result(self) -> dict[str, Any]:
+        """What became of the files, in the shape of `import --json`."""
+        con = self.connection()
+        found: dict[str, Any] = {kind: asdict(count) for kind, count in plan.counts(con).items()}
+        found["rows"] = plan.rows(con)
+        found["reasons"] = [_reason(reason) for reason in (*refusals(con), *plan.reasons(con))]
+        return found
+
+    def apply(self) -> None:
+        """Make a backup when one is due, then write the plan as one step."""
+        self.progress(0.65, tr("Making a backup"))
+        if backup.due(self.shop):
+            backup.make(self.shop, why="import")
+        self._check()
+        self.progress(0.7, tr("Writing"))
+        words, self._words = self._words, None
+        apply.apply(
+            self.shop, staging=self.staging, planned=self.planned, choices=self.choices,
+            words=words.file() if words else None, step=self._writing,
+        )  # fmt: skip
+
+    def _writing(self, done: float) -> None:
+        self._check()
+        self.progress(0.7 + 0.3 * done, tr("Writing"))
+
+    def _check(self) -> None:
+        if self.cancelled is not None and self.cancelled():
+            raise reading.Cancelled
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "file": reason.file, "row": reason.row, "column": reason.column, "level": reason.level,
+        "text": sentence(reason.text, reason.args, reason.fix),
+    }  # fmt: skip
+
+
+def refusals(con: Connection) -> list[Reason]:
+    """Files and sheets that cannot be used at all."""
+    rows = con.execute(
+        "SELECT name, refused, fix, args FROM staging.file WHERE refused IS NOT NULL"
+        " UNION ALL SELECT f.name, s.refused, s.fix, s.args FROM staging.source s"
+        " JOIN staging.file f ON f.id = s.file_id WHERE s.refused IS NOT NULL"
+    )
+    return [Reason(row[0], None, "", "refused", "file", row[1], row[2] or "", json.loads(row[3] or "{}")) for row in rows]
+
+
+def refused_files(result: dict[str, Any]) -> list[str]:
+    """One sentence for each file that could not be used."""
+    return [
+        f"{reason['file']}: {reason['text']}"
+        for reason in result["reasons"]
+        if reason["row"] is None and reason["level"] == "refused"
+    ]
+
+
+def anything_used(result: dict[str, Any]) -> bool:
+    """Whether any file could be used, were it only that nothing in it was new."""
+    return bool(result["rows"]["used"]) or not refused_files(result)
+
+
+def options(con: Connection) -> reading.Options:
+    """What the shop knows and files do not say."""
+    names = [row[0] for row in con.execute("SELECT name FROM channels WHERE deleted_at IS NULL")]
+    return reading.Options(
+        currency=settings.text(con, "currency"),
+        own_names=(settings.text(con, "shop_name"), *names),
+        saved=tuple(saved_formats(con)),
+    )
+
+
+def saved_formats(con: Connection) -> list[dict[str, Any]]:
+    """The layouts that the owner saved in the mapping screen."""
+    return [json.loads(row[0]) for row in con.execute("SELECT layout FROM mappings WHERE deleted_at IS NULL")]
+
+
+# The same files again
+
+
+def already_imported(
+    shop: Shop, paths: Sequence[Path], *, format_id: str = "", channel: str = ""
+) -> dict[str, Any] | None:
+    """What an import of these very files says when the newest step was exactly their import: nothing is new.
+
+    None when anything was done since, when other files or rows were part of it, or when it was refused.
+    """
+    con = shop.reader()
+    last = shop.last_step()
+    if last is None:
+        return None
+    rows = con.execute(
+        "SELECT i.sha256, i.format, i.counts, i.reasons, c.name FROM imports i LEFT JOIN channels c ON c.id = i.channel_id"
+        " WHERE json_extract(i.counts, '$.step') = ? ORDER BY i.id", (last.id,)
+    ).fetchall()
+    if not rows or (format_id and any(row[1] != format_id for row in rows)):
+        return None
+    if channel and any(row[4] not in (None, channel) for row in rows):
+        return None
+    told = json.loads(rows[0][2])
+    if sorted({row[0] for row in rows}) != sorted(map(_sha256, paths)) or not told.get("complete"):
+        return None
+    return _unchanged(told, [reason for row in rows for reason in json.loads(row[3])])
+
+
+def _unchanged(told: dict[str, Any], reasons: list[dict[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for kind, count in told["kinds"].items():
+        same = count["new"] + count["changed"] + count["unchanged"]
+        result[kind] = {**count, "new": 0, "changed": 0, "unchanged": same}
+    result["rows"] = told["all_rows"]
+    result["reasons"] = [
+        {"file": r["file"], "row": r["row"], "column": r["column"], "level": r["level"],
+         "text": sentence(r["text"], r["args"], r["fix"])}
+        for r in reasons
+    ]  # fmt: skip
+    return result
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def export_tables(shop: Shop, folder: Path, *, xlsx: bool = False) -> list[str]:
+    """Write every table of the shop into a folder as CSV, or as XLSX; the names of the written files."""
+    from shopdesk.exchange import export
+
+    return export.export_tables(shop.reader(), folder, xlsx=xlsx)

@@ -1,0 +1,306 @@
+"""The plan for orders, their lines and refunds: what is new, what changed cell by cell, what fits nowhere."""
+
+from __future__ import annotations
+
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+from shopdesk.exchange.identity import CHANNEL, last_id, run
+
+CELLS = """
+CREATE TABLE plan.cell (id INTEGER PRIMARY KEY, kind TEXT, staged INTEGER, record INTEGER, field TEXT, old, new,
+    held TEXT NOT NULL DEFAULT '', ticked INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE plan.reason (id INTEGER PRIMARY KEY, source INTEGER, file_id INTEGER, row INTEGER, "column" TEXT,
+    level TEXT, code TEXT, text TEXT, fix TEXT, args TEXT, record TEXT, record_id INTEGER);
+"""
+"""`held` says why a cell is not taken unless the owner ticks it: "edited" by her, or "backward" in time."""
+
+_RANK = "CASE {0} WHEN 'unpaid' THEN 0 WHEN 'to_ship' THEN 1 WHEN 'shipped' THEN 2 WHEN 'done' THEN 3 ELSE 4 END"
+
+STATUS = """coalesce(s.status, CASE WHEN s.closed_at IS NOT NULL THEN 'closed' WHEN s.done_at IS NOT NULL THEN 'done'
+    WHEN s.shipped_at IS NOT NULL THEN 'shipped' WHEN s.paid_at IS NOT NULL THEN 'to_ship' ELSE 'unpaid' END)"""
+"""The status of a staged order; where the file does not say, the farthest that its times tell."""
+
+GOODS = "coalesce(s.goods, s.total - coalesce(s.postage, 0))"
+EXTRA = """CASE WHEN s.titles IS NOT NULL AND NOT EXISTS (SELECT 1 FROM plan.has_lines x WHERE x.id = s.id)
+    THEN json_set(coalesce(s.extra, '{}'), '$.titles', s.titles) ELSE json(coalesce(s.extra, '{}')) END"""
+
+_PAIRS = f"""
+CREATE TABLE plan.pair (id INTEGER PRIMARY KEY, order_id INTEGER, renames INTEGER);
+CREATE TABLE plan.cut (cut TEXT, order_id INTEGER, channel_id INTEGER, buyer TEXT, at TEXT, paid INTEGER);
+INSERT INTO plan.cut SELECT substr(number, 1, 15), id, channel_id, buyer, substr(created_at, 1, 16), paid
+FROM orders WHERE number_damaged = 1 AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM staging.order_);
+CREATE INDEX plan.cut_at ON cut (cut);
+INSERT INTO plan.pair
+SELECT s.id, min(o.order_id), 1 FROM staging.order_ s {CHANNEL.format(s="s")}
+JOIN plan.cut o ON o.cut = substr(s.number, 1, 15) AND o.channel_id = h.channel_id
+WHERE s.merged_into IS NULL AND NOT coalesce(s.number_damaged, 0) AND coalesce(s.buyer, '') = o.buyer
+  AND substr(s.created_at, 1, 16) = o.at AND coalesce(s.paid, 0) = o.paid
+GROUP BY s.id HAVING count(*) = 1;
+DELETE FROM plan.pair WHERE order_id IN (SELECT order_id FROM plan.pair GROUP BY order_id HAVING count(*) > 1);
+INSERT OR IGNORE INTO plan.pair
+SELECT s.id, min(o.id), 0 FROM staging.order_ s {CHANNEL.format(s="s")}
+JOIN orders o ON o.number >= substr(s.number, 1, 15) AND o.number < substr(s.number, 1, 15) || '~'
+WHERE s.number_damaged = 1 AND s.merged_into IS NULL AND o.deleted_at IS NULL AND o.channel_id = h.channel_id
+  AND length(o.number) = length(s.number) AND coalesce(s.buyer, '') = o.buyer
+  AND substr(s.created_at, 1, 16) = substr(o.created_at, 1, 16) AND coalesce(s.paid, 0) = o.paid
+GROUP BY s.id HAVING count(*) = 1;
+"""
+
+_ORDERS = f"""
+CREATE TABLE plan.ord (id INTEGER PRIMARY KEY, order_id INTEGER, is_new INTEGER, channel_id INTEGER,
+    customer_id INTEGER, renames INTEGER);
+INSERT INTO plan.ord
+SELECT id, CASE WHEN found IS NULL THEN :base + row_number() OVER (PARTITION BY found IS NULL ORDER BY at, id)
+           ELSE found END, found IS NULL, channel_id, customer_id, renames
+FROM (
+    SELECT s.id, coalesce(o.id, p.order_id) AS found, h.channel_id, c.customer_id,
+           o.id IS NULL AND coalesce(p.renames, 0) AS renames, coalesce(s.created_at, s.paid_at, '') AS at
+    FROM staging.order_ s {CHANNEL.format(s="s")}
+    LEFT JOIN orders o ON o.channel_id = h.channel_id AND o.number = s.number
+    LEFT JOIN plan.pair p ON p.id = s.id
+    LEFT JOIN plan.person c ON c.id = s.person
+    WHERE s.merged_into IS NULL
+);
+CREATE TABLE plan.new_order (order_id INTEGER PRIMARY KEY, id INTEGER);
+INSERT OR IGNORE INTO plan.new_order SELECT order_id, id FROM plan.ord WHERE is_new ORDER BY order_id;
+"""
+
+_LINES = f"""
+CREATE TABLE plan.new_line (order_id INTEGER, line_id INTEGER, id INTEGER, order_new INTEGER,
+    PRIMARY KEY (order_id, line_id)) WITHOUT ROWID;
+INSERT INTO plan.new_line
+SELECT o.order_id, :base + row_number() OVER (ORDER BY o.order_id, l.position, l.id), l.id, 1
+FROM staging.line l JOIN plan.ord o ON o.id = l.order_id
+WHERE l.merged_into IS NULL AND o.is_new;
+CREATE TABLE plan.joined (id INTEGER PRIMARY KEY, order_id INTEGER, line_id INTEGER);
+INSERT INTO plan.joined
+SELECT l.id, o.order_id, x.id FROM staging.line l JOIN plan.ord o ON o.id = l.order_id AND NOT o.is_new
+LEFT JOIN order_lines x ON x.order_id = o.order_id AND x.line_key = l.line_key
+WHERE l.merged_into IS NULL;
+INSERT INTO plan.joined
+SELECT l.id, o.id, x.id FROM staging.line l {CHANNEL.format(s="l")}
+JOIN orders o ON o.channel_id = h.channel_id AND o.number = l.number
+LEFT JOIN order_lines x ON x.order_id = o.id AND x.line_key = l.line_key
+WHERE l.order_id IS NULL AND l.merged_into IS NULL;
+CREATE TABLE plan.lost (id INTEGER PRIMARY KEY);
+INSERT INTO plan.lost SELECT l.id FROM staging.line l WHERE l.order_id IS NULL AND l.merged_into IS NULL
+AND l.id NOT IN (SELECT id FROM plan.joined);
+"""
+
+_SAME_LINES = """
+CREATE TABLE plan.loose AS
+SELECT l.id, j.order_id, i.sku_id, l.qty, coalesce(l.price, -1) AS price,
+       row_number() OVER (PARTITION BY j.order_id, i.sku_id, l.qty, l.price ORDER BY l.position, l.id) AS nth
+FROM plan.joined j JOIN staging.line l ON l.id = j.id LEFT JOIN plan.item i ON i.id = l.item
+WHERE j.line_id IS NULL AND EXISTS (SELECT 1 FROM order_lines x WHERE x.order_id = j.order_id);
+UPDATE plan.joined SET line_id = m.line_id FROM (
+    SELECT a.id, b.id AS line_id FROM plan.loose a JOIN (
+        SELECT x.id, x.order_id, x.sku_id, x.qty, x.price,
+               row_number() OVER (PARTITION BY x.order_id, x.sku_id, x.qty, x.price ORDER BY x.position, x.id) AS nth
+        FROM order_lines x WHERE x.order_id IN (SELECT order_id FROM plan.loose) AND x.deleted_at IS NULL
+          AND x.id NOT IN (SELECT line_id FROM plan.joined WHERE line_id IS NOT NULL)
+    ) b ON b.order_id = a.order_id AND b.sku_id IS a.sku_id AND b.qty = a.qty AND b.price = a.price AND b.nth = a.nth
+) m WHERE m.id = joined.id;
+"""
+
+_MORE_LINES = """
+INSERT INTO plan.new_line
+SELECT j.order_id, :base + row_number() OVER (ORDER BY j.order_id, l.position, l.id), l.id, 0
+FROM plan.joined j JOIN staging.line l ON l.id = j.id WHERE j.line_id IS NULL;
+DELETE FROM plan.joined WHERE line_id IS NULL;
+CREATE TABLE plan.has_lines (id INTEGER PRIMARY KEY);
+INSERT OR IGNORE INTO plan.has_lines
+SELECT order_id FROM staging.line WHERE order_id IS NOT NULL AND merged_into IS NULL;
+"""
+
+_TIMES = ("created_at", "paid_at", "promised_at", "shipped_at", "done_at", "closed_at")
+_MONEY = ("postage", "discount", "tax", "paid", "currency")
+_MASKED = ("receiver", "phone", "region", "address")
+_TEXTS = ("courier", "tracking", "buyer_note", "seller_note")
+
+
+def _order_fields() -> dict[str, tuple[str, str]]:
+    """Field -> (staged value, condition that it is a change)."""
+    fields = {
+        name: (
+            f"s.{name}",
+            f"s.{name} IS NOT o.{name} AND NOT (s.{name} LIKE '%:00' AND o.{name} IS NOT NULL"
+            f" AND substr(s.{name}, 1, 16) = substr(o.{name}, 1, 16))",
+        )
+        for name in _TIMES
+    }
+    fields["goods"] = (GOODS, f"{GOODS} IS NOT o.goods")
+    fields |= {name: (f"s.{name}", f"s.{name} IS NOT o.{name}") for name in (*_MONEY, *_TEXTS)}
+    fields |= {
+        name: (f"s.{name}", f"s.{name} IS NOT o.{name} AND (o.{name} = '' OR s.{name} NOT LIKE '%*%')")
+        for name in _MASKED
+    }
+    fields["buyer"] = ("nullif(s.buyer, '')", "s.buyer IS NOT o.buyer")
+    fields["customer_id"] = ("p.customer_id", "o.customer_id IS NULL")
+    fields["number"] = ("CASE WHEN p.renames THEN s.number END", "p.renames")
+    fields["extra"] = (
+        "CASE WHEN s.extra IS NOT NULL THEN json_patch(o.extra, s.extra) END",
+        "json_patch(o.extra, s.extra) IS NOT o.extra",
+    )
+    return fields
+
+
+ORDER_FIELDS = _order_fields()
+LINE_PRICE = "coalesce(s.price, (2 * s.amount + s.qty) / nullif(2 * s.qty, 0), s.amount, 0)"
+LINE_AMOUNT = f"coalesce(s.amount, {LINE_PRICE} * s.qty)"
+LINE_FIELDS = {
+    "code": ("s.code", "s.code IS NOT o.code"),
+    "name": ("s.name", "s.name IS NOT o.name"),
+    "options": ("s.options", "s.options IS NOT o.options"),
+    "qty": ("s.qty", "s.qty IS NOT o.qty"),
+    "price": ("s.price", "s.price IS NOT o.price"),
+    "amount": ("s.amount", "s.amount IS NOT o.amount"),
+    "note": ("s.note", "s.note IS NOT o.note"),
+    "sku_id": ("i.sku_id", "i.sku_id IS NOT o.sku_id"),
+    "extra": ORDER_FIELDS["extra"],
+}
+
+_ORDER_JOIN = "plan.ord p JOIN staging.order_ s ON s.id = p.id JOIN orders o ON o.id = p.order_id"
+_LINE_JOIN = (
+    "plan.joined p JOIN staging.line s ON s.id = p.id JOIN order_lines o ON o.id = p.line_id"
+    " LEFT JOIN plan.item i ON i.id = s.item"
+)
+
+
+def compare(
+    con: Connection, kind: str, join: str, fields: dict[str, tuple[str, str]], *, where: str = "true", edited: bool
+) -> None:
+    """Write a cell for every field whose staged value differs from the shop's; `s` is staged, `o` the shop's.
+
+    Rows that differ anywhere are found in one pass, their cells by field in further ones.
+    """
+    anywhere = " OR ".join(f"({value} IS NOT NULL AND {test})" for value, test in fields.values())
+    con.execute("DROP TABLE IF EXISTS plan.differing")
+    con.execute("CREATE TABLE plan.differing (id INTEGER PRIMARY KEY)")
+    con.execute(f"INSERT OR IGNORE INTO plan.differing SELECT s.id FROM {join} WHERE {where} AND ({anywhere})")
+    if not con.execute("SELECT EXISTS (SELECT 1 FROM plan.differing)").fetchone()[0]:
+        return
+    for field, (value, test) in fields.items():
+        held = f"EXISTS (SELECT 1 FROM json_each(o.edited) e WHERE e.value = '{field}')" if edited else "0"
+        con.execute(
+            "INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)"
+            f" SELECT '{kind}', s.id, o.id, '{field}', o.{field}, {value},"
+            f" CASE WHEN {held} THEN 'edited' ELSE '' END, NOT {held}"
+            f" FROM {join} WHERE s.id IN (SELECT id FROM plan.differing) AND {where}"
+            f" AND {value} IS NOT NULL AND {test}"
+        )
+
+
+_STATUS_CELLS = f"""
+INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)
+SELECT 'orders', s.id, o.id, 'status', o.status, s.status,
+       CASE WHEN {_RANK.format("s.status")} < {_RANK.format("o.status")} THEN 'backward' ELSE '' END,
+       {_RANK.format("s.status")} > {_RANK.format("o.status")}
+FROM {_ORDER_JOIN} WHERE NOT p.is_new AND s.status IS NOT NULL AND s.status <> o.status
+"""
+
+_REFUNDS = """
+CREATE TABLE plan.ret (id INTEGER PRIMARY KEY, staged_order INTEGER, staged_return INTEGER, return_id INTEGER,
+    is_new INTEGER, order_id INTEGER, channel_id INTEGER, customer_id INTEGER, number TEXT, state TEXT,
+    amount INTEGER, currency TEXT, opened_at TEXT, refunded_at TEXT);
+INSERT INTO plan.ret (staged_order, return_id, order_id, channel_id, customer_id, number, state, amount, currency,
+    opened_at)
+SELECT s.id, coalesce(
+           (SELECT r.id FROM returns r WHERE r.channel_id = p.channel_id AND r.number = s.number),
+           (SELECT min(r.id) FROM returns r WHERE r.order_id = p.order_id AND r.deleted_at IS NULL
+            AND r.kind <> 'exchange' HAVING count(*) = 1)),
+       p.order_id, p.channel_id, p.customer_id, s.number,
+       CASE WHEN s.refund_state = 'asked' THEN 'open' ELSE 'refunded' END,
+       CASE WHEN s.refunded > 0 THEN s.refunded WHEN s.refund_state = 'full' THEN coalesce(s.paid, 0) ELSE 0 END,
+       s.currency, CASE WHEN p.is_new THEN coalesce(s.closed_at, s.paid_at, s.created_at, :now) ELSE :now END
+FROM staging.order_ s JOIN plan.ord p ON p.id = s.id
+WHERE s.refunded > 0 OR s.refund_state = 'asked' OR (s.refund_state = 'full' AND s.paid > 0);
+"""
+
+_RETURNS = f"""
+INSERT INTO plan.ret (staged_return, return_id, order_id, channel_id, customer_id, number, state, amount, currency,
+    opened_at, refunded_at)
+SELECT s.id, r.id, coalesce(
+           (SELECT p.order_id FROM staging.order_ t JOIN plan.ord p ON p.id = t.id
+            WHERE t.number = s.order_number AND p.channel_id = h.channel_id LIMIT 1),
+           (SELECT o.id FROM orders o WHERE o.channel_id = h.channel_id AND o.number = s.order_number)),
+       h.channel_id, c.customer_id, s.number, coalesce(s.state, 'refunded'), coalesce(s.amount, 0), s.currency,
+       coalesce(s.at, :now), CASE WHEN coalesce(s.state, 'refunded') = 'refunded' THEN s.at END
+FROM staging.return_ s {CHANNEL.format(s="s")}
+LEFT JOIN returns r ON r.channel_id = h.channel_id AND r.number = s.number
+LEFT JOIN plan.person c ON c.id = s.person;
+UPDATE plan.ret SET is_new = return_id IS NULL;
+UPDATE plan.ret SET return_id = n.id FROM (
+    SELECT id AS staged, :base + row_number() OVER (ORDER BY opened_at, id) AS id FROM plan.ret WHERE is_new) n
+WHERE n.staged = ret.id AND ret.is_new;
+"""
+
+_RETURN_STATE = "CASE {0} WHEN 'open' THEN 0 WHEN 'received' THEN 1 ELSE 2 END"
+_RETURN_CELLS = f"""
+INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)
+SELECT 'returns', p.id, r.id, 'amount', r.amount, p.amount,
+       CASE WHEN EXISTS (SELECT 1 FROM json_each(r.edited) e WHERE e.value = 'amount') THEN 'edited' ELSE '' END,
+       NOT EXISTS (SELECT 1 FROM json_each(r.edited) e WHERE e.value = 'amount')
+FROM plan.ret p JOIN returns r ON r.id = p.return_id
+WHERE NOT p.is_new AND p.amount <> r.amount AND (p.amount > 0 OR p.state = 'refunded');
+INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)
+SELECT 'returns', p.id, r.id, 'state', r.state, p.state,
+       CASE WHEN {_RETURN_STATE.format("p.state")} < {_RETURN_STATE.format("r.state")} THEN 'backward' ELSE '' END,
+       {_RETURN_STATE.format("p.state")} > {_RETURN_STATE.format("r.state")}
+FROM plan.ret p JOIN returns r ON r.id = p.return_id
+WHERE NOT p.is_new AND p.state <> r.state AND r.state <> 'refused';
+"""
+
+
+def plan_orders(con: Connection, *, now: str) -> None:
+    """Fill plan.ord, plan.new_line, plan.joined, plan.lost, plan.ret and their cells."""
+    run(con, CELLS)
+    run(con, _PAIRS)
+    run(con, _ORDERS, base=last_id(con, "orders"))
+    run(con, _LINES, base=last_id(con, "order_lines"))
+    run(con, _SAME_LINES)
+    last = con.execute("SELECT max(line_id) FROM plan.new_line").fetchone()[0]
+    run(con, _MORE_LINES, base=last or last_id(con, "order_lines"))
+    known = con.execute("SELECT EXISTS (SELECT 1 FROM plan.ord WHERE NOT is_new)").fetchone()[0]
+    if known:
+        compare(con, "orders", _ORDER_JOIN, ORDER_FIELDS, where="NOT p.is_new", edited=True)
+        con.execute(_STATUS_CELLS)
+    compare(con, "lines", _LINE_JOIN, LINE_FIELDS, edited=False)
+    run(con, _REFUNDS, now=now)
+    run(con, _RETURNS, now=now, base=last_id(con, "returns"))
+    run(con, _RETURN_CELLS)
+
+
+LOST = N_("There is no order {number} yet.")
+LOST_FIX = N_("Import the list of orders first, then this file again.")
+ALONE = N_("{count} orders have no lines in these files or in the shop.")
+ALONE_FIX = N_("Drop the list of order lines together with the orders.")
+BACKWARD = N_("The file says “{new}”, the shop already “{old}”; the later status was kept.")
+CROSS_CHECKS = """
+INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
+SELECT l.source, s.file_id, l.row, '', 'refused', 'no-order', :lost, :lost_fix,
+       json_object('number', l.number), 'line', l.id
+FROM plan.lost p JOIN staging.line l ON l.id = p.id JOIN staging.source s ON s.id = l.source;
+INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
+SELECT s.source, f.file_id, NULL, '', 'warned', 'no-lines', :alone, :alone_fix,
+       json_object('count', count(*)), 'order_', NULL
+FROM plan.ord p JOIN staging.order_ s ON s.id = p.id JOIN staging.source f ON f.id = s.source
+WHERE p.id NOT IN (SELECT id FROM plan.has_lines)
+  AND NOT EXISTS (SELECT 1 FROM order_lines x WHERE x.order_id = p.order_id)
+  AND p.order_id NOT IN (SELECT order_id FROM plan.new_line WHERE order_id <= :last)
+GROUP BY s.source;
+INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
+SELECT s.source, f.file_id, s.row, '', 'warned', 'backward', :backward, '',
+       json_object('new', json_object('text', c.new), 'old', json_object('text', c.old), 'number', s.number),
+       'order_', s.id
+FROM plan.cell c JOIN staging.order_ s ON s.id = c.staged JOIN staging.source f ON f.id = s.source
+WHERE c.kind = 'orders' AND c.field = 'status' AND c.held = 'backward';
+"""
+
+
+def cross_checks(con: Connection) -> None:
+    """Note lines without orders, orders without lines, and statuses that would go backward."""
+    run(
+        con, CROSS_CHECKS, lost=LOST, lost_fix=LOST_FIX, alone=ALONE, alone_fix=ALONE_FIX, backward=BACKWARD,
+        last=last_id(con, "orders"),
+    )  # fmt: skip

@@ -1,0 +1,23 @@
+"""What the importer says about rows and fields, in the owner's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shopdesk.core.words import N_, tr
+
+STATUS = {
+    "unpaid": N_("Unpaid"), "to_ship": N_("To ship"), "shipped": N_("Shipped"), "done": N_("Done"),
+    "closed": N_("Closed"),
+}  # fmt: skip
+
+
+def sentence(text: str, args: Mapping[str, Any], fix: str = "") -> str:
+    """A reason and what to do, translated; a value {"text": word} in `args` is translated too."""
+    values = {
+        name: tr(STATUS.get(value["text"], value["text"])) if isinstance(value, dict) and "text" in value else value
+        for name, value in args.items()
+    }
+    said = tr(text, **values)
+    return f"{said} {tr(fix, **values)}" if fix else said
