@@ -1,16 +1,11 @@
 """The process that reads dropped files: started for one job, limited in memory, gone with its parent.
 
-It reads one JSON object from standard input (the job) and writes one JSON object per line to standard
-output (progress, findings). Whatever a hostile file does to it, the program that started it lives on.
+Whatever a hostile file does to it, the program that started it lives on.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import json
-import os
-import signal
 import sys
 import threading
 import time
@@ -26,56 +21,34 @@ from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.guessing import guess_columns, proposed_choice
 from shopdesk.exchange.inspecting import UNKNOWN, UNKNOWN_FIX, Inspected, Sheet, Wanted, inspect
 from shopdesk.exchange.merging import merge
+from shopdesk.exchange.process import begin, say
 from shopdesk.exchange.source import Items, People, Source, Stager, with_last, without_blank, without_footer
 from shopdesk.exchange.stage_goods import ProductStager, StockStager
 from shopdesk.exchange.stage_orders import OrderStager
 from shopdesk.exchange.stage_people import CustomerStager, ReviewStager
 from shopdesk.exchange.stage_sales import SalesStager
+from shopdesk.exchange.stage_raw import RawStager
 from shopdesk.exchange.staging import TABLES, Writer
 from shopdesk.exchange.tables import even
 
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space that the reading process may have."""
 
-_KINDS = ("products", "customers", "stock", "orders", "orders+lines", "sales", "lines", "reviews", "bought")
+_KINDS = ("products", "customers", "stock", "orders", "orders+lines", "sales", "lines", "reviews", "bought", "own")
 _STAGERS: dict[str, Any] = {
     "order": OrderStager, "line": OrderStager, "product": ProductStager, "stock": StockStager,
-    "customer": CustomerStager, "review": ReviewStager,
+    "customer": CustomerStager, "review": ReviewStager, "raw": RawStager,
 }  # fmt: skip
 
 
 def main() -> int:
     """Do the job on standard input."""
-    _limit()
-    job = json.loads(sys.stdin.readline())
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    job = begin(memory=MEMORY)
     if job["what"] == "recognise":
         _recognise(job)
     else:
         Staging(job).run()
     return 0
-
-
-def _limit() -> None:
-    """Bound the memory, and on Linux be killed when the parent is (elsewhere the closed pipe tells)."""
-    if sys.platform == "win32":
-        return
-    import resource  # not on Windows
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
-
-def _die_with_parent() -> None:
-    os.read(sys.stdin.fileno(), 1)
-    os._exit(3)
-
-
-def _say(**message: Any) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
 
 
 def _said(error: FileRefused) -> dict[str, Any]:
@@ -92,12 +65,12 @@ def _recognise(job: dict[str, Any]) -> None:
         wanted = Wanted.of(job["choose"].get(str(path)), formats)
         found = inspect(path, formats, wanted, Path(job["scratch"]))
     except FileRefused as error:
-        _say(**_said(error))
+        say(**_said(error))
         return
     except MemoryError:
-        _say(**_said(_too_large()))
+        say(**_said(_too_large()))
         return
-    _say(size=found.size, sheets=[_sheet(found, sheet, formats, job) for sheet in found.sheets])
+    say(size=found.size, sheets=[_sheet(found, sheet, formats, job) for sheet in found.sheets])
     found.stack.close()
 
 
@@ -151,7 +124,7 @@ class Staging:
         self.formats = load_formats(job["saved"])
         self.setting = Setting(job["currency"], cleaning.zone_named(job["zone"]))
         self.writer = Writer(self.target, key=job.get("key"))
-        self.people = People(self.writer)
+        self.people: dict[str, People] = {}
         self.items: dict[str, Items] = {}
         self.at = 0
         self.heard = 0.0
@@ -174,7 +147,7 @@ class Staging:
                 self.writer.update("file", file_ids[at], sha256=packers[at].sha256)
         merge(self.writer.connection, TABLES["order_"])
         self.writer.close()
-        _say(done=True)
+        say(done=True)
 
     def _file_row(self, path: Path) -> int:
         return self.writer.add("file", path=str(path), name=path.name)
@@ -222,13 +195,13 @@ class Staging:
 
     def _begin(self, at: int) -> None:
         self.at = at
-        _say(begin=at)
+        say(begin=at)
 
     def _moved(self, position: int) -> None:
         now = time.monotonic()
         if now - self.heard > 0.1:
             self.heard = now
-            _say(at=self.at, position=position)
+            say(at=self.at, position=position)
 
     def _stage_sheet(self, at: int, file_id: int, one: Inspected, sheet: Sheet) -> None:
         self._begin(at)
@@ -267,9 +240,8 @@ class Staging:
         assert known is not None
         setting = Setting(known.currency or self.setting.currency, self.setting.zone)
         items = self.items.setdefault(known.platform, Items(self.writer, known.platform))
-        return Source(
-            source_id, file_id, self.writer, Layout(known, sheet.header), setting, self.people, items
-        )
+        people = self.people.setdefault(known.platform, People(self.writer))
+        return Source(source_id, file_id, self.writer, Layout(known, sheet.header), setting, people, items)
 
     def _rows(self, source: Source, sheet: Sheet) -> None:
         stager: Stager = SalesStager(source) if source.format.splits else _STAGERS[source.format.rows](source)
@@ -281,7 +253,7 @@ class Staging:
             number += len(batch)
             skip = max(0, skip - len(batch))
             filled, where = without_blank(rows, first)
-            if last:
+            if last and not source.format.exact:
                 filled, where = without_footer(filled, where)
             source.rows_read += len(filled)
             if source.format.refused:

@@ -102,11 +102,17 @@ class TextColumn:
 
     def values(self, cells: Sequence[str]) -> list[str | None]:
         """The texts, None for nothing."""
-        texts: list[Any] = [cell.strip(_SPACES) for cell in cells]
-        if self.apostrophe:
+        joined = "".join(cells)
+        texts: list[Any] = list(map(str.strip, cells))
+        if "\ufeff" in joined or "\u200b" in joined:
+            texts = [text.strip(_SPACES) for text in texts]
+        if self.apostrophe and ("'" in joined or '="' in joined):
             texts = [_undecorated(text) if text[:1] in _DECORATION else text for text in texts]
-        if self.entities:
-            texts = [html.unescape(text) if "&" in text else text for text in texts]
+        if self.entities and "&" in joined:
+            texts = [html.unescape(text) for text in texts]
+        return texts if self.nothing.isdisjoint(texts) else self._without_nothing(texts)
+
+    def _without_nothing(self, texts: list[Any]) -> list[str | None]:
         nothing = self.nothing
         return [None if text in nothing else text for text in texts]
 
@@ -124,7 +130,22 @@ class NameColumn(TextColumn):
     def values(self, cells: Sequence[str]) -> list[str | None]:
         """The texts, None for nothing and for masked values."""
         texts = super().values(cells)
-        return [None if text is not None and text[:2] in _MASKED else text for text in texts]
+        if any(mark in text for text in ("".join(cells),) for mark in MASKS):
+            texts = [None if text is not None and text[:2] in _MASKED else text for text in texts]
+        return texts
+
+
+class HandleColumn(NameColumn):
+    """Accounts of buyers: names, and numbers that a spreadsheet has given a .0."""
+
+    def values(self, cells: Sequence[str]) -> list[str | None]:
+        """The accounts, None for nothing and for masked values."""
+        texts = super().values(cells)
+        if ".0" not in "".join(cells):
+            return texts
+        return [
+            text[:-2] if text is not None and text.endswith(".0") and text[:-2].isdigit() else text for text in texts
+        ]
 
 
 class ExactColumn:
@@ -224,7 +245,7 @@ def is_damaged(number: str) -> bool:
     return len(number) > 15 and number.isdigit() and not number[15:].strip("0")
 
 
-_PLAIN = re.compile(r"^-?\d{1,13}(?:\.(\d{1,2}))?$")
+_PLAIN = re.compile(r"^(-?\d{1,13})(?:\.(\d{1,2}))?$", re.ASCII)
 ZERO_WORDS = frozenset({"无退款申请", "没有申请退款", "未申请退款", "Free", "free"})
 """Words in money columns that mean that no money moved."""
 
@@ -240,9 +261,15 @@ class MoneyColumn:
         self.absolute = False
         self.inexact: dict[str, Decimal] = {}
         self._memo = MemoColumn(self._convert)
-        self._shift = 10 ** money.exponent(currency)
+        self._digits = money.exponent(currency)
+        self._shift = 10**self._digits
 
     def _convert(self, cell: str) -> int | None:
+        plain = _PLAIN.match(cell)
+        if plain and self._digits == 2:
+            whole, part = plain.groups()
+            units = int(f"{whole}{part or '':0<2}")
+            return abs(units) if self.absolute else units
         exact = exact_amount(cell)
         if exact is None:
             return None
@@ -400,15 +427,35 @@ class TimeColumn:
         self._days = _Days()
         self._clocks = _Clocks({"": "00:00:00"})
         self._slow = MemoColumn(self._convert)
+        self._stored = {""}
 
     def values(self, cells: Sequence[str]) -> list[str | None]:
         """The times, None for nothing."""
+        if self._as_stored(cells):
+            return list(cells) if all(cells) else [cell or None for cell in cells]
         days, clocks = self._days, self._clocks
         try:
             parts = [cell.partition(" ") for cell in cells]
             return [days[day] + clocks[clock] if day else None for day, _, clock in parts]
         except _NotPlain:
             return self._one_by_one(cells)
+
+    def _as_stored(self, cells: Sequence[str]) -> bool:
+        """Whether every time is written already as the shop keeps it."""
+        if not set(map(len, cells)) <= {0, 19}:
+            return False
+        parts = {cell[:11] for cell in cells} | {cell[11:] for cell in cells}
+        fresh = parts - self._stored
+        if not all(map(self._is_stored, fresh)):
+            return False
+        self._stored |= fresh
+        return True
+
+    def _is_stored(self, part: str) -> bool:
+        try:
+            return self._days[part[:10]] == part if len(part) == 11 else self._clocks[part] == part
+        except _NotPlain:
+            return False
 
     def _one_by_one(self, cells: Sequence[str]) -> list[str | None]:
         found: list[str | None] = []

@@ -214,7 +214,7 @@ _MEMO_KINDS = {
     "tracking": _tracking,
     "code": _currency,
 }
-_TEXT_KINDS = frozenset({"text", "name", "phone", "id", "sku", "options", "tracking", "status"})
+_TEXT_KINDS = frozenset({"text", "name", "phone", "id", "sku", "options", "tracking", "status", "handle"})
 
 
 def column_for(kind: str, one: Format, setting: Setting) -> Column:
@@ -227,6 +227,8 @@ def column_for(kind: str, one: Format, setting: Setting) -> Column:
         return cleaning.TimeColumn(order=one.dates, zone=setting.zone if one.zoned else None)
     if kind == "id":
         return cleaning.IdColumn()
+    if kind == "handle":
+        return cleaning.HandleColumn(entities=one.entities)
     if kind in {"name", "phone"}:
         return cleaning.NameColumn(entities=one.entities)
     if kind in _MEMO_KINDS:
@@ -412,14 +414,14 @@ class Extra:
     def __init__(self, names: Sequence[str], places: Sequence[int]) -> None:
         self._columns = [(at, MemoColumn(_fragment(name))) for name, at in zip(names, places, strict=True)]
 
-    def values(self, cells: Cells) -> list[str | None]:
-        """One JSON object per row, None where all of these cells are blank."""
+    def values(self, cells: Cells) -> list[str | None] | None:
+        """One JSON object per row, None where all of these cells are blank; None when they are in all rows."""
         if not self._columns:
-            return [None] * len(cells[0])
+            return None
         parts = [column.values(cells[at]) for at, column in self._columns]
         parts = [part for part in parts if any(part)]
         if not parts:
-            return [None] * len(cells[0])
+            return None
         joined = [",".join(filter(None, row)) for row in zip(*parts, strict=True)]
         return ["{" + text + "}" if text else None for text in joined]
 

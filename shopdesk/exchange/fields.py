@@ -27,7 +27,7 @@ _ORDER = (
     ("number", "id", N_("Order number"), True),
     ("shop_id", "id", N_("Shop number"), False),
     ("shop_name", "text", N_("Shop name"), False),
-    ("buyer", "name", N_("Buyer (account)"), False),
+    ("buyer", "handle", N_("Buyer (account)"), False),
     ("buyer_name", "name", N_("Buyer's name"), False),
     ("buyer_email", "name", N_("Buyer's e-mail"), False),
     ("created_at", "time", N_("Ordered at"), True),
@@ -109,7 +109,7 @@ _STOCK = (
     ("note", "text", N_("Note"), False),
 )
 _CUSTOMER = (
-    ("handle", "id", N_("Account"), True),
+    ("handle", "handle", N_("Account"), True),
     ("name", "name", N_("Name"), False),
     ("phone", "phone", N_("Telephone"), False),
     ("email", "name", N_("E-mail"), False),
@@ -125,7 +125,7 @@ _REVIEW = (
     ("item_id", "id", N_("Item number"), False),
     ("item_name", "text", N_("Item name"), False),
     ("options", "options", N_("Options"), False),
-    ("buyer", "name", N_("Buyer (account)"), False),
+    ("buyer", "handle", N_("Buyer (account)"), False),
     ("buyer_name", "name", N_("Buyer's name"), False),
     ("email", "name", N_("Buyer's e-mail"), False),
     ("stars", "stars", N_("Stars"), True),

@@ -114,7 +114,7 @@ _PLAIN = (
 def from_dict(found: Mapping[str, Any]) -> Format:
     """A layout from its TOML or JSON form. Raises ValueError where it names a field that there is not."""
     columns = {
-        f"{table}.{name}": spec for table, specs in found["columns"].items() for name, spec in specs.items()
+        f"{table}.{name}": spec for table, specs in found.get("columns", {}).items() for name, spec in specs.items()
     }
     unknown = sorted(set(columns) - set(FIELDS))
     if unknown:

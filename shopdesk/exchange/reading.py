@@ -7,36 +7,20 @@ the others are read again without it.
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from shopdesk.core.errors import FileRefused, ShopError
+from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
+from shopdesk.exchange.process import Broken, Cancelled, Lines, spawned
 from shopdesk.exchange.sniff import size_of
 
 PATIENCE = 20.0
 """Seconds that a file may take; a plain text has a second more for every megabyte."""
-
-CHILD_WORD = "--read-files"
-"""The packaged program started with this word is the reading process."""
-
-
-class Cancelled(ShopError):
-    """The owner stopped the reading; nothing was changed."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("Stopped. Nothing was changed."))
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -186,72 +170,33 @@ def _hearer(
     return hear
 
 
-# The process
-
-
-def _command() -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable, CHILD_WORD]
-    return [sys.executable, "-m", "shopdesk.exchange.child"]
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root, "PYTHONUTF8": "1"}
-
-
 def _attempt(
     job: _Job, hear: Callable[[dict[str, Any]], None], cancelled: Callable[[], bool] | None
 ) -> dict[str, Any] | None:
     """Run the job once. Returns None when it was done, else why the file at `job.at` broke the process."""
-    with tempfile.TemporaryFile() as errors:
-        child = subprocess.Popen(
-            _command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_environment()
-        )
-        try:
-            assert child.stdin and child.stdout
-            child.stdin.write(json.dumps(job.message | {"skip": job.skip}).encode() + b"\n")
-            child.stdin.flush()
-            return _follow(job, child, hear, cancelled)
-        except BrokenPipeError:
-            return _broken()
-        finally:
-            child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    pipe.close()
+    try:
+        with spawned("shopdesk.exchange.child", job.message | {"skip": job.skip}) as lines:
+            return _follow(job, lines, hear, cancelled)
+    except Broken:
+        return _broken()
 
 
 def _follow(
-    job: _Job,
-    child: subprocess.Popen[bytes],
-    hear: Callable[[dict[str, Any]], None],
-    cancelled: Callable[[], bool] | None,
+    job: _Job, lines: Lines, hear: Callable[[dict[str, Any]], None], cancelled: Callable[[], bool] | None
 ) -> dict[str, Any] | None:
-    assert child.stdout
-    lines: queue.Queue[bytes | None] = queue.Queue()
-    listener = threading.Thread(target=_listen, args=(child.stdout, lines), daemon=True)
-    listener.start()
     job.since = time.monotonic()
     answered = False
-    try:
-        while True:
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            if time.monotonic() - job.since > _patience(job):
-                return _too_slow()
-            try:
-                line = lines.get(timeout=0.1)
-            except queue.Empty:
-                continue
-            if line is None:
-                return None if answered and child.wait() == 0 else _broken()
-            answered = _heard(job, json.loads(line), hear) or answered
-    finally:
-        child.kill()
-        listener.join()
+    while True:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if time.monotonic() - job.since > _patience(job):
+            return _too_slow()
+        try:
+            said = lines.next(0.1)
+        except EOFError:
+            return None if answered else _broken()
+        if said is not None:
+            answered = _heard(job, said, hear) or answered
 
 
 def _heard(job: _Job, said: dict[str, Any], hear: Callable[[dict[str, Any]], None]) -> bool:
@@ -263,12 +208,6 @@ def _heard(job: _Job, said: dict[str, Any], hear: Callable[[dict[str, Any]], Non
         return True
     hear(said)
     return job.what == "recognise"
-
-
-def _listen(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
-    for line in stream:
-        lines.put(line)
-    lines.put(None)
 
 
 def _patience(job: _Job) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import repeat
 from typing import Any, Protocol
 
 from shopdesk.exchange.cleaning import Trouble
@@ -16,12 +17,32 @@ from shopdesk.exchange.tables import Rows
 _FOOTERS = ("合计", "总计", "汇总", "小计", "共计", "seller id", "total:", "totals:")
 
 
-@dataclass(slots=True)
-class People:
-    """The buyers met so far, by platform and account, over all files."""
+class People(dict[Any, int | None]):
+    """The buyers of one platform met so far, over all files: account -> id of the staged person.
 
-    writer: Writer
-    known: dict[tuple[str, str], int] = field(default_factory=dict)
+    Asking for an account not met before gives it an id and notes it in `fresh`, to be written by who asked.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        super().__init__({None: None, "": None})
+        self.writer = writer
+        self.fresh: set[int] = set()
+
+    def __missing__(self, handle: str) -> int:
+        (new,) = self.writer.new_ids("person", 1)
+        self[handle] = new
+        self.fresh.add(new)
+        return new
+
+
+class _Known(dict[tuple[Any, ...], int | None]):
+    def __init__(self, ask: Callable[[tuple[Any, ...]], int | None]) -> None:
+        super().__init__()
+        self.ask = ask
+
+    def __missing__(self, row: tuple[Any, ...]) -> int | None:
+        found = self[row] = self.ask(row)
+        return found
 
 
 class Items:
@@ -31,7 +52,8 @@ class Items:
         self.writer = writer
         self.platform = platform
         self._by_key: dict[str, int] = {}
-        self._memo: dict[tuple[Any, ...], int | None] = {}
+        self._memo = _Known(self._remember)
+        self._unnamed: set[str] = set()
 
     def ids(
         self,
@@ -42,20 +64,13 @@ class Items:
         barcodes: Sequence[str | None] | None = None,
     ) -> list[int | None]:
         """The id of each SKU, None where nothing names one."""
-        memo = self._memo
-        known: list[int | None] = []
-        rows = zip(codes, item_ids, names, options, barcodes or [None] * len(codes), strict=True)
-        for row in rows:
-            found = memo.get(row)
-            if found is None and row not in memo:
-                found = self._remember(row)
-            known.append(found)
-        return known
+        if len(self._memo) > 200_000:
+            self._memo.clear()
+        rows = zip(codes, item_ids, names, options, barcodes or repeat(None), strict=False)
+        return list(map(self._memo.__getitem__, rows))
 
     def _remember(self, row: tuple[Any, ...]) -> int | None:
         key = sku_key(*row[:4])
-        if len(self._memo) > 200_000:
-            self._memo.clear()
         found = self._by_key.get(key) if key else None
         if key and found is None:
             code, item_id, name, options, barcode = row
@@ -64,7 +79,10 @@ class Items:
                 barcode=barcode, key=key,
             )  # fmt: skip
             self._by_key[key] = found
-        self._memo[row] = found
+            self._unnamed |= {key} if name is None else set()
+        elif key in self._unnamed and found is not None and row[2] is not None:
+            self._unnamed.discard(key)
+            self.writer.update("item", found, name=row[2])
         return found
 
 

@@ -37,7 +37,7 @@ class RecordStager:
         cells: Cells = list(zip(*rows, strict=True))
         bad = self._refused(cells, where)
         found = {table: self._records(readers, cells) for table, readers in self.readers.items()}
-        extra = self._extra.values(cells)
+        extra = self._extra.values(cells) or [None] * len(rows)
         states = self._state.values(cells) if self._state else [None] * len(rows)
         for at, row in enumerate(rows):
             if at not in bad:

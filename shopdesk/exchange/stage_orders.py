@@ -265,7 +265,7 @@ class OrderStager:
     def _write_heads(
         self, heads: Cells, numbers: Sequence[str], first: int, where: Sequence[int], readers: Readers
     ) -> None:
-        values = {
+        values: dict[str, Any] = {
             name: reader.values(heads) for name, reader in readers.order.items() if name not in self.sums
         }
         count = len(numbers)
@@ -289,7 +289,7 @@ class OrderStager:
                 "platform": repeat(self.format.platform, count),
                 "number": numbers,
                 "currency": repeat(readers.currency, count),
-                "status_words": words or repeat(None, count),
+                "status_words": words,
                 "extra": self._extra.values(heads),
                 **values,
             },
@@ -303,7 +303,7 @@ class OrderStager:
             )
             self.source.warn(where[at], "", trouble, record=self.head_table)
 
-    def _shop(self, values: dict[str, list[Any]]) -> None:
+    def _shop(self, values: dict[str, Any]) -> None:
         if "shop_id" in values:
             values["shop_id"] = [None if shop == "0" else shop for shop in values["shop_id"]]
             self.source.shop_id = self.source.shop_id or next(filter(None, values["shop_id"]), None)
@@ -311,24 +311,22 @@ class OrderStager:
             values["shop_name"] = [None if shop == "0" else shop for shop in values["shop_name"]]
             self.source.shop_name = self.source.shop_name or next(filter(None, values["shop_name"]), None)
 
-    def _persons(self, values: dict[str, list[Any]], where: Sequence[int], readers: Readers) -> list[int | None]:
-        count = len(where)
+    def _persons(self, values: dict[str, Any], where: Sequence[int], readers: Readers) -> list[int | None] | None:
         handles = values.get("buyer")
         if handles is None:
-            return [None] * count
-        known = self.source.people.known
-        platform = self.format.platform
-        ids: list[int | None] = []
-        fresh: list[int] = []
-        for at, handle in enumerate(handles):
-            found = known.get((platform, handle)) if handle else None
-            if handle and found is None:
-                (found,) = self.writer.new_ids("person", 1)
-                known[(platform, handle)] = found
-                fresh.append(at)
-            ids.append(found)
-        self._write_persons(values, where, ids, fresh)
+            return None
+        people = self.source.people
+        ids = list(map(people.__getitem__, handles))
+        if people.fresh:
+            self._write_persons(values, where, ids, [at for at, one in enumerate(ids) if self._is_fresh(one)])
         return ids
+
+    def _is_fresh(self, person: int | None) -> bool:
+        fresh = self.source.people.fresh
+        if person in fresh:
+            fresh.discard(person)
+            return True
+        return False
 
     def _write_persons(
         self, values: dict[str, list[Any]], where: Sequence[int], ids: Sequence[int | None], fresh: Sequence[int]
@@ -376,14 +374,14 @@ class OrderStager:
                 "id": line_ids,
                 "source": repeat(self.source.id, count),
                 "row": where,
-                "order_id": ids if self.has_heads else repeat(None, count),
+                "order_id": ids if self.has_heads else None,
                 "platform": repeat(self.format.platform, count),
                 "number": numbers,
                 "position": positions,
                 "line_key": keys,
                 "merged_into": merged,
                 "currency": repeat(readers.currency, count),
-                "extra": repeat(None, count) if self.has_heads else self._extra.values(cells),
+                "extra": None if self.has_heads else self._extra.values(cells),
                 **columns,
             },
         )
@@ -474,10 +472,10 @@ class OrderStager:
 
     def _keys(
         self, ids: Sequence[int], keys: list[Any] | None, positions: Sequence[int], line_ids: range
-    ) -> tuple[Iterable[str], Iterable[int | None]]:
+    ) -> tuple[Iterable[str], list[int | None] | None]:
         """The key of each line in its order; a line that stands in the file twice points at the first."""
         if keys is None:
-            return map(str, positions), repeat(None, len(positions))
+            return map(str, positions), None
         known: dict[tuple[int, str], int] = {
             (self.last_keys[0], key): line for key, line in self.last_keys[1].items()
         }
@@ -488,7 +486,7 @@ class OrderStager:
             merged.append(None if first == line else first)
         last = ids[-1]
         self.last_keys = (last, {key: line for (one, key), line in known.items() if one == last})
-        return found, merged
+        return found, merged if any(merged) else None
 
     def _add_up(self, cells: Cells, ids: Sequence[int], amounts: Amounts, readers: Readers) -> None:
         """Order figures that are sums over its rows: of a column, else of the lines' amounts."""

@@ -27,12 +27,13 @@ class CustomerStager(RecordStager):
             trouble = Trouble("handle-missing", N_("The row names no account, e-mail or telephone."))
             self.source.refuse(where, "", trouble, self.record)
             return
-        known = self.source.people.known
-        key = (self.format.platform, handle)
-        if key in known:
-            self.writer.update("person", known[key], source=self.source.id, row=where, from_file=1, **person)
+        people = self.source.people
+        if handle in people:
+            self.writer.update("person", people[handle], source=self.source.id, row=where, from_file=1, **person)
             return
-        known[key] = self.writer.add("person", **self._common(where), from_file=1, extra=more["extra"], **person)
+        people[handle] = self.writer.add(
+            "person", **self._common(where), from_file=1, extra=more["extra"], **person
+        )
 
 
 class ReviewStager(RecordStager):

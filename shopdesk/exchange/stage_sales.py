@@ -37,11 +37,11 @@ class ReturnStager(OrderStager):
                 "platform": repeat(self.format.platform, count),
                 "number": numbers,
                 "person": self._persons(values, where, readers),
-                "buyer": values.get("buyer") or repeat(None, count),
+                "buyer": values.get("buyer") ,
                 "at": at,
                 "currency": repeat(readers.currency, count),
                 "state": repeat("refunded", count),
-                "reason": values.get("seller_note") or repeat(None, count),
+                "reason": values.get("seller_note") ,
                 "extra": self._extra.values(heads),
             },
         )

@@ -63,6 +63,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "id", "source", "row", "return_id", "position", "kind", "item", "code", "item_id", "name", "options", "qty",
         "price", "amount", "extra",
     ),
+    "raw": ("id", "source", "row", "cells"),
     "reason": (
         "id", "source", "file_id", "row", "column", "level", "code", "text", "fix", "args", "record", "record_id",
     ),
@@ -99,9 +100,10 @@ class Writer:
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
 
-    def write_columns(self, table: str, columns: dict[str, Iterable[Any]]) -> None:
-        """Insert rows given as one sequence per column."""
-        self.write(table, tuple(columns), zip(*columns.values(), strict=True))
+    def write_columns(self, table: str, columns: dict[str, Iterable[Any] | None]) -> None:
+        """Insert rows given as one sequence per column; a column that is None stays NULL."""
+        given = {name: values for name, values in columns.items() if values is not None}
+        self.write(table, tuple(given), zip(*given.values(), strict=True))
 
     def add(self, table: str, **values: Any) -> int:
         """Insert one row; lists and dicts become JSON. Returns its id."""
