@@ -40,7 +40,8 @@ FONTS = {"fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk", "fonts
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
     """Run a command here; its exit code becomes ours when it fails."""
-    done = subprocess.run([str(part) for part in command], cwd=HERE, env={**os.environ, **(env or {})})
+    around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([str(part) for part in command], cwd=HERE, env={**around, **(env or {})}, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 

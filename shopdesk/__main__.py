@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
+from importlib import import_module
 
 
 def main() -> int:
-    """Hand the arguments to the command line; the reader child of the packaged program starts here too."""
-    multiprocessing.freeze_support()
-    from shopdesk.cli import run  # after freeze_support, which ends a child here
+    """Hand the arguments to the command line, or to the child that reads a file.
 
-    return run(sys.argv[1:])
+    The packaged program has no interpreter to start a module with: it starts itself, as a child.
+    """
+    if sys.argv[1:2] == ["--child"] and sys.argv[2] in import_module("shopdesk.exchange.process").MODULES:
+        return int(import_module(sys.argv[2]).main())
+    return int(import_module("shopdesk.cli").run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

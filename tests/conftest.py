@@ -91,3 +91,15 @@ def _no_window_left() -> None:
     for window in visible:
         window.close()
     assert not visible, f"windows left: {visible}"
+
+
+@pytest.fixture
+def desk(shop: Shop, qapp: object) -> Iterator[object]:
+    """What the window gives every page: the shop, the worker, the message bus."""
+    from shopdesk.ui.desk import Desk
+    from shopdesk.ui.messages import Messages
+    from shopdesk.ui.worker import Worker
+
+    worker = Worker(shop)
+    yield Desk(shop, worker, Messages())
+    worker.stop()

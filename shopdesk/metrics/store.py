@@ -1,0 +1,119 @@
+"""The questions that the figures are made of, asked to the views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shopdesk.core import clock, settings
+from shopdesk.core.sqlite import Connection
+from shopdesk.metrics.model import WEEKS, Range
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A SKU's part of the sales: minor units and pieces."""
+
+    sku_id: int
+    name: str
+    sales: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSales:
+    """A channel's part of the sales: minor units and orders."""
+
+    channel_id: int
+    name: str
+    sales: int
+    orders: int
+
+
+def currency(con: Connection) -> str:
+    """The currency that figures are reported in."""
+    return settings.text(con, "currency")
+
+
+def other_currencies(con: Connection, span: Range) -> list[tuple[str, int]]:
+    """Sales in currencies that the figures leave out: (ISO code, minor units)."""
+    rows = con.execute(
+        "SELECT currency, sum(sales) FROM v_day WHERE day BETWEEN ? AND ? AND currency <> ? GROUP BY currency"
+        " HAVING sum(sales) <> 0",
+        (*_days(span), currency(con)),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def daily(con: Connection, span: Range) -> list[tuple[object, ...]]:
+    """(day, sales, orders, units, refunded) of the days that had any, from WEEKS weeks before `span` on."""
+    first = span.first - timedelta(weeks=WEEKS)
+    rows = con.execute(
+        "SELECT day, sum(sales), sum(orders), sum(units), sum(refunded) FROM v_day"
+        " WHERE day BETWEEN ? AND ? AND currency = ? GROUP BY day",
+        (first.isoformat(), span.last.isoformat(), currency(con)),
+    )
+    return [tuple(row) for row in rows]
+
+
+def same_hours(con: Connection) -> list[tuple[object, ...]]:
+    """Like daily(), of the WEEKS same weekdays before today and only the hours that today has had."""
+    days = [(clock.today() - timedelta(weeks=week)).isoformat() for week in range(1, WEEKS + 1)]
+    marks = ", ".join("?" * len(days))
+    rows = con.execute(
+        "SELECT day, sum(sales), sum(orders), sum(units), sum(refunded) FROM v_day"
+        f" WHERE day IN ({marks}) AND hour <= ? AND currency = ? GROUP BY day",
+        (*days, clock.now().hour, currency(con)),
+    )
+    return [tuple(row) for row in rows]
+
+
+def channels(con: Connection, span: Range) -> list[ChannelSales]:
+    """What each channel sold, the largest first."""
+    rows = con.execute(
+        "SELECT channel_id, channel, sum(sales), sum(orders) FROM v_day WHERE day BETWEEN ? AND ? AND currency = ?"
+        " GROUP BY channel_id ORDER BY 3 DESC",
+        (*_days(span), currency(con)),
+    )
+    return [ChannelSales(*row) for row in rows]
+
+
+def heat(con: Connection, span: Range) -> list[list[int]]:
+    """Orders by weekday (Monday first) and hour: 7 lists of 24."""
+    found = [[0] * 24 for _ in range(7)]
+    rows = con.execute(
+        "SELECT strftime('%w', day), hour, sum(orders) FROM v_day WHERE day BETWEEN ? AND ? GROUP BY 1, 2",
+        _days(span),
+    )
+    for weekday, hour, count in rows:
+        found[(int(weekday) + 6) % 7][hour] = count
+    return found
+
+
+def products(con: Connection, span: Range) -> list[tuple[int, int, int]]:
+    """(SKU, sales, units) of everything sold, the best first."""
+    several = con.execute("SELECT count(DISTINCT currency) > 1 FROM channels").fetchone()[0]
+    source = "v_order_lines" if several else "v_sku_sales"
+    only = " AND currency = ?" if several else ""
+    rows = con.execute(
+        f"SELECT sku_id, sum(sales), sum(qty) FROM {source} WHERE day BETWEEN ? AND ? AND sku_id IS NOT NULL{only}"
+        " GROUP BY sku_id ORDER BY 2 DESC",
+        (*_days(span), *((currency(con),) if several else ())),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def named(con: Connection, found: list[tuple[int, int, int]]) -> list[Product]:
+    """Products with their names."""
+    names = {
+        row[0]: f"{row[1]} {row[2]}".strip()
+        for row in con.execute(
+            f"SELECT id, name, options FROM skus WHERE id IN ({', '.join('?' * len(found))})",
+            [sku for sku, _, _ in found],
+        )
+    }
+    return [Product(sku, names.get(sku, ""), sales, units) for sku, sales, units in found]
+
+
+def _days(span: Range) -> tuple[str, str]:
+    return span.first.isoformat(), span.last.isoformat()

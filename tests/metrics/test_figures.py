@@ -1,0 +1,149 @@
+"""The figures: days, same-weekday comparison, shares, and the records behind each point."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from shopdesk.core import channels, check, clock
+from shopdesk.core.shop import Shop
+from shopdesk.metrics import store
+from shopdesk.metrics.model import Figure, Range, change, compared, day_frame, last_days, pareto, total
+from shopdesk.metrics.page import MetricsPage, gather
+
+
+def add_order(shop: Shop, channel: int, number: str, paid_at: str, paid: int, *, units: int = 1, currency="CNY") -> int:
+    with shop.change("Order", "orders") as db:
+        order = db["orders"].insert(
+            {"channel_id": channel, "number": number, "currency": currency, "paid": paid, "paid_at": paid_at}
+        ).last_pk
+        product = db["products"].insert({"key": f"p{number}", "name": f"Item {number}"}).last_pk
+        sku = db["skus"].insert(
+            {"product_id": product, "key": f"code:{number}", "name": f"Item {number}", "currency": currency}
+        ).last_pk
+        db["order_lines"].insert(
+            {"order_id": order, "line_key": "1", "position": 1, "sku_id": sku, "name": "x", "qty": units, "price": 1, "amount": units}
+        )
+        db["order_events"].insert({"order_id": order, "at": paid_at, "kind": "status", "status": "to_ship", "by_hand": 0})
+    return order
+
+
+@pytest.fixture
+def sold(shop: Shop, channel: int) -> Shop:
+    """Four Tuesdays of 100 each at 10:00 and as much again at 20:00, and 150 today at 09:00."""
+    for week in range(1, 5):
+        day = date(2026, 11, 24).toordinal() - 7 * week
+        for hour in ("10:00:00", "20:00:00"):
+            add_order(shop, channel, f"{week}{hour}", f"{date.fromordinal(day)} {hour}", 10000)
+    add_order(shop, channel, "today", "2026-11-24 09:00:00", 15000, units=3)
+    return shop
+
+
+def test_an_unfinished_day_is_compared_with_the_same_hours(sold: Shop):
+    sums = gather(sold.reader(), Range(date(2026, 11, 24), date(2026, 11, 24)))
+    assert total(sums.days, Figure.SALES) == 15000
+    assert total(sums.days, Figure.SALES, before=True) == 10000
+    assert total(sums.days, Figure.UNITS) == 3
+    assert change(15000, 10000) == 0.5
+
+
+def test_a_finished_day_is_compared_with_whole_days(sold: Shop):
+    with clock.at(datetime(2026, 11, 25, 8)):
+        sums = gather(sold.reader(), Range(date(2026, 11, 24), date(2026, 11, 24)))
+    assert total(sums.days, Figure.SALES, before=True) == 20000
+    assert total(sums.days, Figure.AOV) == 15000
+    assert total(sums.days, Figure.AOV, before=True) == 10000
+
+
+def test_quiet_days_are_zero_and_nothing_before_is_no_change():
+    span = Range(date(2026, 3, 1), date(2026, 3, 3))
+    whole = Range(date(2026, 2, 1), date(2026, 3, 3))
+    frame = compared(day_frame([("2026-03-02", 500, 1, 2, 0)], whole), day_frame([], span), span)
+    assert list(frame["sales"]) == [0, 500, 0]
+    assert change(500, total(frame, Figure.SALES, before=True)) is None
+
+
+def test_refunds_stand_on_their_own_day_and_sales_stay(sold: Shop, channel: int):
+    order = sold.reader().execute("SELECT id FROM orders WHERE number = 'today'").fetchone()[0]
+    with sold.change("Refund", "orders") as db:
+        db["returns"].insert(
+            {"channel_id": channel, "number": "today", "order_id": order, "kind": "refund", "state": "refunded",
+             "currency": "CNY", "amount": 4000, "refunded_at": "2026-11-23 12:00:00"}
+        )  # fmt: skip
+    sums = gather(sold.reader(), last_days(7))
+    assert total(sums.days, Figure.REFUNDS) == 4000
+    assert sums.days.loc["2026-11-23", "refunded"] == 4000
+    assert total(sums.days, Figure.SALES) == 15000
+    assert list(check.faults(sold.path)) == []
+
+
+def test_another_currency_stands_apart(sold: Shop):
+    with sold.change("Channel", "channels") as db:
+        abroad = channels.add(db, platform="etsy", name="Muhe Etsy", currency="USD")
+    add_order(sold, abroad, "e1", "2026-11-24 01:00:00", 2500, currency="USD")
+    sums = gather(sold.reader(), last_days(7))
+    assert total(sums.days, Figure.SALES) == 15000
+    assert sums.others == [("USD", 2500)]
+    assert [found.name for found in sums.best] == ["Item today"]
+
+
+def test_products_add_up_to_the_days(sold: Shop):
+    span = last_days(90)
+    sums = gather(sold.reader(), span)
+    assert sum(amount for _, amount, _ in sums.products) == total(sums.days, Figure.SALES)
+    assert store.channels(sold.reader(), span)[0].sales == 95000
+    assert sum(map(sum, sums.heat)) == 9
+    assert sums.heat[1][10] == 4
+
+
+def test_pareto_classes():
+    shares, first, second = pareto([800, 100, 60, 30, 10])
+    assert shares[0] == 0.8
+    assert (first, second) == (1, 3)
+    assert pareto([]) == ([], 0, 0)
+
+
+def page_of(desk, qtbot) -> MetricsPage:
+    page = MetricsPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1190, 714)
+    page.show()
+    page.shown()
+    assert desk.worker.wait_idle(20000)
+    return page
+
+
+def test_the_page_shows_figures_and_opens_the_orders_behind_a_day(sold: Shop, desk, qtbot):
+    page = page_of(desk, qtbot)
+    assert "¥750" in page.tiles[Figure.SALES].accessibleName()
+    with qtbot.waitSignal(page.open_requested) as asked:
+        page.line.point_clicked.emit(27)
+    name, what = asked.args
+    assert name == "orders"
+    rows = sold.reader().execute(f"SELECT number FROM orders WHERE {what['where']}", what["params"]).fetchall()
+    assert [row[0] for row in rows] == ["today"]
+
+
+def test_every_click_leads_to_records_that_are_there(sold: Shop, desk, qtbot):
+    page = page_of(desk, qtbot)
+    for signal, args in (
+        (page.channel_bars.row_clicked, (0,)), (page.product_bars.row_clicked, (0,)),
+        (page.heat_map.cell_clicked, (1, 10)), (page.pareto_chart.bar_clicked, (0,)),
+    ):  # fmt: skip
+        with qtbot.waitSignal(page.open_requested) as asked:
+            signal.emit(*args)
+        what = asked.args[1]
+        found = sold.reader().execute(f"SELECT count(*) FROM orders WHERE {what['where']}", what["params"]).fetchone()
+        assert found[0] > 0, what
+
+
+def test_an_empty_shop_and_both_languages(shop: Shop, desk, qtbot):
+    from shopdesk.ui.language import switch_language
+
+    page = page_of(desk, qtbot)
+    assert page.tiles[Figure.ORDERS].accessibleName().startswith("Orders 0")
+    switch_language("zh_CN")
+    page.retranslate()
+    assert page.tiles[Figure.ORDERS].text() == "订单"
+    switch_language("en")
