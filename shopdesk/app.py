@@ -1,32 +1,34 @@
 """The program with a window: start, open a shop, show it, go. The command line starts it."""
 
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import shopdesk
-from shopdesk.core import backup, clock, dates, settings
-from shopdesk.core.backup import Backup
+from shopdesk.core import clock, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
+from shopdesk.ui import late
 from shopdesk.ui.background import Background, beside
-from shopdesk.ui.crash import CrashGuard
 from shopdesk.ui.desk import Desk
-from shopdesk.ui.instance import Instance, hand_over
+from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.language import switch_language
-from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import MODES, ROWS, theme
 from shopdesk.ui.window import Window
 from shopdesk.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from shopdesk.ui.instance import Instance
+    from shopdesk.ui.leaving import Leaving
 
 WARM_UP_MS = 300
 BACKUP_DELAY_MS = 2500
@@ -54,6 +56,7 @@ class Program(QObject):
         self._demo = demo
         self._backup: Background | None = None
         self._leaving: Leaving | None = None
+        self._instance: Instance | None = None
         self._bell = _Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
@@ -135,16 +138,21 @@ class Program(QObject):
         if path is not None:
             self.open(path)
 
+    def listen(self) -> None:
+        """From now on a second start calls this window to the front."""
+        self._instance = late.make_instance()
+        self._instance.called.connect(self.raise_window)
+
     def stop(self) -> None:
         """Put everything away at the end of the program."""
+        if self._instance is not None:
+            self._instance.close()
         self._put_away()
         self._guard.remove()
 
     # inside
 
-    def _use(
-        self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None
-    ) -> None:
+    def _use(self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None) -> None:
         self._put_away()
         self.shop = shop
         self.worker = Worker(shop)
@@ -160,17 +168,24 @@ class Program(QObject):
         return settings.text(shop.reader(), "shop_name") or shop.path.stem
 
     def _open_backup(self, path: Path, held: HeldByOtherMachine) -> None:
-        newest = backup.newest(path)
-        if newest is None:
+        from shopdesk.ui.safekeeping import newest_copy  # loaded when it is wanted
+
+        found = newest_copy(path)
+        if found is None:
             self._refused(held)
             return
+        copy, when = found
         said = tr(
             "{held} This is its backup of {when}, for reading only.",
             held=tr(held.message, **held.values),
-            when=dates.show_time(newest.at),
+            when=when,
         )
-        copy = Shop.open(backup.folder(path) / newest.name, write=False)
-        self._use(copy, said, tr("It is not open there any more"), lambda: self._take_over(path))
+        self._use(
+            Shop.open(copy, write=False),
+            said,
+            tr("It is not open there any more"),
+            lambda: self._take_over(path),
+        )
 
     def _take_over(self, path: Path) -> None:
         try:
@@ -203,9 +218,8 @@ class Program(QObject):
             self.shop = None
 
     def _after_first_paint(self) -> None:
-        self.window.refresh_last()
-        self.window.refresh_counts()
-        self._show_backup()
+        if self.window.facts is not None:
+            self.window.facts.all()
         QTimer.singleShot(BACKUP_DELAY_MS, self._backup_when_due)
 
     def _warm_up(self) -> None:
@@ -220,37 +234,20 @@ class Program(QObject):
     def _backup_when_due(self) -> None:
         shop = self.shop
         if shop is not None and not shop.read_only and self._backup is None:
-            self._backup = beside(
-                lambda: _made_when_due(shop, "start"), self._on_backup, self._on_backup_failed
-            )
+            self._backup = beside(lambda: _made_when_due(shop, "start"), self._on_backup, self._on_backup_failed)
 
-    def _on_backup(self, _made: Backup | None) -> None:
+    def _on_backup(self, _nothing: object) -> None:
         self._backup = None
-        self._show_backup()
+        if self.window.facts is not None:
+            self.window.facts.backup()
 
     def _on_backup_failed(self, error: Exception) -> None:
         self._backup = None
         self.window.status.show_backup(tr("Backup not written"), "bad")
         self._refused(error)
 
-    def _show_backup(self) -> None:
-        shop, worker = self.shop, self.worker
-        if shop is None or worker is None:
-            return
-
-        def show(newest: Backup | None) -> None:
-            if newest is None:
-                self.window.status.show_backup("", "")
-            else:
-                when = _short(newest.at)
-                self.window.status.show_backup(tr("Backup {when}, verified", when=when), "good")
-
-        worker.submit(lambda _con: backup.newest(shop.path), show, key="program.backup")
-
     def _on_changed(self, topics: frozenset[str]) -> None:
         self.window.topics_changed(topics)
-        if "backups" in topics:
-            self._show_backup()
 
     def _on_files_without_shop(self, files: list[Path]) -> None:
         self.window.ask_shop_for(files)
@@ -265,12 +262,10 @@ class Program(QObject):
         if shop is None or shop.read_only:
             self.window.close_now()
             return
-        self._leaving = Leaving(self.window)
+        self._leaving = late.make_leaving(self.window)
         if self._backup is not None:
             self._backup.wait()
-        beside(
-            lambda: _made_when_due(shop, "exit"), lambda _made: self.window.close_now(), self._leave_refused
-        )
+        beside(lambda: _made_when_due(shop, "exit"), lambda _made: self.window.close_now(), self._leave_refused)
 
     def _leave_refused(self, error: Exception) -> None:
         if self._leaving is not None:
@@ -282,23 +277,16 @@ class Program(QObject):
             self._leaving = None
 
 
+def _made_when_due(shop: Shop, why: str) -> None:
+    from shopdesk.ui.safekeeping import made_when_due  # loaded when it is wanted, in the background
+
+    made_when_due(shop, why)
+
+
 def _make_anew(demo: Callable[[Path], object], path: Path) -> None:
-    if path.parent.is_dir():
-        shutil.rmtree(path.parent)
-    path.parent.mkdir(parents=True)
-    demo(path)
+    from shopdesk.ui.safekeeping import make_anew  # loaded when it is wanted
 
-
-def _made_when_due(shop: Shop, why: str) -> Backup | None:
-    try:
-        return backup.make(shop, why=why) if backup.due(shop) else None
-    finally:
-        shop.forget_reader()
-
-
-def _short(when: str) -> str:
-    said = dates.show_time(when)
-    return when[11:16] if when[:10] == clock.text()[:10] else said
+    make_anew(demo, path)
 
 
 def _import_heavy() -> None:
@@ -333,18 +321,16 @@ def dress(prefs: Prefs) -> None:
 def main(path: Path | None = None) -> int:
     """Run the program with a window until it is closed; its exit code."""
     app = application()
-    if hand_over(path):
+    if late.hand_over(path):
         return 0
     prefs = Prefs()
     dress(prefs)
-    instance = Instance()
     program = Program(prefs, demo=_make_demo)
-    instance.called.connect(program.raise_window)
     program.start(path)
+    QTimer.singleShot(0, program.listen)
     try:
         return app.exec()
     finally:
-        instance.close()
         program.stop()
 
 

@@ -1,9 +1,7 @@
 """The window for what nobody foresaw: first what is safe, then the details, without names or orders."""
 
 import platform
-import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -175,41 +173,3 @@ class CrashWindow(QDialog):
     def _on_leave(self) -> None:
         self.reject()
         QApplication.closeAllWindows()
-
-
-class CrashGuard:
-    """Takes every error that nothing else caught; shows one window at a time and writes to stderr, too."""
-
-    def __init__(self, last_change: Callable[[], str]) -> None:
-        self._last_change = last_change
-        self._shown: CrashWindow | None = None
-        self._before = sys.excepthook
-
-    def install(self) -> None:
-        """From now on errors come here."""
-        sys.excepthook = self.caught
-
-    def remove(self) -> None:
-        """Leave errors to Python again."""
-        sys.excepthook = self._before
-
-    @property
-    def window(self) -> CrashWindow | None:
-        """The window on show, if any."""
-        return self._shown
-
-    def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Show the window; a stop from the keyboard just stops."""
-        if issubclass(kind, KeyboardInterrupt):
-            self._before(kind, error, trace)
-            return
-        text = details(kind, error, trace)
-        sys.stderr.write(text + "\n")
-        if self._shown is not None or QApplication.instance() is None:
-            return
-        self._shown = CrashWindow(QApplication.activeWindow(), text, self._last_change())
-        self._shown.destroyed.connect(self._on_gone)
-        self._shown.open()
-
-    def _on_gone(self) -> None:
-        self._shown = None

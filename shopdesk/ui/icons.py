@@ -4,8 +4,8 @@ The font is QtAwesome's; the file is read directly, because importing the packag
 """
 
 import json
+import sys
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -15,10 +15,11 @@ from shopdesk.ui.theme import theme
 
 
 def _font_folder() -> Path:
-    spec = find_spec("qtawesome")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("QtAwesome is not installed")
-    return Path(spec.origin).parent / "fonts"
+    for finder in sys.meta_path:
+        spec = finder.find_spec("qtawesome", None)
+        if spec is not None and spec.origin is not None:
+            return Path(spec.origin).parent / "fonts"
+    raise RuntimeError("QtAwesome is not installed")
 
 
 @cache

@@ -1,19 +1,13 @@
 """One window per owner: a second start hands its file to the first one, which comes to the front."""
 
-import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from shopdesk.core.paths import user_dir
+from shopdesk.ui.late import server_name
 
 WAIT_MS = 500
-
-
-def server_name() -> str:
-    """The name of this owner's server; another settings folder is another owner."""
-    return "shopdesk-" + hashlib.sha256(str(user_dir().resolve()).encode()).hexdigest()[:16]
 
 
 def hand_over(path: Path | None) -> bool:

@@ -4,13 +4,10 @@ The same pages go to the preview, to a printer and to a PDF. Needs a QGuiApplica
 the command line prints, too. Lengths on paper are millimetres; image sizes in templates are px at 96 dpi.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
@@ -32,7 +29,11 @@ from shopdesk.core.paths import resource
 from shopdesk.core.words import tr, trc, trn
 from shopdesk.ui.pagination import cut
 from shopdesk.ui.paper import awning, code39, tick_box
+from shopdesk.ui.sheet import Sheet
 from shopdesk.ui.theme import theme
+
+if TYPE_CHECKING:
+    import jinja2
 
 __all__ = [
     "Sheet",
@@ -49,18 +50,6 @@ __all__ = [
 MARGIN = 12.0
 FOOT = 7.0
 PAPER = {"A4": QPageSize.PageSizeId.A4, "A5": QPageSize.PageSizeId.A5}
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One printed thing: a template of resources/print, what it says, and the paper it goes on."""
-
-    template: str
-    title: str
-    code: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    size: str = "A4"
-    images: Mapping[str, QImage] = field(default_factory=dict)
 
 
 class _Document(QTextDocument):
@@ -219,7 +208,9 @@ def _screen(sheet: Sheet, dpi: int) -> QImage:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment() -> "jinja2.Environment":
+    import jinja2  # 40 ms, wanted only when something is printed
+
     loader = jinja2.FileSystemLoader(resource("print"))
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True

@@ -1,8 +1,9 @@
 """The window: rail, pages, status bar; the welcome page while no shop is open."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,27 +18,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopdesk.core import channels, clock, dates, settings
 from shopdesk.core.errors import ShopError
-from shopdesk.core.words import N_, tr, trn
-from shopdesk.features import FEATURES, waiting
+from shopdesk.core.words import N_, tr
+from shopdesk.features import FEATURES
+from shopdesk.ui import late
 from shopdesk.ui.banner import Banner
-from shopdesk.ui.choose import Choose
 from shopdesk.ui.commands import Command, Commands, portable
 from shopdesk.ui.desk import Desk
+from shopdesk.ui.facts import Facts
 from shopdesk.ui.focus import FocusRing
 from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE, Pages
-from shopdesk.ui.palette import Palette
-from shopdesk.ui.palette_source import PaletteSource
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.rail import Rail
 from shopdesk.ui.statusbar import StatusBar
 from shopdesk.ui.theme import styled
 from shopdesk.ui.toast import Toast
-from shopdesk.ui.welcome import Welcome
 
 if TYPE_CHECKING:
     from shopdesk.core.journal import Step
+    from shopdesk.ui.choose import Choose
+    from shopdesk.ui.palette import Palette
+    from shopdesk.ui.welcome import Welcome
 
 NARROW = 1320
 SMALLEST = (960, 560)
@@ -82,7 +83,9 @@ class Window(QMainWindow):
         self.setCentralWidget(self._stack)
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
-        self.choose = Choose(self)
+        self._choose: Choose | None = None
+        self._welcome: Welcome | None = None
+        self.facts: Facts | None = None
         self.commands = Commands(self, self._command_table())
         self._restore()
         self.setWindowTitle("ShopDesk")
@@ -108,7 +111,8 @@ class Window(QMainWindow):
         self._apply_width()
         name = first_page or self.prefs.choice("last_tab", tuple(FEATURES), next(iter(FEATURES)))
         self.open_page(name)
-        self._show_names()
+        self.facts = Facts(desk, self.rail, self.status)
+        self.facts.names()
         if self._waiting_files:
             files, self._waiting_files = self._waiting_files, []
             self.import_files(files)
@@ -127,19 +131,13 @@ class Window(QMainWindow):
         self.status.setParent(None)
         area.deleteLater()
         self.desk = self.pages = self.rail = self.toast = self._palette = self._banner = None
+        self.facts = None
         self.setWindowTitle("ShopDesk")
 
     def show_welcome(self, trouble: str = "") -> None:
         """Show the page without a shop; ``trouble`` says why a file did not open."""
         self.leave_desk()
-        welcome = Welcome(self.prefs.recent)
-        welcome.new_requested.connect(self.choose.new)
-        welcome.open_requested.connect(self.choose.shop)
-        welcome.demo_requested.connect(self.demo_requested)
-        welcome.shop_requested.connect(self.open_requested)
-        welcome.files_requested.connect(self.choose.files)
-        welcome.language_requested.connect(self.language_requested)
-        welcome.help_requested.connect(self._on_help_without_shop)
+        welcome = late.make_welcome(self)
         while self._stack.count():
             old = self._stack.widget(0)
             self._stack.removeWidget(old)
@@ -147,6 +145,7 @@ class Window(QMainWindow):
         self._stack.addWidget(welcome)
         self.commands.enable(shop=False, taken=portable(("Ctrl+N", "Ctrl+O", "Ctrl+D")))
         welcome.say(trouble)
+        self._welcome = welcome
 
     def show_banner(self, text: str, link: str = "", on_link: Callable[[], None] | None = None) -> None:
         """Say above the pages what stays true; an empty text takes it away."""
@@ -183,22 +182,8 @@ class Window(QMainWindow):
         if self.pages is None:
             return
         self.pages.topics_changed(topics)
-        self.refresh_counts()
-        self.refresh_last()
-        if topics & {"settings", "channels"}:
-            self._show_names()
-
-    def refresh_counts(self) -> None:
-        """Count the work waiting on every tab, in the worker."""
-        if self.desk is not None:
-            for name in FEATURES:
-                self._count(self.desk, name)
-
-    def refresh_last(self) -> None:
-        """Say what was done last, in the status bar."""
-        if self.desk is not None:
-            shop = self.desk.shop
-            self.desk.worker.submit(lambda _con: shop.last_step(), self._on_last_step, key="window.last")
+        if self.facts is not None:
+            self.facts.topics_changed(topics)
 
     # commands
 
@@ -227,8 +212,7 @@ class Window(QMainWindow):
         if self.desk is None:
             return
         if self._palette is None:
-            source = PaletteSource(self)
-            self._palette = Palette(self, source.entries, source.finders())
+            self._palette = late.make_palette(self)
         self._palette.open(text)
 
     @property
@@ -236,10 +220,22 @@ class Window(QMainWindow):
         """The palette, once it was opened."""
         return self._palette
 
+    def choose_shop(self) -> None:
+        """Ask for a shop file and open it."""
+        self._chooser().shop()
+
+    def choose_new(self) -> None:
+        """Ask where a new shop file shall live."""
+        self._chooser().new()
+
+    def choose_files(self) -> None:
+        """Ask for files to import."""
+        self._chooser().files()
+
     def ask_shop_for(self, files: Sequence[Path]) -> None:
         """Files came while no shop was open: make a shop first, then show what is in them."""
         self._waiting_files = list(files)
-        self.choose.new()
+        self.choose_new()
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Files were dropped or chosen: a shop is opened, others go to the import preview."""
@@ -253,9 +249,8 @@ class Window(QMainWindow):
 
     def show_progress(self, text: str) -> None:
         """Say on the welcome page what is being made; "" when it is done."""
-        page = self._stack.currentWidget()
-        if isinstance(page, Welcome):
-            page.show_progress(text)
+        if self._welcome is not None:
+            self._welcome.show_progress(text)
 
     def toggle_rail(self) -> None:
         """Make the rail narrow or wide."""
@@ -276,7 +271,7 @@ class Window(QMainWindow):
     def open_help(self) -> None:
         """Show the help for the page on show."""
         if self.pages is None:
-            self._on_help_without_shop()
+            late.show_help(self)
         else:
             self.open_page("help", self.pages.current)
 
@@ -309,9 +304,8 @@ class Window(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.commands.retranslate()
-            if self.desk is not None:
-                self._show_names()
-                self.refresh_last()
+            if self.facts is not None:
+                self.facts.all()
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab and Shift+Tab show the ring."""
@@ -339,13 +333,13 @@ class Window(QMainWindow):
             *tabs,
             Command("undo", N_("Undo"), "undo", self.undo, ("Ctrl+Z",)),
             Command("redo", N_("Redo"), "redo", self.redo, ("Ctrl+Y", "Ctrl+Shift+Z")),
-            Command("import", N_("Import files…"), "import", self.choose.files, ("Ctrl+I",)),
+            Command("import", N_("Import files…"), "import", self.choose_files, ("Ctrl+I",)),
             Command("palette", N_("All commands"), "search", self.open_palette, ("Ctrl+K",)),
             Command("rail", N_("Fold or unfold the rail"), "collapse", self.toggle_rail, ("Ctrl+B",)),
             Command("pane", N_("Next part of the page"), "drawer_close", self.next_pane, ("F6",)),
             Command("settings", N_("Settings"), "settings", _opener(self, SETTINGS_PAGE), ("Ctrl+,",)),
-            Command("open", N_("Open a shop…"), "open", self.choose.shop, ("Ctrl+O",), shop=False),
-            Command("new", N_("New shop…"), "add", self.choose.new, ("Ctrl+Shift+N",), shop=False),
+            Command("open", N_("Open a shop…"), "open", self.choose_shop, ("Ctrl+O",), shop=False),
+            Command("new", N_("New shop…"), "add", self.choose_new, ("Ctrl+Shift+N",), shop=False),
             Command("close", N_("Close this shop"), "close", self.close_shop_requested.emit, ("Ctrl+W",)),
             Command("help", N_("Help"), "why", self.open_help, ("F1",), shop=False),
             Command("quit", N_("Quit ShopDesk"), "close", self._on_quit, ("Ctrl+Q",), shop=False),
@@ -409,13 +403,13 @@ class Window(QMainWindow):
         table = self.pages.page(name).action_table if self.pages is not None else None
         return portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
 
-    def _on_undone(self, step: "Step | None") -> None:
+    def _on_undone(self, step: Step | None) -> None:
         self._say_step(step, tr("There is nothing to undo"), N_("Undone: {what}"))
 
-    def _on_redone(self, step: "Step | None") -> None:
+    def _on_redone(self, step: Step | None) -> None:
         self._say_step(step, tr("There is nothing to redo"), N_("Done again: {what}"))
 
-    def _say_step(self, step: "Step | None", nothing: str, template: str) -> None:
+    def _say_step(self, step: Step | None, nothing: str, template: str) -> None:
         if self.desk is not None:
             said = nothing if step is None else tr(template, what=step.label)
             self.desk.messages.info(said)
@@ -424,14 +418,6 @@ class Window(QMainWindow):
         if self.desk is None or not isinstance(error, ShopError):
             raise error
         self.desk.messages.error(error)
-
-    def _on_last_step(self, step: "Step | None") -> None:
-        said = ""
-        if step is not None:
-            at = datetime.fromisoformat(step.at).astimezone().replace(tzinfo=None)
-            said = f"{step.label} · {dates.show_time(clock.text(at))}"
-        can_undo = step is not None and self.desk is not None and not self.desk.shop.read_only
-        self.status.show_last(said, undo=can_undo)
 
     def _on_shop_menu(self, at: QPoint) -> None:
         menu = QMenu(self)
@@ -454,37 +440,13 @@ class Window(QMainWindow):
         if isinstance(action.data(), Path):
             self.open_requested.emit(action.data())
 
-    def _on_help_without_shop(self) -> None:
-        from shopdesk.ui.help_page import HelpDialog  # loaded when first asked for
-
-        HelpDialog(self).open()
-
     def _on_quit(self) -> None:
         self.close()
 
-    # the small things
-
-    def _show_names(self) -> None:
-        if self.desk is not None:
-            shop = self.desk.shop
-
-            def read(con: object) -> tuple[str, int]:
-                return settings.text(con, "shop_name"), len(channels.listed(con))  # type: ignore[arg-type]
-
-            def show(found_: tuple[str, int]) -> None:
-                if self.rail is not None:
-                    name, count = found_
-                    said = trn("{n} channel", "{n} channels", count) if count else tr("no channel yet")
-                    self.rail.head.set_shop(name or shop.path.stem, said)
-
-            self.desk.worker.submit(read, show, key="window.names")
-
-    def _count(self, desk: Desk, name: str) -> None:
-        def show(counted: tuple[int, int]) -> None:
-            if self.rail is not None:
-                self.rail.tabs[name].set_count(*counted)
-
-        desk.worker.submit(lambda con: waiting(name, con), show, key=f"window.count.{name}")
+    def _chooser(self) -> Choose:
+        if self._choose is None:
+            self._choose = late.make_choose(self)
+        return self._choose
 
     def _panes(self) -> list[QWidget]:
         if self.pages is None or self.rail is None:

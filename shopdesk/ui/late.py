@@ -1,0 +1,96 @@
+"""Parts of the window that most mornings do not need: each is loaded when it is first wanted.
+
+The imports stand inside the functions on purpose: together they are a tenth of the time to the first rows.
+"""
+
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDir
+from PySide6.QtWidgets import QWidget
+
+from shopdesk.core.paths import user_dir
+
+if TYPE_CHECKING:
+    from shopdesk.ui.choose import Choose
+    from shopdesk.ui.crash import CrashWindow
+    from shopdesk.ui.instance import Instance
+    from shopdesk.ui.leaving import Leaving
+    from shopdesk.ui.palette import Palette
+    from shopdesk.ui.welcome import Welcome
+    from shopdesk.ui.window import Window
+
+
+def make_palette(window: "Window") -> "Palette":
+    """The palette of a window."""
+    from shopdesk.ui.palette import Palette
+    from shopdesk.ui.palette_source import PaletteSource
+
+    source = PaletteSource(window)
+    return Palette(window, source.entries, source.finders())
+
+
+def make_welcome(window: "Window") -> "Welcome":
+    """The page without a shop, its wishes connected."""
+    from shopdesk.ui.welcome import Welcome
+
+    page = Welcome(window.prefs.recent)
+    page.new_requested.connect(window.choose_new)
+    page.open_requested.connect(window.choose_shop)
+    page.files_requested.connect(window.choose_files)
+    page.demo_requested.connect(window.demo_requested)
+    page.shop_requested.connect(window.open_requested)
+    page.language_requested.connect(window.language_requested)
+    page.help_requested.connect(window.open_help)
+    return page
+
+
+def make_choose(window: "Window") -> "Choose":
+    """The window's questions for files."""
+    from shopdesk.ui.choose import Choose
+
+    return Choose(window)
+
+
+def show_help(window: QWidget) -> None:
+    """The guide beside the welcome page."""
+    from shopdesk.ui.help_page import HelpDialog
+
+    HelpDialog(window).open()
+
+
+def make_leaving(window: QWidget) -> "Leaving":
+    """What lies over the window while the last backup is made."""
+    from shopdesk.ui.leaving import Leaving
+
+    return Leaving(window)
+
+
+def make_crash_window(parent: QWidget | None, text: str, saved: str) -> "CrashWindow":
+    """The window for what nobody foresaw."""
+    from shopdesk.ui.crash import CrashWindow
+
+    return CrashWindow(parent, text, saved)
+
+
+def server_name() -> str:
+    """The name under which this owner's window listens; another settings folder is another owner."""
+    return f"shopdesk-{zlib.crc32(str(user_dir().resolve()).encode()):08x}"
+
+
+def make_instance() -> "Instance":
+    """The ear for a second start."""
+    from shopdesk.ui.instance import Instance
+
+    return Instance()
+
+
+def hand_over(path: Path | None) -> bool:
+    """Give the file to a window that is open already; False when there is none."""
+    if sys.platform != "win32" and not Path(QDir.tempPath(), server_name()).exists():
+        return False
+    from shopdesk.ui.instance import hand_over as give
+
+    return give(path)
