@@ -7,6 +7,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import run
 from shopdesk.exchange.plan_goods import REVIEW_STATE
 from shopdesk.exchange.plan_orders import EXTRA, GOODS, LINE_AMOUNT, LINE_PRICE, STATUS
+from shopdesk.orders.schema_figures import SHIP_BY
 
 _EVENT_AT = """coalesce(CASE {status} WHEN 'unpaid' THEN s.created_at WHEN 'to_ship' THEN s.paid_at
     WHEN 'shipped' THEN s.shipped_at WHEN 'done' THEN coalesce(s.done_at, s.shipped_at)
@@ -61,10 +62,7 @@ INSERT INTO orders (id, channel_id, number, customer_id, buyer, currency, goods,
 SELECT order_id, channel_id, number, customer_id, buyer, currency, goods, postage, discount, tax, paid, created_at,
        paid_at, promised_at, shipped_at, done_at, closed_at, receiver, phone, region, address, buyer_note,
        seller_note, courier, tracking, damaged, import_id, extra, status, status_at,
-       CASE WHEN status = 'to_ship' THEN
-           min(coalesce(promised_at, '9999'), datetime(paid_at, '+1 day'),
-               date(paid_at, CASE WHEN substr(paid_at, 12, 5) < :cutoff THEN '+0 days' ELSE '+1 day' END)
-               || ' ' || :cutoff || ':00') END,
+       CASE WHEN status = 'to_ship' THEN {SHIP_BY} END,
        refunded, CASE WHEN refunded <= 0 THEN 'none' WHEN refunded >= paid THEN 'full' ELSE 'partial' END,
        open, pieces, kinds, title, sku_id
 FROM (
@@ -77,7 +75,8 @@ FROM (
            coalesce(s.courier, '') AS courier, coalesce(s.tracking, '') AS tracking,
            coalesce(s.number_damaged, 0) AS damaged, m.import_id, {EXTRA} AS extra, {STATUS} AS status,
            {_NEW_AT} AS status_at, coalesce(f.refunded, 0) AS refunded, coalesce(f.open, 0) AS open,
-           coalesce(t.pieces, 0) AS pieces, coalesce(t.kinds, 0) AS kinds, coalesce(t.title, '') AS title, t.sku_id
+           coalesce(t.pieces, 0) AS pieces, coalesce(t.kinds, 0) AS kinds, coalesce(t.title, '') AS title, t.sku_id,
+           coalesce(s.paid_at, s.created_at, {_NEW_AT}) AS since, :cutoff AS cutoff
     FROM plan.new_order n CROSS JOIN plan.ord p ON p.id = n.id CROSS JOIN staging.order_ s ON s.id = n.id
     LEFT JOIN plan.sums t ON t.order_id = n.order_id LEFT JOIN plan.refund f ON f.order_id = n.order_id
     LEFT JOIN plan.imp m ON m.source = s.source

@@ -10,6 +10,10 @@ from shopdesk.core.schema import Kept, On, SearchKind
 
 _ALL_ORDERS = "SELECT id FROM orders"
 
+SHIP_BY = """min(coalesce(promised_at, '9999'), datetime(since, '+1 day'),
+    date(since, CASE WHEN substr(since, 12, 5) < cutoff THEN '+0 days' ELSE '+1 day' END) || ' ' || cutoff || ':00')"""
+"""When an order that waits must leave: in SQL over promised_at, since (when it was paid) and cutoff (HH:MM)."""
+
 _RETURN_DAY = Kept(
     table="returns",
     columns=("day",),
@@ -35,9 +39,9 @@ _ORDER = Kept(
            CASE WHEN refunded <= 0 THEN 'none' WHEN refunded >= paid THEN 'full' ELSE 'partial' END,
            returns_open, pieces, kinds, title, sku_id,
            CASE WHEN status = 'unpaid' THEN NULL WHEN status <> 'to_ship' OR gone THEN ship_by ELSE
-               min(coalesce(promised_at, '9999'), datetime(since, '+1 day'),
-                   date(since, CASE WHEN substr(since, 12, 5) < cutoff THEN '+0 days' ELSE '+1 day' END)
-                   || ' ' || cutoff || ':00') END
+               """
+    + SHIP_BY
+    + """ END
     FROM (
         SELECT o.id, o.paid, coalesce(o.paid_at, o.created_at, e.at) AS since, o.promised_at, o.ship_by,
                o.deleted_at IS NOT NULL AS gone, coalesce(e.status, 'unpaid') AS status, e.at AS status_at,
