@@ -64,19 +64,19 @@ def system_language() -> str:
     return "zh_CN" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """`text` in the owner's language, its {names} filled with `values`."""
     said = _State.catalogue.gettext(text) if text else ""
     return said.format(**values) if values else said
 
 
-def trc(context: str, text: str, **values: object) -> str:
+def trc(context: str, text: str, /, **values: object) -> str:
     """Like tr(), for a word that means different things in different places."""
     said = _State.catalogue.pgettext(context, text)
     return said.format(**values) if values else said
 
 
-def trn(one: str, many: str, n: int, **values: object) -> str:
+def trn(one: str, many: str, n: int, /, **values: object) -> str:
     """Like tr(), for a text with a number: `one` is for n = 1, `many` for all others; {n} is filled."""
     return _State.catalogue.ngettext(one, many, n).format(n=n, **values)
 
