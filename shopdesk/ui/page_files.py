@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from shopdesk.core import clock
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.preview import show_preview
-from shopdesk.ui.printing import Sheet
+from shopdesk.ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
