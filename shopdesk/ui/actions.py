@@ -55,7 +55,7 @@ class Action:
     @property
     def single(self) -> bool:
         """Whether the shortcut is a plain character or a key that fields need themselves."""
-        return len(self.shortcut) == 1 or self.shortcut in {"Del", "Ctrl+C"}
+        return len(self.shortcut) == 1 or self.shortcut in {"Del", "Ctrl+C", "Return"}
 
 
 class ActionTable(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout,
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr
 from shopdesk.ui.actions import Action, ActionTable, Needs, Place
+from shopdesk.ui.columns import Kind
 from shopdesk.ui.drawer import Drawer
 from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.search_box import SearchBox
@@ -62,6 +63,8 @@ class ProgressStrip(QWidget):
 class Page(QWidget):
     """A tab: subclasses declare `name`, `title`, `topics` and build their body.
 
+    `history_words` gives the columns that the history of a record may show: column -> (N_() title, kind).
+
     Signals: ``open_requested(page name, what)`` asks the window for another page.
     """
 
@@ -70,6 +73,7 @@ class Page(QWidget):
     name = ""
     title = ""
     topics: frozenset[str] = frozenset()
+    history_words: Mapping[str, tuple[str, Kind]] = {}
     search_hint = ""
     drawer_size = "drawer"
 
@@ -243,9 +247,10 @@ class Page(QWidget):
     def use_drawer(self) -> Drawer:
         """The page's drawer, made when first needed."""
         if self.drawer is None:
-            self.drawer = Drawer(self.desk, self.action_table, self.pictures)
+            self.drawer = Drawer(self.desk, self.action_table, self.pictures, self.words_of_columns())
             self.drawer.setMinimumWidth(theme().size(self.drawer_size))
             self.drawer.closed.connect(self.on_drawer_closed)
+            self.drawer.form_closed.connect(self.on_form_closed)
             self.drawer.step_requested.connect(self.step_record)
             self.drawer.link_requested.connect(self.open_requested)
             self.drawer.undo_requested.connect(self._on_undo_requested)
@@ -254,8 +259,19 @@ class Page(QWidget):
 
     def on_drawer_closed(self) -> None:
         """Put the drawer away; a form gives way to the record behind it."""
+        if self.drawer is not None and self.drawer.form is not None:
+            self.drawer.close_form()
+        elif self.drawer is not None:
+            self.drawer.hide()
+
+    def on_form_closed(self) -> None:
+        """A form was saved or closed."""
         if self.drawer is not None:
             self.drawer.hide()
+
+    def words_of_columns(self) -> Mapping[str, tuple[str, Kind]]:
+        """The columns that the history of a record may show."""
+        return self.history_words
 
     # inside
 

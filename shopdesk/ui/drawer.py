@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout
 
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.drawer_build import Builder
@@ -35,7 +35,10 @@ from shopdesk.ui.theme import hline, styled
 from shopdesk.ui.widgets import Tag
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shopdesk.ui.actions import ActionTable
+    from shopdesk.ui.columns import Kind
     from shopdesk.ui.desk import Desk
     from shopdesk.ui.pictures import Pictures
 
@@ -68,22 +71,30 @@ _TIPS = {
 class Drawer(QFrame):
     """Shows a Record or a Form.
 
-    Signals: ``closed``, ``step_requested(int)`` for the previous (-1) or next (1) record,
-    ``link_requested(page, what)``, ``undo_requested(step)``.
+    Signals: ``closed``, ``form_closed`` when a form gave way, ``step_requested(int)`` for the previous (-1)
+    or next (1) record, ``link_requested(page, what)``, ``undo_requested(step)``.
     """
 
     closed = Signal()
+    form_closed = Signal()
     step_requested = Signal(int)
     link_requested = Signal(str, object)
     undo_requested = Signal(int)
 
-    def __init__(self, desk: Desk, actions: ActionTable, pictures: Pictures, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        desk: Desk,
+        actions: ActionTable,
+        pictures: Pictures,
+        words: Mapping[str, tuple[str, Kind]],
+    ) -> None:
+        super().__init__()
         styled(self, "drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._desk = desk
         self._actions = actions
         self._pictures = pictures
+        self._words = words
         self._title = PlainLabel("", "body", strong=True, elide=True)
         self._tag = Tag()
         self._buttons = {name: self._make_button(name) for name in ("previous", "next", "close")}
@@ -93,6 +104,7 @@ class Drawer(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._area)
         self._form: Form | None = None
+        self._draft: Form | None = None
         self._lay_out()
         self.hide()
 
@@ -107,15 +119,15 @@ class Drawer(QFrame):
         return self._title.text()
 
     def show_record(self, record: Record) -> None:
-        """Show a record; a form that was open gives way when nothing was typed into it."""
+        """Show a record; a form that was open gives way, what was typed stays as a draft."""
         if self._form is not None:
-            self._drop_form()
+            self._put_form_away()
         place = self._area.verticalScrollBar().value()
         heading = next((part for part in record.parts if isinstance(part, Heading)), Heading(""))
         self._title.setText(heading.title)
         self._tag.say(heading.tag, heading.tone)
         self._step_buttons(visible=True)
-        builder = Builder(self._desk, self._actions, self._pictures)
+        builder = Builder(self._desk, self._actions, self._pictures, self._words)
         builder.link_requested.connect(self.link_requested)
         builder.undo_requested.connect(self.undo_requested)
         body = builder.build(record)
@@ -128,7 +140,10 @@ class Drawer(QFrame):
     def show_form(self, form: Form) -> None:
         """Show a form and give it the keyboard."""
         if self._form is not None:
-            self._drop_form()
+            self._put_form_away()
+        if self._draft is not None and self._draft is not form:
+            self._draft.deleteLater()
+        self._draft = None
         self._form = form
         self._title.setText(form.title)
         self._tag.say("")
@@ -136,15 +151,46 @@ class Drawer(QFrame):
         self._pages.addWidget(form)
         self._pages.setCurrentWidget(form)
         form.closed.connect(self.close_form)
-        form.saved.connect(self.close_form)
+        form.saved.connect(self._on_form_saved)
         self.show()
         form.first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_form(self) -> None:
-        """Put the form away."""
+        """Put the form away; what was typed stays as a draft that the message leads back to."""
         if self._form is not None:
-            self._drop_form()
-            self.closed.emit()
+            self._put_form_away()
+            self.form_closed.emit()
+
+    def _on_form_saved(self) -> None:
+        form, self._form = self._form, None
+        if form is not None:
+            self._take_out(form)
+            form.deleteLater()
+            self.form_closed.emit()
+
+    def _put_form_away(self) -> None:
+        form, self._form = self._form, None
+        assert form is not None
+        self._take_out(form)
+        if not form.touched():
+            form.deleteLater()
+            return
+        self._draft = form
+        form.setParent(self)
+        form.hide()
+        self._desk.messages.warning(
+            tr("“{title}” is not saved yet.", title=form.title), link=(tr("Go on"), self._go_on)
+        )
+
+    def _go_on(self) -> None:
+        if self._draft is not None:
+            self.show_form(self._draft)
+
+    def _take_out(self, form: Form) -> None:
+        self._pages.setCurrentWidget(self._area)
+        self._pages.removeWidget(form)
+        form.closed.disconnect(self.close_form)
+        form.saved.disconnect(self._on_form_saved)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
@@ -158,13 +204,6 @@ class Drawer(QFrame):
         for name, button in self._buttons.items():
             plain_tip(button, tr(_TIPS[name]))
             button.setAccessibleName(tr(_TIPS[name]))
-
-    def _drop_form(self) -> None:
-        form, self._form = self._form, None
-        assert form is not None
-        self._pages.setCurrentWidget(self._area)
-        self._pages.removeWidget(form)
-        form.deleteLater()
 
     def _step_buttons(self, *, visible: bool) -> None:
         for name in ("previous", "next"):

@@ -38,11 +38,12 @@ from shopdesk.ui.theme import hline, styled, theme
 from shopdesk.ui.widgets import Avatar, Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QLayout
 
     from shopdesk.ui.actions import ActionTable
+    from shopdesk.ui.columns import Kind
     from shopdesk.ui.desk import Desk
     from shopdesk.ui.drawer_parts import Part
     from shopdesk.ui.history import Change
@@ -100,9 +101,16 @@ class Builder(QObject):
     link_requested = Signal(str, object)
     undo_requested = Signal(int)
 
-    def __init__(self, desk: Desk, actions: ActionTable, pictures: Pictures) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        actions: ActionTable,
+        pictures: Pictures,
+        words: Mapping[str, tuple[str, Kind]],
+    ) -> None:
         super().__init__()
         self._desk = desk
+        self._words = words
         self._actions = actions
         self._pictures = pictures
         self._makers: dict[type, Callable[[Any], QWidget | None]] = {
@@ -219,7 +227,8 @@ class Builder(QObject):
                 value.setAlignment(Qt.AlignmentFlag.AlignRight)
                 grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(value, number, 1)
-        grid.setColumnStretch(0 if part.columns else 1, 1)
+        for number in range(len(part.facts)) if part.columns else (1,):
+            grid.setColumnStretch(number, 1)
         column.addLayout(grid)
         return whole
 
@@ -287,7 +296,7 @@ class Builder(QObject):
         return made
 
     def _history(self, table: str, record_id: int) -> QWidget | None:
-        changes = entries_of(self._desk.shop, table, record_id)
+        changes = entries_of(self._desk.shop, table, record_id, self._words)
         if not changes:
             return None
         whole, column = _box(QVBoxLayout())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -216,7 +216,15 @@ class Field:
 
 
 class TextField(Field):
-    """One line of text, taken as it is but for blanks at its ends."""
+    """One line of text, taken without the blanks at its ends; `exact` keeps them."""
+
+    def __init__(self, name: str, label: str, *, exact: bool = False, **options: object) -> None:
+        self._exact = exact
+        super().__init__(name, label, **options)  # type: ignore[arg-type]
+
+    def read(self, text: str) -> object:
+        """The text."""
+        return text if self._exact else text.strip()
 
 
 class NumberField(Field):
@@ -514,6 +522,15 @@ class Form(QWidget):
             return
         field.set_error(str(error))
         field.editor.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Enter saves here, whatever it does on the page."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a line goes to the next field, in the last one and with Ctrl it saves; Esc closes."""

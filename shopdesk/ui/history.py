@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, dates
+from shopdesk.core import clock, dates, money, settings
 from shopdesk.core.words import tr
+from shopdesk.ui.columns import EMPTY, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shopdesk.core.shop import Shop
 
 _MOST = 30
 _LONGEST = 40
-_SILENT = frozenset({"edited", "updated_at", "rest", "extra"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +30,37 @@ class Change:
     can_undo: bool
 
 
-def entries_of(shop: Shop, table: str, record_id: int) -> list[Change]:
-    """The last changes of a record, newest first."""
+def entries_of(
+    shop: Shop, table: str, record_id: int, words: Mapping[str, tuple[str, Kind]]
+) -> list[Change]:
+    """The last changes of a record, newest first; of their columns those that have words."""
+    currency = str(settings.get(shop.reader(), "currency"))
     found = []
     for number, entry in enumerate(shop.history(table, record_id)[:_MOST]):
         values = tuple(
-            f"{_name(column)}: {_value(before)} → {_value(after)}"
+            f"{_title(words[column][0], currency)}: {_value(before, words[column][1], currency)}"
+            f" → {_value(after, words[column][1], currency)}"
             for column, (before, after) in entry.changes.items()
-            if column not in _SILENT
+            if column in words
         )
         can_undo = number == 0 and not entry.made and not shop.read_only
         found.append(Change(entry.step.label, _when(entry.step.at), values, entry.step.id, can_undo))
     return found
 
 
-def _name(column: str) -> str:
-    return tr(column.removesuffix("_minor").removesuffix("_id").replace("_", " ").capitalize())
+def _title(title: str, currency: str) -> str:
+    return tr(title).replace("{symbol}", money.sign_of(currency))
 
 
-def _value(value: object) -> str:
+def _value(value: object, kind: Kind, currency: str) -> str:
     if value is None or value == "":
-        return "·"
+        return EMPTY
+    if kind is Kind.MONEY:
+        return money.show(int(str(value)), currency, symbol=False)
+    if kind is Kind.TIME:
+        return dates.show_time(str(value))
+    if kind is Kind.DAY:
+        return dates.show_day(str(value))
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

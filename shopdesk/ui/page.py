@@ -110,6 +110,7 @@ class TablePage(Page):
         self._place: tuple[int, int] = (-1, 0)
         self._at: tuple[int | None, int] = (None, -1)
         self._wanted: int | None = None
+        self._in_drawer: int | None = None
         self.view = self._view_of(self.first_view or self.views[0].key)
         self._lay_out_body()
         self._connect()
@@ -465,6 +466,7 @@ class TablePage(Page):
         record = self.record(self.shop.reader(), record_id)
         if record is None:
             return
+        self._in_drawer = record_id
         drawer = self.use_drawer()
         drawer.show_record(record)
         self._place_drawer()
@@ -492,7 +494,20 @@ class TablePage(Page):
     def on_drawer_closed(self) -> None:
         """Back to the table."""
         super().on_drawer_closed()
+        if self.drawer is None or not self.drawer.isVisible():
+            self._in_drawer = None
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def on_form_closed(self) -> None:
+        """Back to the record that was shown before the form."""
+        super().on_form_closed()
+        if self._in_drawer is not None:
+            self._show_drawer(self._in_drawer)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def words_of_columns(self) -> Mapping[str, tuple[str, Kind]]:
+        """The table's columns, and what the page adds."""
+        return {**{column.key: (column.title, column.kind) for column in self.columns}, **self.history_words}
 
     def _on_opened(self, row: int) -> None:
         record_id = self.rows.id_at(row)
@@ -513,9 +528,7 @@ class TablePage(Page):
     def _on_current_changed(self, _row: int) -> None:
         self.action_table.refresh()
         self.current_changed(self.current_id())
-        if self.detail is not None:
-            self._following.start()
-        elif self.drawer is not None and self.drawer.isVisible():
+        if self.detail is not None or (self.drawer is not None and self.drawer.isVisible()):
             self._following.start()
 
     # selection

@@ -199,7 +199,8 @@ class Tag(QWidget):
         self._text, self._tone = text, tone
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        if not text:
+            self.hide()
 
     def say(self, text: str, tone: str = "plain") -> None:
         """Other words."""

@@ -56,7 +56,7 @@ class ThingsPage(TablePage):
     )
     columns = (
         Column("name", N_("Name"), width=200, sort="name", cell=name_cell, stretch=True),
-        Column("size", N_("Size"), Kind.NUMBER, width=60, sort="size", falling=True, edit=lambda p, i, t: p.resize(i, t)),
+        Column("size", N_("Size"), Kind.NUMBER, width=60, sort="size", falling=True, edit=lambda p, i, t: p.resize_thing(i, int(t))),
         Column("price", N_("Price {symbol}"), Kind.MONEY, width=90, sort="price"),
         Column("due_at", N_("Due"), Kind.TIME, width=150, sort="due_at", cell=due_cell),
         Column("state", N_("State"), Kind.TAG, width=90, sort="state"),
@@ -86,9 +86,9 @@ class ThingsPage(TablePage):
     def on_flag(self, ids: list[int]) -> None:
         self.flagged = ids
 
-    def resize(self, record_id: int, text: str) -> None:
+    def resize_thing(self, record_id: int, size: int) -> None:
         with self.shop.change(N_("Resized"), "things") as db:
-            db.execute("UPDATE things SET size = ? WHERE id = ?", (int(text), record_id))
+            db.execute("UPDATE things SET size = ? WHERE id = ?", (size, record_id))
 
     def record(self, con, record_id):  # noqa: ANN001, ANN201
         row = con.execute("SELECT * FROM things WHERE id = ?", (record_id,)).fetchone()
