@@ -35,8 +35,7 @@ def customer(con: Connection, customer_id: int) -> Customer | None:
 def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """(id, name, what is known in one line) of buyers, in the order of `ids`."""
     rows = con.execute(
-        "SELECT id, name, channel, region, phone, orders FROM v_customers"
-        " WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, name, channel, region, phone, orders FROM v_customers WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     )
     told = {row["id"]: (row["id"], row["name"], _sub(row)) for row in rows}
@@ -85,9 +84,7 @@ def view_params(con: Connection) -> dict[str, object]:
 def share_of_repeat(con: Connection) -> int | None:
     """How many of 100 buyers bought more than once; None while nobody bought."""
     bought, again = (
-        con.execute(
-            "SELECT count(*) FROM customers WHERE deleted_at IS NULL AND orders > ?", (least,)
-        ).fetchone()[0]
+        con.execute("SELECT count(*) FROM customers WHERE deleted_at IS NULL AND orders > ?", (least,)).fetchone()[0]
         for least in (0, 1)
     )
     return round(100 * again / bought) if bought else None
@@ -118,16 +115,16 @@ def add_customer(
     known_as = model.kept_text(handle if handle.strip() else name, "handle")
     if not known_as.strip():
         raise ShopError(N_("A customer needs a name."), field="name")
-    typed = dict(name=name, phone=phone, email=email, address=address, region=region, note=note)
+    typed = {"name": name, "phone": phone, "email": email, "address": address, "region": region, "note": note}
     values: dict[str, object] = {key: model.kept_text(text, key) for key, text in typed.items()}
     values |= {"sex": sex, "birthday": model.birthday(birthday), "tags": _tag_list(tags)}
     with shop.change(N_("Added {name}"), "customers", name=_short(name or handle)) as db:
         there = _known(db, channel_id, known_as)
         if there is not None:
             return _bring_back(db, there, values)
-        row = {"channel_id": channel_id, "handle": known_as, **values}
+        row: dict[str, object] = {"channel_id": channel_id, "handle": known_as, **values}
         row["edited"] = json.dumps(sorted(key for key, value in values.items() if value not in ("", None, "[]")))
-        return int(db["customers"].insert(row).last_pk)
+        return insert(db, "customers", row)
 
 
 def _known(db: Database, channel_id: int, handle: str) -> tuple[int, bool] | None:
@@ -168,9 +165,7 @@ def tag_customers(shop: Shop, *, ids: Sequence[int], add: Iterable[str] = (), re
             _write(db, row[0], {"tags": _tag_list([*kept, *more])})
 
 
-def log_contact(
-    shop: Shop, *, customer_id: int, text: str, kind: Contact = Contact.TALK, at: str | None = None
-) -> int:
+def log_contact(shop: Shop, *, customer_id: int, text: str, kind: Contact = Contact.TALK, at: str | None = None) -> int:
     """Write what was said or sent on a buyer's time line; the line's id. Raises ShopError for an empty text."""
     if not text.strip():
         raise ShopError(N_("Write what was said."), field="text")
@@ -181,8 +176,8 @@ def log_contact(
         Contact.NOTE: N_("Note written about {name}"),
     }[kind]
     with shop.change(label, "customers", name=_name(shop, customer_id)) as db:
-        row = dict(customer_id=customer_id, at=at or clock.text(), kind=kind.value, text=text)
-        return int(db["customer_notes"].insert(row).last_pk)
+        row = {"customer_id": customer_id, "at": at or clock.text(), "kind": kind.value, "text": text}
+        return insert(db, "customer_notes", row)
 
 
 def delete_contact(shop: Shop, *, note_id: int) -> None:
@@ -196,10 +191,16 @@ def delete_customers(shop: Shop, *, ids: Sequence[int]) -> None:
     label = N_("Deleted {name}") if len(ids) == 1 else N_("Deleted {n} customers")
     with shop.change(label, "customers", **_whom(shop, ids)) as db:
         db.execute(
-            "UPDATE customers SET deleted_at = ? WHERE deleted_at IS NULL"
-            " AND id IN (SELECT value FROM json_each(?))",
+            "UPDATE customers SET deleted_at = ? WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?))",
             (clock.utc_stamp(), json.dumps(list(ids))),
         )
+
+
+def insert(db: Database, table: str, row: Mapping[str, object]) -> int:
+    """Insert a row inside a change; its id."""
+    places = ", ".join("?" * len(row))
+    cursor = db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", tuple(row.values()))
+    return int(cursor.lastrowid or 0)
 
 
 def _value(key: str, value: object) -> object:

@@ -148,35 +148,55 @@ def _cells(text: str) -> list[list[str]]:
         return [line.split("\t") for line in text.splitlines()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Which column of a pasted table holds what."""
+
+    stars: int | None
+    when: int | None
+    body: int | None
+    buyer: int | None
+    item: int | None
+
+
 def _columns(text: str) -> list[_Found]:
     rows = [row for row in _cells(text) if any(cell.strip() for cell in row)]
     width = max(len(row) for row in rows)
     rows = [row + [""] * (width - len(row)) for row in rows]
-    stars = next((at for at in range(width) if sum(_cell_stars(row[at]) is not None for row in rows) * 2 > len(rows)), None)
-    if stars is not None and _cell_stars(rows[0][stars]) is None:
+    places = _places(rows, width)
+    if places.stars is not None and _cell_stars(rows[0][places.stars]) is None:
         rows = rows[1:]
-    rest = [at for at in range(width) if at != stars]
-    whens = [at for at in rest if rows and all(_WHEN.fullmatch(row[at].strip()) for row in rows if row[at].strip())
-             and any(row[at].strip() for row in rows)]  # fmt: skip
-    rest = [at for at in rest if at not in whens]
-    rest.sort(key=lambda at: -sum(len(row[at]) for row in rows))
-    body, *others = rest or [None]
-    others.sort(key=lambda at: at or 0)
-    return [_row(row, stars, body, others, whens) for row in rows]
+    return [_row(row, places) for row in rows]
 
 
-def _row(
-    row: Sequence[str], stars: int | None, body: int | None, others: Sequence[int | None], whens: Sequence[int]
-) -> _Found:
-    cells = [row[at].strip() for at in others if at is not None]
-    found = _Found(buyer=cells[0] if cells else "", item=cells[1] if len(cells) > 1 else "")
-    if stars is not None:
-        found.stars = _cell_stars(row[stars])
-    if body is not None:
-        found.body = [row[body]]
-    when = _WHEN.fullmatch(row[whens[0]].strip()) if whens else None
-    found.written_at = _moment(when) if when else ""
-    return found
+def _places(rows: Sequence[Sequence[str]], width: int) -> _Places:
+    """Stars and times by what they look like, the longest column is the text, then come buyer and item."""
+    rest = list(range(width))
+    stars = next((at for at in rest if sum(_cell_stars(row[at]) is not None for row in rows) * 2 > len(rows)), None)
+    rest = [at for at in rest if at != stars]
+    when = next((at for at in rest if sum(_is_when(row[at]) for row in rows) * 2 > len(rows)), None)
+    rest = [at for at in rest if at != when]
+    body = max(rest, key=lambda at: sum(len(row[at]) for row in rows), default=None)
+    others = [at for at in rest if at != body]
+    return _Places(stars, when, body, *([*others[:2], None, None])[:2])
+
+
+def _row(row: Sequence[str], places: _Places) -> _Found:
+    def cell(at: int | None) -> str:
+        return row[at] if at is not None else ""
+
+    when = _WHEN.fullmatch(cell(places.when).strip())
+    return _Found(
+        stars=_cell_stars(cell(places.stars)),
+        written_at=_moment(when) if when else "",
+        buyer=cell(places.buyer).strip(),
+        item=cell(places.item).strip(),
+        body=[cell(places.body)],
+    )
+
+
+def _is_when(cell: str) -> bool:
+    return _WHEN.fullmatch(cell.strip()) is not None
 
 
 def _cell_stars(cell: str) -> int | None:

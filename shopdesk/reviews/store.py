@@ -13,12 +13,18 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.customers.model import kept_text
+from shopdesk.customers.store import insert
 from shopdesk.reviews.model import CAUSES, MIDDLING_STARS, Draft, Limits, Review, State, cause_title
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from shopdesk.core.shop import Shop
+
+EDITED = frozenset(
+    ("stars", "stars_goods", "stars_service", "stars_delivery", "title", "body", "buyer", "item", "written_at")
+)
+"""The columns that the owner corrects by hand."""
 
 _DRAFT = "reviews.draft."
 
@@ -64,8 +70,7 @@ def review(con: Connection, review_id: int) -> Review | None:
 def linked_order(con: Connection, order_id: int | None) -> LinkedOrder | None:
     """The order behind a review."""
     row = con.execute(
-        "SELECT id, number, title, status, paid_at, paid, currency FROM orders"
-        " WHERE id = ? AND deleted_at IS NULL",
+        "SELECT id, number, title, status, paid_at, paid, currency FROM orders WHERE id = ? AND deleted_at IS NULL",
         (order_id,),
     ).fetchone()
     return LinkedOrder(*row) if row else None
@@ -145,23 +150,25 @@ def already_there(con: Connection, channel_id: int, drafts: Sequence[Draft]) -> 
     return {row[0] for row in rows}
 
 
-def draft(con: Connection, review_id: int) -> str | None:
-    """The answer that was begun and not yet given; None when there is none."""
-    row = con.execute("SELECT value FROM remembered WHERE key = ?", (f"{_DRAFT}{review_id}",)).fetchone()
-    return str(json.loads(row[0])) if row else None
+def draft(con: Connection, found: Review) -> str:
+    """The answer to show: the begun one, unless the answer in the file changed since it was begun."""
+    row = con.execute("SELECT value FROM remembered WHERE key = ?", (f"{_DRAFT}{found.id}",)).fetchone()
+    if row is None:
+        return found.reply
+    begun = json.loads(row[0])
+    return str(begun["text"]) if begun["over"] == found.reply else found.reply
 
 
 # verbs
 
 
-def keep_draft(shop: Shop, *, review_id: int, text: str) -> None:
-    """Remember an answer that is still being written; this is no step to undo."""
-    value = json.dumps(kept_text(text, "reply"), ensure_ascii=False)
+def keep_draft(shop: Shop, *, review_id: int, text: str, over: str) -> None:
+    """Remember an answer that is still being written, over the one in the file; this is no step to undo."""
+    begun = {"text": kept_text(text, "reply"), "over": over}
     with shop.quiet() as db:
         db.execute(
-            "INSERT INTO remembered (key, value) VALUES (?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (f"{_DRAFT}{review_id}", value),
+            "INSERT INTO remembered (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (f"{_DRAFT}{review_id}", json.dumps(begun, ensure_ascii=False)),
         )
 
 
@@ -209,7 +216,7 @@ def _insert(db: Database, channel_id: int, keyed: Mapping[str, Draft]) -> tuple[
             "SELECT id, deleted_at FROM reviews WHERE channel_id = ? AND key = ?", (channel_id, key)
         ).fetchone()
         if known is None:
-            made.append(int(db["reviews"].insert(_row(channel_id, key, one)).last_pk))
+            made.append(insert(db, "reviews", _row(channel_id, key, one)))
         elif known[1] is None:
             there += 1
         else:
@@ -233,9 +240,8 @@ def _row(channel_id: int, key: str, one: Draft) -> dict[str, object]:
 
 def edit_review(shop: Shop, *, review_id: int, **changes: object) -> None:
     """Correct a review by hand: stars (also of the dimensions), body, buyer, item, written_at."""
-    allowed = {"stars", "stars_goods", "stars_service", "stars_delivery", "title", "body", "buyer", "item", "written_at"}
-    if not changes.keys() <= allowed:
-        raise KeyError(*(changes.keys() - allowed))
+    if not changes.keys() <= EDITED:
+        raise KeyError(*(changes.keys() - EDITED))
     values = {key: kept_text(value, key) if isinstance(value, str) else value for key, value in changes.items()}
     with shop.change(N_("Changed a review"), "reviews", "customers") as db:
         _write(db, [review_id], values)
@@ -256,7 +262,7 @@ def answer_review(shop: Shop, *, review_id: int, reply: str, at: str | None = No
     }
     with shop.change(N_("Answered the review of {buyer}"), "reviews", buyer=_who(before)) as db:
         _write(db, [review_id], values)
-    keep_draft(shop, review_id=review_id, text=reply)
+    keep_draft(shop, review_id=review_id, text=reply, over=before.reply)
 
 
 def set_state(shop: Shop, *, ids: Sequence[int], state: State) -> None:
@@ -337,14 +343,14 @@ def _order(con: Connection, channel_id: int, number: str) -> Mapping[str, object
 def _sku(con: Connection, text: str) -> Mapping[str, object] | None:
     if not text:
         return None
-    rows = con.execute("SELECT id, product_id, name FROM skus WHERE code = ? AND deleted_at IS NULL", (text,)).fetchall()
+    rows = con.execute(
+        "SELECT id, product_id, name FROM skus WHERE code = ? AND deleted_at IS NULL", (text,)
+    ).fetchall()
     if len(rows) != 1:
         ids = search.find(con, "skus", text, 2)
         rows = [row for record_id in ids if (row := _sku_row(con, record_id)) is not None]
     if len(rows) > 1:
-        raise ShopError(
-            N_("More than one SKU fits “{text}”."), fix=N_("Write its code."), field="sku", text=text
-        )
+        raise ShopError(N_("More than one SKU fits “{text}”."), fix=N_("Write its code."), field="sku", text=text)
     if not rows:
         raise ShopError(N_("No SKU fits “{text}”."), fix=N_("Write its code or its name."), field="sku", text=text)
     found: Mapping[str, object] = rows[0]
@@ -370,9 +376,7 @@ def _write(db: Database, ids: Sequence[int], values: Mapping[str, object]) -> No
         changed = [key for key, value in values.items() if row[key] != value]
         if changed:
             by_hand = json.dumps(sorted({*json.loads(row["edited"]), *changed}))
-            db.execute(
-                f"UPDATE reviews SET {places}, edited = ? WHERE id = ?", (*values.values(), by_hand, row["id"])
-            )
+            db.execute(f"UPDATE reviews SET {places}, edited = ? WHERE id = ?", (*values.values(), by_hand, row["id"]))
 
 
 def _who(found: Review) -> str:

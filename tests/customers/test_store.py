@@ -34,7 +34,14 @@ def add(shop: Shop, channel: int, name: str, **more: object) -> int:
 
 def add_order(shop: Shop, channel: int, customer: int, paid_at: str, paid: int = 1000) -> None:
     with shop.change("Order", "orders") as db:
-        row = dict(channel_id=channel, number=f"N{paid_at}", customer_id=customer, currency="CNY", paid=paid, paid_at=paid_at)
+        row = {
+            "channel_id": channel,
+            "number": f"N{paid_at}",
+            "customer_id": customer,
+            "currency": "CNY",
+            "paid": paid,
+            "paid_at": paid_at,
+        }
         db["orders"].insert(row)
 
 

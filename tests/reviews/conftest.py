@@ -35,21 +35,41 @@ def filled(shop: Shop, channel: int) -> Filled:
     """The shop of Filled."""
     buyer = customers.add_customer(shop, channel_id=channel, name="一碗面")
     with shop.change("Filled", "orders", "reviews") as db:
-        product = db["products"].insert(dict(key="c:A", name="青釉盖碗")).last_pk
-        sku = db["skus"].insert(
-            dict(product_id=product, key="c:QY-150", code="QY-150", name="青釉盖碗", options="150ml", currency="CNY")
-        ).last_pk
+        product = db["products"].insert({"key": "c:A", "name": "青釉盖碗"}).last_pk
+        sku = (
+            db["skus"]
+            .insert(
+                {
+                    "product_id": product,
+                    "key": "c:QY-150",
+                    "code": "QY-150",
+                    "name": "青釉盖碗",
+                    "options": "150ml",
+                    "currency": "CNY",
+                }
+            )
+            .last_pk
+        )
         order = db["orders"].insert(
-            dict(channel_id=channel, number="238604127755660102", customer_id=buyer, buyer="一碗面", currency="CNY",
-                 paid=12900, paid_at="2026-11-16 09:00:00")
+            {"channel_id": channel, "number": "238604127755660102", "customer_id": buyer, "buyer": "一碗面", "currency": "CNY",
+                 "paid": 12900, "paid_at": "2026-11-16 09:00:00"}
         ).last_pk  # fmt: skip
         db["order_lines"].insert(
-            dict(order_id=order, line_key="1", position=1, sku_id=sku, name="青釉盖碗", qty=1, price=12900, amount=12900)
+            {
+                "order_id": order,
+                "line_key": "1",
+                "position": 1,
+                "sku_id": sku,
+                "name": "青釉盖碗",
+                "qty": 1,
+                "price": 12900,
+                "amount": 12900,
+            }
         )
         ids = []
         for number, (who, item, stars, body, at, state) in enumerate(_REVIEWS):
-            row = dict(channel_id=channel, key=f"k{number}", buyer=who, item=item, stars=stars, body=body,
-                       written_at=at, state=state)  # fmt: skip
+            row = {"channel_id": channel, "key": f"k{number}", "buyer": who, "item": item, "stars": stars, "body": body,
+                       "written_at": at, "state": state}  # fmt: skip
             if state == "answered":
                 row |= {"reply": "Thank you", "replied_at": "2026-11-24 10:40:00"}
             ids.append(db["reviews"].insert(row).last_pk)

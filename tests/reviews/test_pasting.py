@@ -56,7 +56,7 @@ def test_a_number_in_a_sentence_is_no_rating():
 
 
 def test_two_columns_from_a_sheet():
-    text = "rating\ttext\n5\tLovely colour!\n2\t\"Nice, but\ntwo days late\"\n"
+    text = 'rating\ttext\n5\tLovely colour!\n2\t"Nice, but\ntwo days late"\n'
     assert pasting.read(text).drafts == (Draft(5, "Lovely colour!"), Draft(2, "Nice, but\ntwo days late"))
 
 

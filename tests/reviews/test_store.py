@@ -73,22 +73,35 @@ def test_an_empty_answer_is_refused(filled: Filled):
     assert refused.value.field == "reply"
 
 
+def shown_draft(filled: Filled) -> str:
+    con = filled.shop.reader()
+    return store.draft(con, store.review(con, filled.reviews[1]))
+
+
 def test_a_draft_is_remembered_and_is_no_step(filled: Filled):
     shop, one = filled.shop, filled.reviews[1]
     step = shop.last_step()
-    assert store.draft(shop.reader(), one) is None
-    store.keep_draft(shop, review_id=one, text="您好，")
-    store.keep_draft(shop, review_id=one, text="您好，非常")
-    assert store.draft(shop.reader(), one) == "您好，非常"
+    assert shown_draft(filled) == ""
+    store.keep_draft(shop, review_id=one, text="您好，", over="")
+    store.keep_draft(shop, review_id=one, text="您好，非常", over="")
+    assert shown_draft(filled) == "您好，非常"
     assert shop.last_step() == step
 
 
 def test_the_draft_is_back_when_the_answer_is_undone(filled: Filled):
     shop, one = filled.shop, filled.reviews[1]
     store.answer_review(shop, review_id=one, reply="您好")
+    assert shown_draft(filled) == "您好"
     shop.undo()
     assert store.review(shop.reader(), one).reply == ""
-    assert store.draft(shop.reader(), one) == "您好"
+    assert shown_draft(filled) == "您好"
+
+
+def test_an_answer_from_a_file_goes_before_an_older_draft(filled: Filled):
+    store.keep_draft(filled.shop, review_id=filled.reviews[1], text="half a", over="")
+    with filled.shop.change("Import") as db:
+        db.execute("UPDATE reviews SET reply = 'From the platform' WHERE id = ?", (filled.reviews[1],))
+    assert shown_draft(filled) == "From the platform"
 
 
 def test_linking_finds_buyer_and_single_sku_of_the_order(filled: Filled):
@@ -112,7 +125,7 @@ def test_linking_finds_buyer_and_single_sku_of_the_order(filled: Filled):
 )
 def test_what_cannot_be_linked_is_said_beside_its_field(filled: Filled, order: str, sku: str, field: str):
     with filled.shop.change("Another") as db:
-        db["skus"].insert(dict(product_id=1, key="c:B", code="B", name="青釉杯", currency="CNY"))
+        db["skus"].insert({"product_id": 1, "key": "c:B", "code": "B", "name": "青釉杯", "currency": "CNY"})
     before = rows(filled.shop)
     with pytest.raises(ShopError) as refused:
         store.link_review(filled.shop, review_id=filled.reviews[1], order_number=order, sku_text=sku)
@@ -181,7 +194,9 @@ def test_naughty_strings_come_back_unchanged(filled: Filled, shared_data: Path):
     drafts = [Draft(3, text, buyer=text, item=text) for text in naughty]
     made, there = store.add_reviews(shop, channel_id=filled.channel, drafts=drafts)
     assert (made, there) == (len(naughty), 0)
-    kept = shop.reader().execute("SELECT id, body, buyer, item FROM reviews WHERE id > ? ORDER BY id", (max(filled.reviews),))
+    kept = shop.reader().execute(
+        "SELECT id, body, buyer, item FROM reviews WHERE id > ? ORDER BY id", (max(filled.reviews),)
+    )
     found = kept.fetchall()
     assert [(row["body"], row["buyer"], row["item"]) for row in found] == [(text, text, text) for text in naughty]
     with shop.change("All"):

@@ -1,0 +1,265 @@
+"""The Customers page: buyers with what they bought, and in the drawer everything on one time line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from shopdesk.core import clock, dates, money
+from shopdesk.core.words import N_, tr, trn
+from shopdesk.customers import model, store
+from shopdesk.customers.dialogs import contact_form, customer_form, tags_form
+from shopdesk.customers.model import Contact, Customer
+from shopdesk.ui.actions import Action, Needs, Place
+from shopdesk.ui.columns import Cell, Column, Filter, Kind, Row, Source, View
+from shopdesk.ui.drawer import Buttons, Fact, Facts, Heading, Note, Person, Record, Timeline
+from shopdesk.ui.page import TablePage
+
+if TYPE_CHECKING:
+    from shopdesk.core.sqlite import Connection
+
+_ROWS = """
+SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
+       c.last_order, c.rhythm_days, c.due_at, c.rating, ch.name AS channel, ch.currency,
+       coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'currency'), 'CNY') AS shop_currency,
+       :today AS today
+  FROM customers c JOIN channels ch ON ch.id = c.channel_id
+ WHERE c.id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+def _name_cell(row: Row) -> Cell:
+    return Cell(row["shown_name"], initials=model.initials(row["shown_name"]), sub=row["channel"])
+
+
+def _tags_cell(row: Row) -> Cell | str:
+    tags = json.loads(row["tags"])
+    more = f" +{len(tags) - 1}" if len(tags) > 1 else ""
+    return Cell(f"{tags[0]}{more}", tag="accent") if tags else ""
+
+
+def _tags_value(row: Row) -> object:
+    return ", ".join(json.loads(row["tags"]))
+
+
+def _last_order_cell(row: Row) -> Cell | str:
+    return Cell(dates.show_past_day(row["last_order"]), "text_2") if row["last_order"] else ""
+
+
+def _spent_cell(row: Row) -> Cell:
+    other = row["currency"] != row["shop_currency"]
+    return Cell(money.show(row["spent"], row["currency"], symbol=other))
+
+
+def _rhythm_cell(row: Row) -> Cell:
+    days = row["rhythm_days"]
+    return Cell(tr("≈ {n} d", n=days), "text_2") if days else Cell("—", "text_3")
+
+
+def _due_cell(row: Row) -> Cell:
+    due = row["due_at"]
+    if not due:
+        return Cell("—", "text_3")
+    late = due < row["today"]
+    far = abs((date.fromisoformat(due) - clock.today()).days) > 300
+    return Cell(dates.show_day(due, year=far), "warn" if late else "text_2", strong=late)
+
+
+def _rating_cell(row: Row) -> Cell:
+    rating = row["rating"]
+    return Cell(f"{rating / 10:.1f}", "text_2") if rating is not None else Cell("—", "text_3")
+
+
+def _birthday_cell(row: Row) -> Cell | str:
+    return Cell(_spoken_birthday(row["birthday"]), "text_2") if row["birthday"] else ""
+
+
+def _spoken_birthday(stored: str) -> str:
+    return dates.show_day(f"2000-{stored[-5:]}")
+
+
+class CustomersPage(TablePage):
+    """Buyers: who they are, what they bought, what was said with them."""
+
+    name = "customers"
+    title = N_("Customers")
+    topics = frozenset({"customers", "orders", "reviews", "channels", "settings"})
+    search_hint = N_("Name, phone, tag, initials")
+    noun = (N_("{n} customer"), N_("{n} customers"))
+    empty = (N_("No customers yet"), N_("Buyers appear here with the first orders that are imported."))
+    drawer_size = "drawer_wide"
+    source = Source(table="customers", rows=_ROWS, search="customers")
+    columns = (
+        Column("shown_name", N_("Customer"), width=160, sort="shown_name", cell=_name_cell, stretch=True),
+        Column("tags", N_("Tags"), Kind.TAG, width=92, cell=_tags_cell, value=_tags_value),
+        Column("last_order", N_("Last order"), Kind.TIME, 96, "last_order", falling=True, cell=_last_order_cell),
+        Column("orders", N_("Orders"), Kind.NUMBER, width=58, sort="orders", falling=True),
+        Column("spent", N_("Spent {symbol}"), Kind.MONEY, width=96, sort="spent", falling=True, cell=_spent_cell),
+        Column("rhythm_days", N_("Buys every"), Kind.NUMBER, width=84, sort="rhythm_days", cell=_rhythm_cell),
+        Column("due_at", N_("Next due"), Kind.DAY, width=80, sort="due_at", cell=_due_cell),
+        Column("rating", N_("Rates"), Kind.NUMBER, width=54, sort="rating", falling=True, cell=_rating_cell,
+               value=lambda row: None if row["rating"] is None else row["rating"] / 10),
+        Column("channel", N_("Channel"), Kind.QUIET, width=88, hidden=True),
+        Column("birthday", N_("Birthday"), Kind.QUIET, width=84, hidden=True, cell=_birthday_cell,
+               value=lambda row: model.shown_birthday(row["birthday"])),
+        Column("phone", N_("Phone"), Kind.QUIET, width=110, hidden=True),
+        Column("region", N_("Region"), Kind.QUIET, width=100, hidden=True),
+        Column("note", N_("Note"), Kind.QUIET, width=140, hidden=True),
+    )  # fmt: skip
+    views = (
+        View("all", N_("All"), sort="-last_order"),
+        View("repeat", N_("Repeat"), where="orders > 1", sort="-last_order"),
+        View("overdue", N_("Past rhythm"), where="due_at < :today", sort="-due_at", tone="warn"),
+        View("new", N_("New"), where="first_order >= :new_since", sort="-last_order"),
+        View(
+            "birthdays",
+            N_("Birthdays"),
+            where="birthday IS NOT NULL AND substr(birthday, -5) IN (SELECT value FROM json_each(:coming_birthdays))",
+            sort="-last_order",
+            columns=("shown_name", "tags", "birthday", "last_order", "orders", "spent", "phone"),
+        ),
+    )
+    first_view = "all"
+    filters = (
+        Filter("channel", N_("Channel"), "channel_id = :value", choices=store.channel_choices),
+        Filter(
+            "tag",
+            N_("Tag"),
+            "tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.value = :value)",
+            choices=store.tag_choices,
+        ),
+    )
+
+    def params(self) -> dict[str, object]:
+        """What the views compare with."""
+        return store.view_params(self.shop.reader())
+
+    def fact(self, con: Connection) -> str:
+        """How many come back."""
+        share = store.share_of_repeat(con)
+        return tr("{share}% buy again", share=share) if share is not None else ""
+
+    def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
+        """Everything that can be done here."""
+        one, some = Needs.ONE, Needs.SOME
+        return (
+            Action("customers.add", N_("Add customer"), "add", self._on_add, "Ctrl+N", Place.PRIMARY),
+            Action("customers.import", N_("Import"), "import", self._on_import, "Ctrl+I", Place.SECONDARY),
+            Action("customers.talk", N_("Log a talk"), "talk", self._on_talk, "Ctrl+L", Place.MENU, one),
+            Action(
+                "customers.greet", N_("Log a greeting"), "gift", self._on_greet, "Ctrl+Shift+L", Place.MENU, Needs.ONE
+            ),
+            Action("customers.edit", N_("Edit"), "by_hand", self._on_edit, "F4", Place.MENU, one),
+            Action("customers.tag", N_("Tag"), "price_mark", self._on_tag, "Ctrl+T", Place.MAIN, some),
+            Action("customers.copy", N_("Copy name"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one),
+            Action(
+                "customers.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"
+            ),
+        )
+
+    def record(self, con: Connection, record_id: int) -> Record | None:
+        """The buyer's drawer."""
+        found = store.customer(con, record_id)
+        if found is None:
+            return None
+        return Record(
+            Heading(tr("Customer")),
+            Person("", found.name, sub=_who(found), tag=found.tags[0] if found.tags else ""),
+            Facts(_figures(found), columns=True),
+            Note("", found.note),
+            Buttons(("customers.talk", "customers.greet", "customers.edit")),
+            Facts(_details(found)),
+            Timeline("customer", record_id, title=tr("One time line"), chips=True),
+        )
+
+    # what the actions do
+
+    def _on_add(self) -> None:
+        self.show_form(customer_form(self.shop, None, self._saved_new))
+
+    def _saved_new(self, values: dict[str, object]) -> None:
+        before = self._last_step()
+        made = store.add_customer(self.shop, **values)  # type: ignore[arg-type]
+        self.say_done(before)
+        self.open(made)
+
+    def _on_edit(self, ids: list[int]) -> None:
+        found = store.customer(self.shop.reader(), ids[0])
+        if found is None:
+            return
+
+        def save(changes: dict[str, object]) -> None:
+            before = self._last_step()
+            store.edit_customer(self.shop, customer_id=found.id, **changes)
+            self.say_done(before)
+
+        self.show_form(customer_form(self.shop, found, save))
+
+    def _on_talk(self, ids: list[int]) -> None:
+        self._log(ids[0], Contact.TALK)
+
+    def _on_greet(self, ids: list[int]) -> None:
+        self._log(ids[0], Contact.GREETING)
+
+    def _log(self, customer_id: int, kind: Contact) -> None:
+        def save(kind: Contact, text: str, at: str | None) -> None:
+            before = self._last_step()
+            store.log_contact(self.shop, customer_id=customer_id, kind=kind, text=text, at=at)
+            self.say_done(before)
+
+        self.show_form(contact_form(kind, save))
+
+    def _on_tag(self, ids: list[int]) -> None:
+        def save(add: list[str], remove: list[str]) -> None:
+            before = self._last_step()
+            store.tag_customers(self.shop, ids=ids, add=add, remove=remove)
+            self.say_done(before)
+
+        self.show_form(tags_form(self.shop, len(ids), save))
+
+    def _on_copy(self, ids: list[int]) -> None:
+        found = store.customer(self.shop.reader(), ids[0])
+        if found is not None:
+            QGuiApplication.clipboard().setText(found.name)
+
+    def _on_delete(self, ids: list[int]) -> None:
+        self.do(lambda: store.delete_customers(self.shop, ids=ids))
+
+    def _on_import(self) -> None:
+        self.open_requested.emit("import", None)
+
+
+def _who(found: Customer) -> str:
+    tail = model.phone_tail(found.phone)
+    phone = tr("phone …{tail}", tail=tail) if tail else ""
+    return " · ".join(part for part in (found.channel, found.region, phone) if part)
+
+
+def _figures(found: Customer) -> list[Fact]:
+    late = bool(found.due_at) and str(found.due_at) < clock.today().isoformat()
+    rhythm = trn("{n} day", "{n} days", found.rhythm_days) if found.rhythm_days else "—"
+    return [
+        Fact(tr("Orders"), f"{found.orders:,}"),
+        Fact(tr("Spent"), money.show(found.spent, found.currency)),
+        Fact(tr("Buys every"), rhythm),
+        Fact(tr("Next due"), dates.show_day(found.due_at) if found.due_at else "—", tone="warn" if late else ""),
+    ]
+
+
+def _details(found: Customer) -> list[Fact]:
+    known = (
+        (tr("Name on the channel"), found.handle if found.handle != found.name else ""),
+        (tr("Phone"), found.phone),
+        (tr("Email"), found.email),
+        (tr("Address"), found.address),
+        (tr("Birthday"), _spoken_birthday(found.birthday) if found.birthday else ""),
+        (tr("Sex"), tr(model.SEXES[found.sex]) if found.sex else ""),
+        (tr("Tags"), ", ".join(found.tags) if len(found.tags) > 1 else ""),
+    )
+    return [Fact(label, value) for label, value in known if value]
+
+
+PAGE = CustomersPage
