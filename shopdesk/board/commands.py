@@ -41,7 +41,7 @@ def board_pdf(shop: Shop, path: Path, day: date | None = None) -> int:
     and the screen agree. Raises OSError when the file cannot be written.
     """
     # Qt is loaded here only, so that the JSON needs none of it
-    from shopdesk.board.day_sheet import sheet
+    from shopdesk.board.sheet_view import sheet
     from shopdesk.ui.printing import pdf
 
     with _clock_of(day):

@@ -145,7 +145,7 @@ class _Words(string.Formatter):
 
 
 def _plain(value: Any, _row: Mapping[str, Any]) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}".replace("-", "−") if isinstance(value, int) else str(value)
 
 
 def _number(value: Any, _row: Mapping[str, Any]) -> str:

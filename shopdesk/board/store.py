@@ -438,6 +438,25 @@ def _ticked(con: Connection, day: date, routine_id: int) -> bool:
     return row is not None
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemNote:
+    """What must be known before an order is packed."""
+
+    number: str
+    buyer: str
+    note: str
+
+
+def problem_notes(con: Connection, most: int = 20) -> list[ProblemNote]:
+    """The notes on flagged orders that still have to leave, the most urgent first."""
+    rows = con.execute(
+        "SELECT number, buyer, problem_note FROM v_orders WHERE problem IS NOT NULL AND problem_at IS NOT NULL"
+        " AND problem_note <> '' AND status = 'to_ship' ORDER BY ship_by LIMIT ?",
+        (most,),
+    )
+    return [ProblemNote(*row) for row in rows]
+
+
 # codes, counts, JSON
 
 

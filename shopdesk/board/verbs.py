@@ -214,8 +214,18 @@ def _checked(title: str, minutes: int, due: str | None, note: str) -> dict[str, 
         "title": title.strip(),
         "note": note,
         "minutes": minutes,
-        "due": dates.typed_time(due) if due else None,
+        "due": _time(due),
     }
+
+
+def _time(due: str | None) -> str | None:
+    if not due:
+        return None
+    try:
+        return dates.typed_time(due)
+    except ShopError as error:
+        error.field = "due"
+        raise
 
 
 def _check_minutes(minutes: int) -> None:

@@ -1,0 +1,404 @@
+"""Today: the list of the day at the left, whether the time is enough and what came in at the right."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from shopdesk.board import figures, forms_view, rules, store, verbs
+from shopdesk.board.lines_view import DayList
+from shopdesk.board.model import ROUTINE, Board, Key, Line
+from shopdesk.board.routines_view import RulesAndRoutines
+from shopdesk.board.rows_view import DayModel
+from shopdesk.board.sheet_view import sheet
+from shopdesk.board.side_widgets import SideColumn
+from shopdesk.core import clock, dates
+from shopdesk.core.errors import ShopError
+from shopdesk.core.words import N_, tr
+from shopdesk.ui.actions import Action, Place
+from shopdesk.ui.base_page import Page
+from shopdesk.ui.drawer import Custom, Heading, Record
+from shopdesk.ui.preview import show_preview
+from shopdesk.ui.theme import hline
+from shopdesk.ui.widgets import EmptyState
+
+if TYPE_CHECKING:
+    from shopdesk.core.sqlite import Connection
+
+_LOOK_EVERY_MS = 15000
+
+
+class TodayPage(Page):
+    """The day board."""
+
+    name = "board"
+    title = N_("Today")
+    search_hint = N_("Search everything")
+
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done with the day and its lines."""
+        line = self._has_line
+        return (
+            Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
+            Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
+            Action("board.open", N_("Open what is behind it"), "open", self.open_line, enabled=self._has_target),
+            Action("board.tick", N_("Tick by hand"), "done", self.tick_line, enabled=line),
+            Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
+            Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
+            Action("board.up", N_("Move up"), "rising", partial(self.move_line, -1), "Ctrl+Up", enabled=line),
+            Action("board.down", N_("Move down"), "falling", partial(self.move_line, 1), "Ctrl+Down", enabled=line),
+            Action("board.rules", N_("Rules and routines"), "rule", self.show_rules, "Ctrl+R"),
+            Action("board.routine", N_("Add routine"), "plans", self.add_routine, "Ctrl+Shift+N"),
+            Action("board.delete", N_("Delete"), "delete", self.delete_line, "Del", tone="bad", enabled=self._is_own),
+        )
+
+    def build(self) -> None:
+        """The list beside the right column."""
+        self.model = DayModel()
+        self.list = DayList(self.model)
+        self.side = SideColumn()
+        self.nothing = EmptyState()
+        self.nothing.acted.connect(self.add_line)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.list)
+        self.stack.addWidget(self.nothing)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.stack, 1)
+        self._edge = _vline()
+        beside.addWidget(self._edge)
+        beside.addWidget(self.side)
+        self.chip_row.setContentsMargins(0, 0, 0, 0)
+        self.body.addWidget(hline())
+        self.body.addLayout(beside, 1)
+        self._join()
+        self._board: Board | None = None
+        self._clock = QTimer(self)
+        self._clock.setInterval(_LOOK_EVERY_MS)
+        self._clock.timeout.connect(self._on_clock)
+
+    def _join(self) -> None:
+        self.model.moved.connect(self._on_moved)
+        self.model.modelReset.connect(self.action_table.refresh)
+        self.list.box_clicked.connect(self._on_box)
+        self.list.opened.connect(self._open)
+        self.list.fold_clicked.connect(self.model.toggle_fold)
+        self.list.current_changed.connect(self.action_table.refresh)
+        self.list.menu_requested.connect(self._on_menu)
+        self.search_box.textEdited.connect(self._on_search)
+
+    # showing
+
+    @property
+    def board(self) -> Board | None:
+        """What is shown."""
+        return self._board
+
+    def shown(self) -> None:
+        """Look at the clock while the page is in front."""
+        if self._board is not None and self._board.now.replace(second=0) != clock.now().replace(second=0):
+            self._is_stale = True
+        super().shown()
+        self._clock.start()
+        self.list.setFocus()
+
+    def hidden(self) -> None:
+        """The clock does not matter now."""
+        super().hidden()
+        self._clock.stop()
+
+    def topics_changed(self, topics: frozenset[str]) -> None:
+        """Everything that is written can end or start a line."""
+        if topics:
+            self.stale()
+
+    def reload(self) -> None:
+        """Work the day out in the worker."""
+        self.worker.submit(_look, self._on_looked, key="board.list")
+
+    def fact(self, _con: Connection) -> str:
+        """The day and the time."""
+        return f"{dates.show_day(clock.today(), weekday=True)} · {clock.now():%H:%M}"
+
+    def retranslate_ui(self) -> None:
+        """The words of the list come from the data."""
+        self.list.setAccessibleName(tr("Today's list"))
+        self.nothing.say(
+            tr("Nothing on the list"), tr("No rule has anything to say, and you added nothing."), tr("Add line"), "add"
+        )
+        if self._board is not None:
+            self.reload()
+        if self.drawer is not None and self.drawer.isVisible():
+            self.on_drawer_closed()
+
+    def open(self, what: object) -> None:
+        """A line's code shows that line."""
+        if isinstance(what, str) and self._board is not None:
+            for line in self._board.lines:
+                if line.code == what:
+                    self.list.setCurrentIndex(self.model.index_of(line.key))
+        else:
+            super().open(what)
+
+    def _on_looked(self, found: tuple[Board, figures.SoFar]) -> None:
+        board, so_far = found
+        self._board = board = self._coded(board)
+        key = self.list.line.key if self.list.line is not None else None
+        self.model.show(board)
+        self._keep_current(key)
+        self.stack.setCurrentWidget(self.list if self.model.rowCount() else self.nothing)
+        self.side.show_load(board)
+        self.side.show_figures(board, so_far)
+        for name in board.troubles:
+            rule = store.rule_label(name)
+            self.messages.warning(tr("The rule “{rule}” took too long and was left out.", rule=rule))
+        self.action_table.refresh()
+
+    def _keep_current(self, key: Key | None) -> None:
+        index = self.model.index_of(key) if key is not None else QModelIndex()
+        if not index.isValid():
+            still = (line for line in self._lines() if not line.done and not line.folded)
+            first = next(still, None)
+            index = self.model.index_of(first.key) if first is not None else QModelIndex()
+        if index.isValid() and index != self.list.currentIndex():
+            self.list.setCurrentIndex(index)
+
+    def _coded(self, board: Board) -> Board:
+        """The codes are kept when the shop can be written just now; else the next time."""
+        if self.shop.read_only:
+            return board
+        try:
+            return store.give_codes(self.shop, board)
+        except ShopError:
+            return board
+
+    def _lines(self) -> list[Line]:
+        return self._board.lines if self._board is not None else []
+
+    # acts
+
+    def open_line(self) -> None:
+        """Show the records behind the current line."""
+        if self.list.line is not None:
+            self._open(self.list.line)
+
+    def tick_line(self) -> None:
+        """Tick the current line by hand, or take the tick back."""
+        if self.list.line is not None:
+            self._on_box(self.list.line)
+
+    def add_line(self) -> None:
+        """A line of the owner's own."""
+        self._form(forms_view.task_form(tr("Add line"), {}, tr("Add"), self._save_task))
+
+    def edit_line(self) -> None:
+        """Change the current line."""
+        line = self.list.line
+        if line is None:
+            return
+        if line.own and line.record is not None:
+            values = store.task(self.shop.reader(), line.record) or {}
+            save = partial(self._save_changed_task, line.record)
+            self._form(forms_view.task_form(tr("Change the line"), values, tr("Save"), save))
+        else:
+            self._form(forms_view.line_form(line, partial(self._save_line, line)))
+
+    def snooze_line(self) -> None:
+        """Put the current line off; a line that was put off comes back."""
+        line = self.list.line
+        if line is None:
+            return
+        if line.snoozed:
+            self.do(lambda: verbs.wake(self.shop, lines=[line]))
+        else:
+            self._form(forms_view.snooze_form(line, self._day, partial(self._save_snooze, line)))
+
+    def move_line(self, step: int) -> None:
+        """One place up or down."""
+        if self.list.line is not None:
+            self.model.move(self.list.line.key, step)
+
+    def delete_line(self) -> None:
+        """Take a line of the owner's own away."""
+        line = self.list.line
+        if line is None or line.record is None:
+            return
+        verb = verbs.delete_routine if line.rule == ROUTINE else verbs.delete_task
+        self.do(partial(verb, self.shop, line.record))
+
+    def print_sheet(self) -> None:
+        """Preview of the day's sheet."""
+        if self._board is not None:
+            show_preview(self, sheet(self.shop.reader(), self._board))
+
+    def show_rules(self) -> None:
+        """The rules and routines in the drawer."""
+        con = self.shop.reader()
+        panel = RulesAndRoutines(store.routines(con), store.rule_states(con))
+        panel.add_requested.connect(self.add_routine)
+        panel.routine_clicked.connect(self.edit_routine)
+        panel.rule_clicked.connect(self.edit_rule)
+        panel.rule_switched.connect(self._on_switched)
+        self.use_drawer().show_record(Record(Heading(tr("Rules and routines")), Custom(panel)))
+        self._show_drawer()
+
+    def add_routine(self) -> None:
+        """A new routine."""
+        self._form(forms_view.RoutineForm(tr("Add routine"), None, tr("Add"), self._save_routine))
+
+    def edit_routine(self, routine_id: int) -> None:
+        """Change a routine."""
+        found = store.routine(self.shop.reader(), routine_id)
+        if found is not None:
+            save = partial(self._save_changed_routine, routine_id)
+            self._form(forms_view.RoutineForm(tr("Change the routine"), found, tr("Save"), save))
+
+    def edit_rule(self, name: str) -> None:
+        """Switch a rule, or say how long it takes."""
+        state = next(state for state in store.rule_states(self.shop.reader()) if state.rule.name == name)
+        self._form(forms_view.rule_form(state, partial(self._save_rule, name)))
+
+    # the drawer stands in the place of the right column
+
+    def on_drawer_closed(self) -> None:
+        """The right column comes back."""
+        super().on_drawer_closed()
+        self.side.show()
+        self._edge.show()
+        self.list.setFocus()
+
+    def _form(self, form: forms_view.Form) -> None:
+        self.show_form(form)
+        self._show_drawer()
+
+    def _show_drawer(self) -> None:
+        drawer = self.use_drawer()
+        drawer.show()
+        self._place_drawer()
+        self.side.setVisible(self.narrow)
+        self._edge.setVisible(self.narrow)
+
+    # saving
+
+    @property
+    def _day(self) -> date:
+        return self._board.day if self._board is not None else clock.today()
+
+    def _save_task(self, values: dict[str, object]) -> None:
+        self._told(partial(verbs.add_task, self.shop, **_task_values(values)))
+
+    def _save_changed_task(self, task_id: int, values: dict[str, object]) -> None:
+        self._told(partial(verbs.edit_task, self.shop, task_id, **_task_values(values)))
+
+    def _save_line(self, line: Line, values: dict[str, object]) -> None:
+        minutes, note = int(str(values["minutes"])), str(values["note"])
+
+        def both() -> None:
+            with self.shop.change(N_("Changed {code}"), verbs.TOPIC, code=line.code):
+                if minutes != line.minutes:
+                    verbs.set_minutes(self.shop, day=self._day, line=line, minutes=minutes)
+                if note != line.note:
+                    verbs.write_note(self.shop, day=self._day, line=line, text=note)
+
+        self._told(both)
+
+    def _save_snooze(self, line: Line, values: dict[str, object]) -> None:
+        until = date.fromisoformat(str(values["until"]))
+        self._told(partial(verbs.snooze, self.shop, day=self._day, lines=[line], until=until))
+
+    def _save_routine(self, values: dict[str, object]) -> None:
+        self._told(partial(verbs.add_routine, self.shop, **values))
+
+    def _save_changed_routine(self, routine_id: int, values: dict[str, object]) -> None:
+        self._told(partial(verbs.edit_routine, self.shop, routine_id, **values))
+
+    def _save_rule(self, name: str, values: dict[str, object]) -> None:
+        chosen = int(str(values["minutes"]))
+        rule = next(rule for rule in rules.bundled() if rule.name == name)
+        minutes = None if chosen == round(rule.minutes) else chosen
+        self._told(partial(verbs.choose_rule, self.shop, rule=name, enabled=bool(values["enabled"]), minutes=minutes))
+
+    def _told(self, verb: partial[object] | object) -> None:
+        """Run a verb of a form: the form shows a refusal itself, the toast what was done."""
+        before = self._last_step()
+        verb()  # type: ignore[operator]
+        self.say_done(before)
+
+    # slots
+
+    def _open(self, line: Line) -> None:
+        if line.target is not None:
+            self.open_requested.emit(*line.target)
+        elif line.own or line.rule == ROUTINE:
+            self.edit_line()
+
+    def _on_box(self, line: Line) -> None:
+        if line.done and not line.by_hand:
+            self.messages.info(tr("The data says that it is done: {evidence}", evidence=line.evidence))
+            return
+        verb = verbs.untick if line.by_hand else verbs.tick
+        self.do(partial(verb, self.shop, day=self._day, lines=[line]))
+
+    def _on_moved(self, _letter: str, keys: list[Key]) -> None:
+        self.do(partial(verbs.place, self.shop, day=self._day, order=keys))
+
+    def _on_switched(self, name: str, on: bool) -> None:
+        state = next(state for state in store.rule_states(self.shop.reader()) if state.rule.name == name)
+        minutes = None if state.minutes == state.rule.minutes else round(state.minutes)
+        self.do(partial(verbs.choose_rule, self.shop, rule=name, enabled=on, minutes=minutes))
+
+    def _on_menu(self, at: QPoint) -> None:
+        self.action_table.menu(self, records=True).popup(self.list.viewport().mapToGlobal(at))
+
+    def _on_search(self, text: str) -> None:
+        self.search_box.clear()
+        self.open_requested.emit("palette", text)
+
+    def _on_clock(self) -> None:
+        if self._board is not None and self._board.now.replace(second=0) != clock.now().replace(second=0):
+            self.stale()
+
+    def _has_line(self) -> bool:
+        return self.list.line is not None
+
+    def _has_target(self) -> bool:
+        return self.list.line is not None and self.list.line.target is not None
+
+    def _is_own(self) -> bool:
+        line = self.list.line
+        return line is not None and (line.own or line.rule == ROUTINE)
+
+    def current_id(self) -> int | None:
+        """Lines have codes, not records of this page."""
+        return None
+
+
+def _look(con: Connection) -> tuple[Board, figures.SoFar]:
+    board = store.current(con)
+    return board, figures.so_far(con, board.now)
+
+
+def _task_values(values: dict[str, object]) -> dict[str, object]:
+    return {
+        "title": str(values["title"]),
+        "day": date.fromisoformat(str(values["day"])),
+        "minutes": int(str(values["minutes"])),
+        "due": str(values["due"]) or None,
+        "note": str(values["note"]),
+    }
+
+
+def _vline() -> QWidget:
+    line = hline()
+    line.setMinimumHeight(0)
+    line.setMaximumHeight(16777215)
+    line.setFixedWidth(1)
+    return line
+
+
+PAGE = TodayPage
