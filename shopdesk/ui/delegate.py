@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QStaticText, QTextLayout
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shopdesk.ui import strokes
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from shopdesk.ui.columns import Cell
     from shopdesk.ui.pictures import Pictures
+    from shopdesk.ui.table_rows import Block
     from shopdesk.ui.table_view import TableView
 
 SIDE = 6
 PAGE_SIDE = 20
 CHECK_WIDTH = 46
 _TEXTS_KEPT = 6000
-_ENDLESS = 100_000
 
 
 class Painter(QStyledItemDelegate):
@@ -35,7 +35,13 @@ class Painter(QStyledItemDelegate):
         self._view = view
         self._model = model
         self._pictures = pictures
-        self._texts: dict[tuple[str, str, bool, int], tuple[QStaticText, int, float]] = {}
+        self._texts: dict[tuple[str, str, bool, int], tuple[str, int]] = {}
+        self._row = -1
+        self._block: Block | None = None
+        self._place = 0
+        self._chosen = self._current = False
+        self._ground: QColor = theme().colour("surface")
+        self._line: QColor = theme().colour("line")
         theme().changed.connect(self.forget)
 
     def forget(self) -> None:
@@ -56,24 +62,39 @@ class Painter(QStyledItemDelegate):
     ) -> None:
         """Ground, line below, then what the cell holds."""
         row, column = index.row(), index.column()
+        if row != self._row:
+            self._begin_row(row)
         rect: QRect = option.rect
-        current = row == self._view.current_row()
-        chosen = self._is_chosen(row)
-        ground = "selected" if chosen or current else "hover" if row == self._view.hover_row else "surface"
-        colours = theme()
-        painter.fillRect(rect, colours.colour(ground))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colours.colour("line"))
+        painter.fillRect(rect, self._ground)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._line)
         if column == 0:
-            if current:
-                painter.fillRect(rect.left(), rect.top(), 2, rect.height(), colours.colour("accent"))
-            strokes.check_box(painter, self._box(rect), on=chosen)
+            if self._current:
+                painter.fillRect(rect.left(), rect.top(), 2, rect.height(), theme().colour("accent"))
+            strokes.check_box(painter, self._box(rect), on=self._chosen)
             return
-        cell = self._model.cell(row, column)
-        right = self._model.columns[column - 1].flush_right
+        assert self._block is not None
+        cell = self._block.cells.get((self._place, column)) or self._model.cell(row, column)
         if cell.lines:
             self._paint_tall(painter, rect, cell)
         else:
-            self._paint_cell(painter, rect, cell, right=right)
+            self._paint_cell(painter, rect, cell, right=self._model.columns[column - 1].flush_right)
+
+    def begin_frame(self) -> None:
+        """The view paints anew: nothing known of a row holds any longer."""
+        self._row = -1
+        self._line = theme().colour("line")
+
+    def _begin_row(self, row: int) -> None:
+        """What all cells of a row share."""
+        self._row = row
+        self._block, self._place = self._model.store.block_of(row)
+        record_id = self._model.id_at(row)
+        self._chosen = record_id is not None and record_id in self._model.selection
+        self._current = row == self._view.current_row()
+        lit = self._chosen or self._current
+        self._ground = theme().colour(
+            "selected" if lit else "hover" if row == self._view.hover_row else "surface"
+        )
 
     def createEditor(
         self,
@@ -98,10 +119,6 @@ class Painter(QStyledItemDelegate):
         wide = max(rect.width(), 90)
         left = rect.right() - wide + 1 if isinstance(editor, QLineEdit) and wide > rect.width() else rect.left()
         editor.setGeometry(left, rect.top(), wide, rect.height())
-
-    def _is_chosen(self, row: int) -> bool:
-        record_id = self._model.id_at(row)
-        return record_id is not None and record_id in self._model.selection
 
     def _box(self, rect: QRect) -> QRectF:
         size = theme().size("check")
@@ -218,40 +235,29 @@ class Painter(QStyledItemDelegate):
         kept = self._texts.get(key)
         if kept is None:
             kept = self._lay_out(key)
-        laid, width, lift = kept
+        shown, width = kept
         left = room.left()
         if right:
             left = room.right() + 1 - width
         elif centre:
             left += (room.width() - width) // 2
         metrics = theme().metrics(scale, strong)
-        top = room.top() + (room.height() - metrics.height()) / 2 + lift
+        base = room.top() + (room.height() - metrics.height()) // 2 + metrics.ascent()
         painter.setFont(theme().font(scale, strong))
         painter.setPen(theme().colour(role))
-        painter.drawStaticText(QPointF(left, top), laid)
+        painter.drawText(QPointF(left, base), shown)
         return width
 
-    def _lay_out(self, key: tuple[str, str, bool, int]) -> tuple[QStaticText, int, float]:
-        """A text laid out for its room, its width, and how much higher it must stand.
-
-        Chinese glyphs come from a font with more room above them, which would lower the whole line.
-        """
+    def _lay_out(self, key: tuple[str, str, bool, int]) -> tuple[str, int]:
+        """A text elided to its room, and its width. Measuring costs as much as drawing, so it is kept."""
         text, scale, strong, room = key
+        text = text.replace("\n", " ")
         metrics = theme().metrics(scale, strong)
         width = metrics.horizontalAdvance(text)
         if width > room:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             width = metrics.horizontalAdvance(text)
-        laid = QStaticText(text.replace("\n", " "))
-        laid.setTextFormat(Qt.TextFormat.PlainText)
-        laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
         if len(self._texts) >= _TEXTS_KEPT:
             self._texts.clear()
-        layout = QTextLayout(text, theme().font(scale, strong))
-        layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(_ENDLESS)
-        layout.endLayout()
-        lift = metrics.ascent() - line.ascent()
-        self._texts[key] = laid, width, lift
-        return self._texts[key]
+        self._texts[key] = text, width
+        return text, width

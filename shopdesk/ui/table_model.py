@@ -30,6 +30,7 @@ _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_BASE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _NOTHING = Cell()
 _AT_TOP = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -67,6 +68,8 @@ class TableModel(QAbstractTableModel):
         self._shown = 0
         self._settled = True
         self._searched = False
+        self._flags = [_BASE | Qt.ItemFlag.ItemIsUserCheckable]
+        self._flags += [_BASE | Qt.ItemFlag.ItemIsEditable if column.edit else _BASE for column in columns]
 
     # what the view asks
 
@@ -108,15 +111,8 @@ class TableModel(QAbstractTableModel):
         return False
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Columns with an editor can be edited, the first one ticked."""
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        if index.column() == 0:
-            return base | Qt.ItemFlag.ItemIsUserCheckable
-        if self.columns[index.column() - 1].edit is not None:
-            return base | Qt.ItemFlag.ItemIsEditable
-        return base
+        """Columns with an editor can be edited, the first one ticked. Asked once per painted cell."""
+        return self._flags[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """The columns' titles in the owner's language."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from shopdesk.ui.delegate import CHECK_WIDTH, Painter
@@ -44,8 +44,8 @@ class TableView(QTableView):
         self.setHorizontalHeader(self.header)
         self._set_up()
         self.setModel(model)
-        painter = Painter(self, model, pictures)
-        self.setItemDelegate(painter)
+        self._painter = Painter(self, model, pictures)
+        self.setItemDelegate(self._painter)
         self._first_widths()
         self.header.all_requested.connect(self.all_requested)
         self.header.sectionResized.connect(self._on_section_resized)
@@ -64,6 +64,7 @@ class TableView(QTableView):
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         side = self.verticalHeader()
         side.hide()
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -168,6 +169,14 @@ class TableView(QTableView):
         """The stretching column takes what is left."""
         super().resizeEvent(event)
         self._stretch()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint every pixel, so that Qt can move what is there when the table scrolls."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme().colour("surface"))
+        painter.end()
+        self._painter.begin_frame()
+        super().paintEvent(event)
 
     # keyboard
 
