@@ -22,11 +22,18 @@ SHIPPED = "status = 'shipped'"
 DONE = "status = 'done'"
 RETURNED = "(refund_state <> 'none' OR returns_open > 0)"
 
-ROWS = """
+OWED = """max(0, coalesce(o.goods, (SELECT sum(l.amount) FROM order_lines l WHERE l.order_id = o.id
+    AND l.deleted_at IS NULL), 0) + coalesce(o.postage, 0) + coalesce(o.tax, 0)
+    - coalesce(o.discount, 0))"""
+"""What a buyer owes for a row of o."""
+
+ROWS = f"""
 SELECT o.id, o.number, o.buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
        o.returns_open, o.created_at, o.paid_at, o.ship_by, o.shipped_at, o.status, o.courier, o.tracking,
        o.problem, o.problem_note, o.region, o.seller_note, c.platform, c.name AS channel,
        coalesce(s.picture, p.picture, '') AS thumb,
+       (SELECT json_extract(value, '$') FROM settings WHERE key = 'currency') AS shop_currency,
+       CASE WHEN o.status = 'unpaid' THEN {OWED} ELSE 0 END AS owed,
        o.status = 'to_ship' AND EXISTS (
            SELECT 1 FROM order_lines l JOIN skus k ON k.id = l.sku_id
            WHERE l.order_id = o.id AND l.held > 0 AND k.on_hand < k.held) AS short
@@ -89,6 +96,12 @@ def returns(con: Connection, order_id: int) -> tuple[Return, ...]:
     return tuple(
         Return(row[0], row[1], ReturnKind.named(row[2]), ReturnState.named(row[3]), *row[4:]) for row in rows
     )
+
+
+def owed(con: Connection, order_id: int) -> int:
+    """What the buyer owes for an order, minor units."""
+    row = con.execute(f"SELECT {OWED} FROM orders o WHERE o.id = ?", (order_id,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def returned_lines(con: Connection, return_id: int) -> list[tuple[int, int]]:

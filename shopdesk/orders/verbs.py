@@ -14,6 +14,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
 from shopdesk.orders.model import Problem, Status
 from shopdesk.orders.pasting import WRITTEN, Match
+from shopdesk.orders.store import OWED
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -150,18 +151,13 @@ def mark_paid(
     label, values = said(con, unpaid, N_("Order {number} marked paid"), N_("{n} orders marked paid"))
     with shop.change(label, "orders", "stock", **values) as db:
         db.execute(
-            f"""UPDATE orders SET paid_at = ?1, paid = coalesce(?2, nullif(paid, 0), {DUE}),
-                edited = {EDITED.format(names="?4")}
+            f"""UPDATE orders AS o SET paid_at = ?1, paid = coalesce(?2, nullif(o.paid, 0), {OWED}),
+                edited = {EDITED.format(names="?4").replace("orders.", "o.")}
                 WHERE id IN (SELECT value FROM json_each(?3))""",
             (moment, paid, given, '["paid","paid_at"]'),
         )
         _event(db, given, at=moment, status=Status.TO_SHIP)
     return len(unpaid)
-
-
-DUE = """max(0, coalesce(goods, (SELECT sum(l.amount) FROM order_lines l WHERE l.order_id = orders.id
-    AND l.deleted_at IS NULL), 0) + coalesce(postage, 0) + coalesce(tax, 0) - coalesce(discount, 0))"""
-"""What a buyer owes for an order."""
 
 
 def mark_done(shop: Shop, *, ids: Sequence[int]) -> int:

@@ -1,0 +1,112 @@
+"""The columns of the Orders page and what their cells show."""
+
+from __future__ import annotations
+
+from shopdesk.core import clock, dates, money
+from shopdesk.core.channels import platform_name
+from shopdesk.core.words import N_, tr
+from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail
+from shopdesk.ui.columns import EMPTY, Cell, Column, Kind, Row
+
+
+def items_cell(row: Row) -> Cell:
+    """The first item with its picture, how many kinds more, and the flag and short signs."""
+    signs = (("short", "bad", row["short"]), ("flag_problem", "warn", row["problem"]))
+    icons = tuple((name, tone) for name, tone, shown in signs if shown)
+    return Cell(items(row) or EMPTY, thumb=row["thumb"], icons=icons)
+
+
+def items(row: Row) -> str:
+    """The first item and how many kinds more."""
+    title, more = str(row["title"]), int(row["kinds"]) - 1
+    return tr("{title} +{more}", title=title, more=more) if more > 0 and title else title
+
+
+def number_cell(row: Row) -> Cell:
+    """The channel and the tail that the owner searches by."""
+    text, behind = number_tail(row["number"], platform_name(row["platform"]))
+    return Cell(text, "text_2", sub=behind)
+
+
+def money_cell(row: Row, key: str = "paid") -> Cell:
+    """An amount; with its sign where it is not in the shop's currency."""
+    foreign = row["currency"] != row["shop_currency"]
+    return Cell(money.show(int(row[key]), row["currency"], symbol=foreign))
+
+
+def paid_cell(row: Row) -> Cell:
+    """What was paid; nothing yet is a dot."""
+    return Cell(EMPTY, "text_3") if row["paid_at"] is None and not row["paid"] else money_cell(row)
+
+
+def refunded_cell(row: Row) -> Cell:
+    """What went back."""
+    return money_cell(row, "refunded") if row["refunded"] else Cell(EMPTY, "text_3")
+
+
+def owed_cell(row: Row) -> Cell:
+    """What an unpaid order comes to."""
+    return money_cell(row, "owed") if row["status"] == "unpaid" else Cell(EMPTY, "text_3")
+
+
+def ship_by_cell(row: Row) -> Cell:
+    """When it must leave: the hour today, the minutes in the last hour, how late in red."""
+    by = row["ship_by"]
+    if by is None or row["status"] != "to_ship":
+        return Cell(EMPTY, "text_3")
+    over = late(by)
+    if over:
+        return Cell(over, "bad", strong=True)
+    minutes = dates.minutes_until(by)
+    if minutes < 60:
+        return Cell(tr("in {n} min", n=minutes), "warn", strong=True)
+    if by[:10] == clock.today().isoformat():
+        return Cell(by[11:16], strong=True)
+    return Cell(dates.show_time(by), "text_2")
+
+
+def status_cell(row: Row) -> Cell:
+    """The one thing to know: short, a problem, a return, money back, else the plain state."""
+    problem = Problem.of(row["problem"])
+    if row["short"]:
+        return Cell(tr("Short"), tag="bad")
+    if problem is not None and problem.tone:
+        return Cell(problem.label(), tag=problem.tone)
+    if row["returns_open"]:
+        return Cell(tr("Return open"), tag="warn")
+    refund = RefundState.named(row["refund_state"])
+    if refund is not RefundState.NONE:
+        return Cell(refund.label(), tag=refund.tone)
+    return Cell(status_words(row), Status.named(row["status"]).tone)
+
+
+def status_words(row: Row) -> str:
+    """The plain state in words."""
+    return Status.named(row["status"]).label()
+
+
+def parcel_cell(row: Row) -> Cell:
+    """The tracking number, the courier behind it."""
+    if not row["tracking"] and not row["courier"]:
+        return Cell(EMPTY, "text_3")
+    return Cell(row["tracking"] or row["courier"], "text_2", sub=row["courier"] if row["tracking"] else "")
+
+
+COLUMNS = (
+    Column("items", N_("Items"), width=212, sort="title", cell=items_cell, value=items, stretch=True),
+    Column("number", N_("Order"), width=112, sort="number", cell=number_cell),
+    Column("buyer", N_("Buyer"), width=104, sort="buyer"),
+    Column("pieces", N_("Qty"), Kind.NUMBER, width=44, sort="pieces"),
+    Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=80, sort="paid", falling=True, cell=paid_cell),
+    Column("owed", N_("Owed {symbol}"), Kind.MONEY, width=80, cell=owed_cell, hidden=True),
+    Column("refunded", N_("Refunded {symbol}"), Kind.MONEY, width=92, cell=refunded_cell, hidden=True),
+    Column("created_at", N_("Placed"), Kind.TIME, width=110, sort="created_at", falling=True, hidden=True),
+    Column("paid_at", N_("Paid at"), Kind.TIME, width=100, sort="paid_at", falling=True),
+    Column("shipped_at", N_("Shipped"), Kind.TIME, width=110, sort="shipped_at", falling=True, hidden=True),
+    Column("parcel", N_("Tracking no."), width=150, cell=parcel_cell, hidden=True),
+    Column("ship_by", N_("Ship by"), Kind.TIME, width=92, sort="ship_by", cell=ship_by_cell),
+    Column("status", N_("Status"), width=86, sort="status", cell=status_cell, value=status_words),
+    Column("problem_note", N_("Problem note"), width=160, hidden=True),
+    Column("region", N_("Region"), Kind.QUIET, width=110, hidden=True),
+    Column("seller_note", N_("Own note"), Kind.QUIET, width=140, hidden=True),
+)

@@ -1,0 +1,335 @@
+"""The items of an order as they are typed: a SKU by code or name, how many, at what price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidget, QToolButton, QVBoxLayout, QWidget
+
+from shopdesk.core import money
+from shopdesk.core.errors import ShopError
+from shopdesk.core.words import N_, tr
+from shopdesk.orders.records import DraftLine, SkuChoice
+from shopdesk.ui import typed
+from shopdesk.ui.form import Field
+from shopdesk.ui.icons import icon
+from shopdesk.ui.text import PlainLabel, plain_tip
+
+Find = Callable[[str], list[SkuChoice]]
+_MOST_SHOWN = 6
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Choices(QListWidget):
+    """The list under the item field: what the shop sells that fits the words typed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Items that fit"))
+        self._found: list[SkuChoice] = []
+        self.hide()
+
+    def offer(self, found: list[SkuChoice]) -> None:
+        """Show what was found, the first chosen; nothing found hides the list."""
+        self._found = found
+        self.clear()
+        self.addItems([_choice_words(choice) for choice in found])
+        self.setCurrentRow(0)
+        if found:
+            self.setFixedHeight(min(len(found), _MOST_SHOWN) * self.sizeHintForRow(0) + 2 * self.frameWidth())
+        self.setVisible(bool(found))
+
+    def step(self, by: int) -> None:
+        """Up or down."""
+        self.setCurrentRow(max(0, min(self.count() - 1, self.currentRow() + by)))
+
+    def chosen(self) -> SkuChoice | None:
+        """What Enter would take."""
+        at = self.currentRow()
+        return self._found[at] if self.isVisible() and 0 <= at < len(self._found) else None
+
+
+def _choice_words(choice: SkuChoice) -> str:
+    free = tr("{n} free", n=choice.available) if choice.available is not None else ""
+    return "  ·  ".join(part for part in (choice.label, free) if part)
+
+
+class LineRow(QWidget):
+    """One item. Signals: ``changed``, ``removed``, ``left`` when Enter leaves its last field."""
+
+    changed = Signal()
+    removed = Signal()
+    left = Signal()
+
+    def __init__(self, find: Find, currency: str, line: DraftLine | None = None) -> None:
+        super().__init__()
+        self._find = find
+        self._currency = currency
+        self._line_id = line.line_id if line else None
+        self._chosen: SkuChoice | None = None
+        self._kept = line
+        self.item = QLineEdit(line.name if line else "")
+        self._shown = self.item.text()
+        self.item.setPlaceholderText(tr("Code or name"))
+        self.item.setAccessibleName(tr("Item"))
+        self.quantity = _number_field(str(line.qty) if line else "", tr("Quantity"), 52)
+        self.price = _number_field(money.plain(line.price, currency) if line else "", tr("Price"), 84)
+        self.sum = PlainLabel("", role="text_2")
+        self.about = PlainLabel("", "small", "text_3", elide=True)
+        self._remove = QToolButton()
+        self._remove.setProperty("kind", "icon")
+        self._remove.setIcon(icon("close", "text_2"))
+        self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plain_tip(self._remove, tr("Remove this item (Ctrl+Delete)"))
+        self._choices = Choices()
+        self.item.installEventFilter(self)
+        self._lay_out()
+        self._connect()
+        self._tell()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was typed."""
+        return not self.item.text().strip()
+
+    def take(self, choice: SkuChoice) -> None:
+        """Put a SKU into the row, with its price, one piece."""
+        self._chosen, self._kept = choice, None
+        self.item.setText(choice.name)
+        self._shown = self.item.text()
+        if choice.price is not None:
+            self.price.setText(money.plain(choice.price, choice.currency))
+        if not self.quantity.text():
+            self.quantity.setText("1")
+        self._tell()
+        self.changed.emit()
+
+    def read(self) -> DraftLine:
+        """The line as typed. Raises ShopError."""
+        quantity, price = self.quantity.text().strip() or "1", self.price.text().strip() or "0"
+        draft = DraftLine(
+            self.item.text(), typed.number(quantity), typed.amount(price, self._currency), line_id=self._line_id
+        )
+        return self._with_sku(draft)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows walk through the list, Enter takes from it, Esc puts it away."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._choices.isVisible():
+            if event.key() in _STEPS:
+                self._choices.step(_STEPS[Qt.Key(event.key())])
+                return True
+            if event.key() in _ENTER:
+                self._take_chosen()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._choices.hide()
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on to the next field, Ctrl+Delete takes the item off."""
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Delete and control:
+            self.removed.emit()
+        elif event.key() in _ENTER and not control:
+            self._on_enter()
+        else:
+            super().keyPressEvent(event)
+
+    def _with_sku(self, draft: DraftLine) -> DraftLine:
+        known = self._chosen or self._kept
+        if known is None or self._shown != draft.name:
+            return draft
+        sku_id = known.id if isinstance(known, SkuChoice) else known.sku_id
+        return DraftLine(known.name, draft.qty, draft.price, draft.line_id, sku_id, known.code, known.options)
+
+    def _on_enter(self) -> None:
+        fields = [self.item, self.quantity, self.price]
+        at = next((n for n, field in enumerate(fields) if field.hasFocus()), len(fields) - 1)
+        if at + 1 < len(fields) and not self.empty:
+            fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
+            fields[at + 1].selectAll()
+        else:
+            self.left.emit()
+
+    def _on_typed(self, text: str) -> None:
+        if self._shown != text:
+            self._chosen = None
+        self._choices.offer(self._find(text))
+        self._tell()
+        self.changed.emit()
+
+    def _on_item_left(self) -> None:
+        """A whole code or name needs no choosing."""
+        self._choices.hide()
+        words = self.item.text().strip()
+        known = self._chosen or self._kept
+        if not words or (known is not None and self._shown == self.item.text()):
+            return
+        exact = [choice for choice in self._find(words) if words in (choice.code, choice.name)]
+        if len(exact) == 1:
+            self.take(exact[0])
+
+    def _take_chosen(self) -> None:
+        choice = self._choices.chosen()
+        if choice is not None:
+            self.take(choice)
+            self._choices.hide()
+            self.quantity.setFocus(Qt.FocusReason.TabFocusReason)
+            self.quantity.selectAll()
+
+    def _tell(self) -> None:
+        """What the row comes to, and what it stands for."""
+        try:
+            line = self.read()
+            said = money.show(line.qty * line.price, self._currency, symbol=False)
+        except ShopError:
+            said, line = "—", None
+        self.sum.setText("" if self.empty else said)
+        if self.empty or line is None:
+            self.about.setText("")
+        elif line.sku_id is None:
+            self.about.setText(tr("Words only: moves no stock"))
+        else:
+            self.about.setText(" · ".join(part for part in (line.options, line.code) if part))
+
+    def _on_number_typed(self, _text: str) -> None:
+        self._tell()
+        self.changed.emit()
+
+    def _connect(self) -> None:
+        self.item.textEdited.connect(self._on_typed)
+        self.item.editingFinished.connect(self._on_item_left)
+        self._choices.itemClicked.connect(lambda _item: self._take_chosen())
+        self._remove.clicked.connect(self.removed)
+        for field in (self.quantity, self.price):
+            field.textEdited.connect(self._on_number_typed)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 4)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(self.item, 0, 0, 1, 5)
+        grid.addWidget(self._remove, 0, 5)
+        grid.addWidget(self._choices, 1, 0, 1, 6)
+        grid.addWidget(self.quantity, 2, 0)
+        grid.addWidget(PlainLabel("×", role="text_2"), 2, 1)
+        grid.addWidget(self.price, 2, 2)
+        grid.addWidget(self.sum, 2, 4, 1, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.about, 3, 0, 1, 6)
+        grid.setColumnStretch(3, 1)
+
+
+def _number_field(text: str, name: str, width: int) -> QLineEdit:
+    field = QLineEdit(text)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setFixedWidth(width)
+    field.setAccessibleName(name)
+    return field
+
+
+class LinesEditor(QWidget):
+    """The rows, always with an empty one at the end, from which Enter leaves. Signal: ``changed``."""
+
+    changed = Signal()
+
+    def __init__(self, find: Find, currency: str, lines: Sequence[DraftLine] = ()) -> None:
+        super().__init__()
+        self._find = find
+        self._currency = currency
+        self.rows: list[LineRow] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        for line in lines:
+            self._add(line)
+        self._add()
+        self.setFocusProxy(self.rows[0].item)
+
+    def read(self) -> tuple[DraftLine, ...]:
+        """The items as typed. Raises ShopError."""
+        return tuple(row.read() for row in self.rows if not row.empty)
+
+    def _add(self, line: DraftLine | None = None) -> None:
+        row = LineRow(self._find, self._currency, line)
+        row.changed.connect(self._on_changed)
+        row.removed.connect(partial(self._on_removed, row))
+        row.left.connect(partial(self._on_left, row))
+        self._column.addWidget(row)
+        stops = [self.rows[-1].price] if self.rows else []
+        stops += [row.item, row.quantity, row.price]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+        self.rows.append(row)
+
+    def _on_changed(self) -> None:
+        if not self.rows[-1].empty:
+            self._add()
+        self.changed.emit()
+
+    def _on_removed(self, row: LineRow) -> None:
+        if row is self.rows[-1]:
+            return
+        at = self.rows.index(row)
+        self.rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+        self.setFocusProxy(self.rows[0].item)
+        self.rows[min(at, len(self.rows) - 1)].item.setFocus(Qt.FocusReason.TabFocusReason)
+        self.changed.emit()
+
+    def _on_left(self, row: LineRow) -> None:
+        at = self.rows.index(row)
+        if row.empty or at + 1 >= len(self.rows):
+            self.rows[-1].price.setFocus(Qt.FocusReason.TabFocusReason)
+            self.focusNextChild()
+        else:
+            self.rows[at + 1].item.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class LinesField(Field):
+    """The items of an order in a form; the value is a tuple of DraftLine."""
+
+    def __init__(
+        self, name: str, label: str, *, find: Find, currency: str, lines: Sequence[DraftLine] = ()
+    ) -> None:
+        self._find = find
+        self._currency = currency
+        self._lines = lines
+        super().__init__(name, label)
+        assert isinstance(self.editor, LinesEditor)
+        self.editor.changed.connect(self._on_edited)
+
+    def make_editor(self) -> QWidget:
+        """The rows."""
+        return LinesEditor(self._find, self._currency, self._lines)
+
+    def text(self) -> str:
+        """What stands in the rows, to see whether anything was typed."""
+        assert isinstance(self.editor, LinesEditor)
+        rows = [row for row in self.editor.rows if not row.empty]
+        return "\n".join(f"{row.item.text()}\t{row.quantity.text()}\t{row.price.text()}" for row in rows)
+
+    def set_text(self, _text: str) -> None:
+        """The rows are given when the field is made."""
+
+    def value(self) -> object:
+        """The lines; none at all is refused."""
+        assert isinstance(self.editor, LinesEditor)
+        try:
+            lines = self.editor.read()
+        except ShopError as error:
+            error.field = self.name
+            raise
+        if not lines:
+            raise ShopError(N_("An order needs at least one item."), field=self.name)
+        return lines

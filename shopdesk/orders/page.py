@@ -1,0 +1,312 @@
+"""The Orders page: what must leave first, and everything that is done with an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QGuiApplication
+
+from shopdesk.core import money
+from shopdesk.core.words import N_, tr, trn
+from shopdesk.orders import dialogs, editing, returning, store, verbs
+from shopdesk.orders.columns_view import COLUMNS
+from shopdesk.orders.model import Problem, ReturnKind
+from shopdesk.orders.pasting import Match, pasted_rows
+from shopdesk.orders.record_view import leave_by, order_record
+from shopdesk.ui.actions import Action, Needs, Place
+from shopdesk.ui.columns import Filter, Source, View
+from shopdesk.ui.page import TablePage
+
+if TYPE_CHECKING:
+    from shopdesk.core.sqlite import Connection
+    from shopdesk.orders.records import Draft, Order
+    from shopdesk.ui.drawer import Record
+    from shopdesk.ui.form import Form
+
+_LONG = 200
+"""From so many orders on a verb runs in the writing thread."""
+
+_UNPAID = ("items", "number", "buyer", "pieces", "owed", "created_at", "status")
+_SENT = ("items", "number", "buyer", "pieces", "paid", "shipped_at", "parcel", "status")
+_RETURNED = ("items", "number", "buyer", "paid", "refunded", "paid_at", "status")
+
+
+class OrdersPage(TablePage):
+    """Lists orders."""
+
+    name = "orders"
+    title = N_("Orders")
+    topics = frozenset({"orders", "stock", "customers", "channels", "settings"})
+    search_hint = N_("Order, buyer, initials")
+    noun = (N_("{n} order"), N_("{n} orders"))
+    empty = (N_("No orders yet"), N_("Orders appear here after an import, or when you add one."))
+    source = Source("orders", store.ROWS, search="orders")
+    columns = COLUMNS
+    views = (
+        View("to_ship", N_("To ship today"), store.TO_SHIP_TODAY, sort="ship_by"),
+        View("late", N_("Late"), store.LATE, sort="ship_by", tone="bad"),
+        View("problem", N_("Problem"), store.PROBLEM, sort="ship_by", tone="warn"),
+        View("unpaid", N_("Unpaid"), store.UNPAID, sort="-created_at", columns=_UNPAID),
+        View("shipped", N_("Shipped"), store.SHIPPED, sort="-shipped_at", columns=_SENT),
+        View("done", N_("Done"), store.DONE, sort="-paid_at", columns=_SENT),
+        View("returned", N_("Returned"), store.RETURNED, sort="-paid_at", columns=_RETURNED),
+        View("all", N_("All"), sort="-paid_at"),
+    )
+    first_view = "to_ship"
+    filters = (
+        Filter("channel", N_("Channel"), "channel_id = :value", store.channel_choices),
+        Filter("status", N_("Status"), "status = :value", store.status_choices),
+    )
+
+    def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
+        """Everything that can be done here; single keys work while the table has the keyboard."""
+        some, one = Needs.SOME, Needs.ONE
+        return (
+            Action("orders.import", N_("Import orders"), "import", self._on_import, place=Place.PRIMARY),
+            Action("orders.add", N_("Add order"), "add", self._on_add, "Ctrl+N", Place.SECONDARY),
+            Action("orders.paste", N_("Paste tracking numbers"), "paste", self._on_paste, "Ctrl+Shift+V"),
+            Action("orders.flag", N_("Flag problem"), "flag_problem", self._on_flag, "!", Place.SELECTION, some),
+            Action("orders.ship", N_("Mark shipped"), "ship", self._on_ship, "Ctrl+Return", Place.MAIN, some),
+            Action("orders.ship_this", N_("Ship"), "ship", self._on_ship, "s", Place.HIDDEN, one),
+            Action("orders.clear", N_("Clear flag"), "tick", self._on_clear, "u", Place.MENU, some),
+            Action("orders.pay", N_("Mark paid"), "money", self._on_pay, "p", Place.MENU, some),
+            Action("orders.pay_this", N_("Paid"), "money", self._on_pay, "P", Place.HIDDEN, one),
+            Action("orders.done", N_("Mark done"), "done", self._on_done, "d", Place.MENU, some),
+            Action("orders.done_this", N_("Received"), "done", self._on_done, "D", Place.HIDDEN, one),
+            Action("orders.edit", N_("Edit order"), "by_hand", self._on_edit, "e", Place.MENU, one),
+            Action("orders.note", N_("Add note"), "note", self._on_note, "n", Place.MENU, one),
+            Action("orders.return", N_("Open return"), "back_to", self._on_return, "r", Place.MENU, one),
+            Action("orders.refund", N_("Refund"), "money", self._on_refund, "f", Place.MENU, one),
+            Action("orders.copy", N_("Copy order number"), "copy", self._on_copy, "Ctrl+C", Place.MENU, some),
+            Action("orders.close", N_("Close order"), "close", self._on_close, "x", Place.MENU, some),
+            Action("orders.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
+        )
+
+    def fact(self, con: Connection) -> str:
+        """How many must still leave today, and until when."""
+        number, until = store.due_today(con)
+        if not number:
+            return ""
+        return trn("{n} must leave by {time}", "{n} must leave by {time}", number, time=leave_by(until))
+
+    def selected_fact(self, con: Connection, ids: list[int]) -> str:
+        """Pieces and sums of the chosen orders."""
+        pieces, sums = store.selected_sums(con, ids)
+        amounts = " + ".join(money.show(amount, currency) for currency, amount in sums)
+        return f"{trn('{n} item', '{n} items', pieces)} · {amounts}"
+
+    def record(self, con: Connection, record_id: int) -> Record | None:
+        """The drawer of an order."""
+        return order_record(con, record_id, self)
+
+    # forms
+
+    def _open_form(self, form: Form) -> None:
+        """Show a form; when it goes, the record that was open before comes back."""
+        behind = self.current_id() if self.drawer is not None and self.drawer.isVisible() else None
+        self.show_form(form)
+        if behind is not None:
+            form.closed.connect(lambda: self._come_back(behind))
+            form.saved.connect(lambda: self._come_back(behind))
+
+    def _come_back(self, record_id: int) -> None:
+        if self.rows.row_of(record_id) >= 0:
+            self.show_record(record_id)
+
+    def _saved(self, verb: Callable[[], Any]) -> Any:
+        """Run a verb for a form: what it refuses goes back to the form, what it did is said with Undo."""
+        before = self._last_step()
+        result = verb()
+        self.say_done(before)
+        return result
+
+    def _for_many(self, ids: Sequence[object], verb: Callable[[], Any]) -> None:
+        """Run a verb over orders; many of them in the writing thread."""
+        if len(ids) < _LONG:
+            self._saved(verb)
+        else:
+            self.do_long(lambda _task: verb(), text=trn("{n} order", "{n} orders", len(ids)))
+
+    def _order(self, order_id: int) -> Order | None:
+        return store.order(self.shop.reader(), order_id)
+
+    # acts
+
+    def _on_import(self) -> None:
+        self.open_requested.emit("import", None)
+
+    def _on_add(self) -> None:
+        reader = self.shop.reader()
+        if not store.channel_choices(reader):
+            self.messages.warning(
+                tr("An order belongs to a channel, and there is none yet."),
+                fix=tr("Import a file, or add a channel in the settings."),
+                link=(tr("Settings"), lambda: self.open_requested.emit("settings", "channels")),
+            )
+            return
+        self._open_form(dialogs.order_form(reader, None, self._add))
+
+    def _add(self, draft: Draft) -> None:
+        order_id = self._saved(lambda: editing.add_order(self.shop, draft=draft))
+        self.show_record(order_id)
+
+    def _on_edit(self, ids: list[int]) -> None:
+        order = self._order(ids[0])
+        if order is not None:
+            self._open_form(
+                dialogs.order_form(
+                    self.shop.reader(), order,
+                    lambda draft: self._saved(
+                        lambda: editing.edit_order(self.shop, order_id=ids[0], draft=draft)
+                    ),
+                )
+            )  # fmt: skip
+
+    def _on_ship(self, ids: list[int]) -> None:
+        def save(values: dict[str, Any]) -> None:
+            given = {name: str(values.get(name) or "") for name in ("courier", "tracking")}
+            self._for_many(ids, lambda: verbs.ship_orders(self.shop, ids=ids, **given))
+
+        self._open_form(dialogs.ship_form(self.shop.reader(), ids, save))
+
+    def _on_paste(self) -> None:
+        text = QGuiApplication.clipboard().text()
+        rows = pasted_rows(text) if len(text) < 1_000_000 else []
+        useful = any(row.tracking for row in rows)
+        self._open_form(dialogs.PasteForm(self.shop.reader(), text if useful else "", self._ship_pasted))
+
+    def _ship_pasted(self, matches: list[Match], courier: str) -> None:
+        self._for_many(matches, lambda: verbs.ship_pasted(self.shop, matches=matches, courier=courier))
+
+    def _on_flag(self, ids: list[int]) -> None:
+        def save(values: dict[str, Any]) -> None:
+            kind = Problem.named(str(values["kind"]))
+            self._for_many(
+                ids, lambda: verbs.flag_problem(self.shop, ids=ids, kind=kind, note=str(values["note"]))
+            )
+
+        self._open_form(dialogs.flag_form(ids, self._order(ids[0]) if len(ids) == 1 else None, save))
+
+    def _on_clear(self, ids: list[int]) -> None:
+        self.do(lambda: verbs.clear_problem(self.shop, ids=ids))
+
+    def _on_pay(self, ids: list[int]) -> None:
+        def save(values: dict[str, Any]) -> None:
+            self._for_many(
+                ids, lambda: verbs.mark_paid(self.shop, ids=ids, paid=values.get("paid"), at=values["at"])
+            )
+
+        self._open_form(dialogs.paid_form(self.shop.reader(), ids, save))
+
+    def _on_done(self, ids: list[int]) -> None:
+        self.do(lambda: verbs.mark_done(self.shop, ids=ids))
+
+    def _on_close(self, ids: list[int]) -> None:
+        def save(values: dict[str, Any]) -> None:
+            self._for_many(ids, lambda: verbs.close_orders(self.shop, ids=ids, note=str(values["note"])))
+
+        self._open_form(dialogs.close_form(ids, save))
+
+    def _on_note(self, ids: list[int]) -> None:
+        order = self._order(ids[0])
+        if order is not None:
+            self._open_form(
+                dialogs.note_form(
+                    order,
+                    lambda values: self._saved(
+                        lambda: verbs.add_note(self.shop, order_id=order.id, note=str(values["note"]))
+                    ),
+                )
+            )
+
+    def _on_copy(self, ids: list[int]) -> None:
+        orders = (self._order(order_id) for order_id in ids[:1000])
+        QGuiApplication.clipboard().setText("\n".join(order.number for order in orders if order))
+
+    def _on_delete(self, ids: list[int]) -> None:
+        if len(ids) < _LONG:
+            self.do(lambda: verbs.delete_orders(self.shop, ids=ids))
+        else:
+            self.do_long(lambda _task: verbs.delete_orders(self.shop, ids=ids))
+
+    # returns
+
+    def _on_return(self, ids: list[int]) -> None:
+        order = self._order(ids[0])
+        if order is None:
+            return
+
+        def save(values: dict[str, Any]) -> None:
+            pieces = {
+                line.id: int(values[f"line{line.id}"] or 0) for line in order.lines if f"line{line.id}" in values
+            }
+            kind = ReturnKind.named(str(values["kind"]))
+            given = {name: values[name] for name in ("amount", "reason", "note")}
+            self._saved(
+                lambda: returning.open_return(self.shop, order_id=order.id, kind=kind, pieces=pieces, **given)
+            )
+
+        self._open_form(dialogs.return_form(order, save))
+
+    def _on_refund(self, ids: list[int]) -> None:
+        order = self._order(ids[0])
+        if order is None:
+            return
+
+        def save(values: dict[str, Any]) -> None:
+            self._saved(
+                lambda: returning.refund_order(
+                    self.shop, order_id=order.id, amount=int(values["amount"]), reason=str(values["reason"]),
+                    close=bool(values.get("close")),
+                )
+            )  # fmt: skip
+
+        self._open_form(dialogs.refund_form(order, None, save))
+
+    def clear_flag(self, order_id: int) -> None:
+        """Take the flag off the order in the drawer."""
+        self._on_clear([order_id])
+
+    def receive(self, return_id: int, *, restock: bool) -> None:
+        """The goods of a return came back."""
+        self.do(lambda: returning.receive_return(self.shop, return_id=return_id, restock=restock))
+
+    def exchange(self, return_id: int) -> None:
+        """Settle a return with other goods."""
+        self.do(lambda: returning.exchange_return(self.shop, return_id=return_id))
+
+    def refund(self, order_id: int, return_id: int) -> None:
+        """Ask how much of a return goes back."""
+        order = self._order(order_id)
+        found = next((one for one in order.returns if one.id == return_id), None) if order else None
+        if order is not None and found is not None:
+            self._open_form(
+                dialogs.refund_form(
+                    order, found,
+                    lambda values: self._saved(
+                        lambda: returning.refund_return(
+                            self.shop, return_id=return_id, amount=int(values["amount"])
+                        )
+                    ),
+                )
+            )  # fmt: skip
+
+    def refuse(self, order_id: int, return_id: int) -> None:
+        """Ask why a return is refused."""
+        order = self._order(order_id)
+        found = next((one for one in order.returns if one.id == return_id), None) if order else None
+        if found is not None:
+            self._open_form(
+                dialogs.refuse_form(
+                    found,
+                    lambda values: self._saved(
+                        lambda: returning.refuse_return(
+                            self.shop, return_id=return_id, note=str(values["note"])
+                        )
+                    ),
+                )
+            )
+
+
+PAGE = OrdersPage
