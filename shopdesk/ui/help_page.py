@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from shopdesk.core.words import N_, tr
@@ -40,8 +41,8 @@ class _Browser(QTextBrowser):
         self.setProperty("kind", "help")
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> Any:
-        """There is nothing to load."""
-        return None
+        """There is nothing to load, and no picture is looked for on the disk."""
+        return QImage()
 
     def show_guide(self, groups: list[KeyGroup]) -> None:
         """Show the guide in the language in use."""

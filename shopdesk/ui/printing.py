@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -55,9 +55,15 @@ PAPER = {"A4": QPageSize.PageSizeId.A4, "A5": QPageSize.PageSizeId.A5}
 class _Document(QTextDocument):
     """A document that has only the pictures given to it: no file, no network."""
 
-    def loadResource(self, _kind: int, _name: QUrl | str) -> Any:
-        """Refuse whatever was not added by hand."""
-        return None
+    def loadResource(self, kind: int, _name: QUrl | str) -> Any:
+        """Whatever was not added by hand is nothing; without a picture in hand Qt would open the file itself."""
+        return _nothing() if kind == QTextDocument.ResourceType.ImageResource.value else None
+
+
+def _nothing() -> QImage:
+    picture = QImage(1, 1, QImage.Format.Format_ARGB32)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
 
 
 def html(sheet: Sheet) -> str:
@@ -86,12 +92,21 @@ def page_images(sheet: Sheet, dpi: int = 96) -> list[QImage]:
 
 def pdf(sheet: Sheet, path: Path) -> int:
     """Write the sheet as PDF and return the number of its pages; OSError when it cannot be written."""
-    writer = QPdfWriter(str(path))
+    bytes_ = QBuffer()
+    bytes_.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(bytes_)
     writer.setTitle(sheet.title)
     writer.setCreator("ShopDesk")
     writer.setResolution(300)
     writer.setPageLayout(page_layout(sheet))
-    return print_on(sheet, writer)
+    count = print_on(sheet, writer)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(bytes_.data().data())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
 
 
 def page_layout(sheet: Sheet) -> QPageLayout:
