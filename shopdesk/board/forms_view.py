@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from PySide6.QtWidgets import QComboBox
 
 from shopdesk.board import rules
+from shopdesk.board.asking import RuleState
 from shopdesk.board.model import Line, Routine
 from shopdesk.board.routines_view import WeekPicker, days_text, month_days
-from shopdesk.board.store import RuleState
 from shopdesk.core import clock
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.form import ChoiceField, DayField, Field, Form, NoteField, NumberField, TextField, TickField
 
-Save = Callable[[dict[str, object]], object]
+Save = Callable[[dict[str, Any]], object]
 _EVERY = (("day", N_("Every day")), ("week", N_("On days of the week")), ("month", N_("On days of the month")))
 
 
-def task_form(title: str, values: dict[str, object], save: str, on_save: Save) -> Form:
+def task_form(title: str, values: dict[str, Any], save: str, on_save: Save) -> Form:
     """A line of the owner's own."""
     fields: list[Field] = [
         TextField("title", tr("What"), value=values.get("title", ""), required=True),
@@ -61,16 +62,16 @@ class RoutineForm(Form):
     """A routine; the days are asked for as the kind of recurrence needs them."""
 
     def __init__(self, title: str, routine: Routine | None, save: str, on_save: Save) -> None:
-        chosen = routine.every if routine is not None else "day"
-        self._picker = WeekPicker(routine.days if routine is not None and chosen == "week" else ())
-        due = routine.due if routine is not None else ""
+        given = routine or Routine(0, "", "", 10, None, "day", (), clock.today())
+        self._picker = WeekPicker(given.days if given.every == "week" else ())
+        choices = [(every, tr(words)) for every, words in _EVERY]
         fields: list[Field] = [
-            TextField("title", tr("What"), value=routine.title if routine is not None else "", required=True),
-            ChoiceField("every", tr("How often"), [(k, tr(words)) for k, words in _EVERY], value=chosen, required=True),
-            TextField("month", tr("Days"), value=days_text(routine), hint=tr("like 1, 15; 31 is the last day")),
-            NumberField("minutes", tr("Minutes"), value=routine.minutes if routine is not None else 10, low=0, high=1440, required=True),
-            TextField("due", tr("By"), value=due or "", hint=tr("a time like 16:30, or nothing")),
-            NoteField("note", tr("Note"), value=routine.note if routine is not None else ""),
+            TextField("title", tr("What"), value=given.title, required=True),
+            ChoiceField("every", tr("How often"), choices, value=given.every, required=True),
+            TextField("month", tr("Days"), value=days_text(given), hint=tr("like 1, 15; 31 is the last day")),
+            NumberField("minutes", tr("Minutes"), value=given.minutes, low=0, high=1440, required=True),
+            TextField("due", tr("By"), value=given.due or "", hint=tr("a time like 16:30, or nothing")),
+            NoteField("note", tr("Note"), value=given.note),
         ]
         self._save_routine = on_save
         super().__init__(title, fields, save=save, on_save=self._on_save_values_given)
@@ -85,7 +86,7 @@ class RoutineForm(Form):
         """The days of the week."""
         return self._picker
 
-    def _on_save_values_given(self, values: dict[str, object]) -> object:
+    def _on_save_values_given(self, values: dict[str, Any]) -> object:
         every = str(values["every"])
         days = self._picker.days() if every == "week" else month_days(str(values.pop("month")))
         values.pop("month", None)

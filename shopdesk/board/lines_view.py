@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from shopdesk.board.model import Board, Line
@@ -28,6 +39,7 @@ _HEIGHTS = {
     Kind.DONE: "today_done",
     Kind.FOLD: "today_done",
 }
+_MEDIUM: dict[str, QFont] = {}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -83,6 +95,16 @@ class LineDelegate(QStyledItemDelegate):
                 painter.fillRect(rect, theme().colour("hover"))
         painter.setPen(QPen(theme().colour("line"), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+
+
+def _medium() -> QFont:
+    """The body font, one step heavier: an open line's title."""
+    base = theme().font("body")
+    key = base.toString()
+    if key not in _MEDIUM:
+        _MEDIUM[key] = QFont(base)
+        _MEDIUM[key].setWeight(QFont.Weight.Medium)
+    return _MEDIUM[key]
 
 
 def box_rect(rect: QRect) -> QRectF:
@@ -143,7 +165,8 @@ def _countdown(painter: QPainter, room: QRect, board: Board) -> int:
     if not board.to_leave:
         return x
     out = trn("{out} of {n} order out", "{out} of {n} orders out", board.to_leave, out=board.out)
-    x += _text(painter, QRect(x, room.top(), max(0, room.right() - x), room.height()), out, role="text_2", scale="small") + 10
+    rest = QRect(x, room.top(), max(0, room.right() - x), room.height())
+    x += _text(painter, rest, out, role="text_2", scale="small") + 10
     if x + 80 < room.right():
         strokes.bar(painter, QRectF(x, room.top() + 1, 80, room.height()), board.out / board.to_leave, "accent")
     return x + 80
@@ -163,11 +186,15 @@ def _paint_open(painter: QPainter, rect: QRect, line: Line, board: Board) -> Non
     why = QRect(title.left(), rect.top() + 22, title.width(), 16)
     if not line.why and not line.note:
         title = QRect(title.left(), rect.top(), title.width(), rect.height())
-    _text(painter, title, line.title, strong=True)
+    said = theme().metrics("body").elidedText(line.title.replace("\n", " "), Qt.TextElideMode.ElideRight, title.width())
+    painter.setFont(_medium())
+    painter.setPen(theme().colour("text"))
+    painter.drawText(title, int(_LEFT) | int(Qt.TextFlag.TextSingleLine), said)
     x = why.left() + (_text(painter, why, line.why, role="text_2", scale="small") + 10 if line.why else 0)
     if line.note and x + 40 < why.right():
         draw_glyph(painter, QRectF(x, why.top(), 14, why.height()), "note", "warn", 13)
-        _text(painter, QRect(x + 18, why.top(), why.right() - x - 18, why.height()), line.note, role="warn", scale="small")
+        note = QRect(x + 18, why.top(), why.right() - x - 18, why.height())
+        _text(painter, note, line.note, role="warn", scale="small")
     glyph = _from_right(rect, ICON_RIGHT - 8, 16)
     draw_glyph(painter, QRectF(glyph), line.icon, "text_3", 16)
     minutes = tr("{n} min", n=line.minutes)

@@ -163,8 +163,8 @@ def with_codes(lines: Iterable[Line], known: Mapping[Key, str]) -> list[Line]:
         highest[code[0]] = max(highest.get(code[0], 0), int(code[1:]))
     coded = []
     for line in lines:
-        code = known.get(line.key)
-        if code is None:
+        code = known.get(line.key, "")
+        if not code:
             letter = OWN if line.own else line.section
             highest[letter] = highest.get(letter, 0) + 1
             code = f"{letter}{highest[letter]:02d}"
@@ -184,12 +184,12 @@ def _urgency(line: Line) -> tuple[Any, ...]:
 def in_order(lines: Iterable[Line]) -> list[Line]:
     """The lines of one section: what is due first, then what is at stake.
 
-    A done line stays where its code puts it, or where it was dragged to.
+    A done line stays where its code puts it, or where it was dragged to; without a code yet it goes first.
     """
     everything = list(lines)
     ordered = sorted((line for line in everything if not _rests(line)), key=_urgency)
     for line in sorted((line for line in everything if _rests(line)), key=lambda line: line.code):
-        at = next((n for n, other in enumerate(ordered) if other.code > line.code), len(ordered))
+        at = next((n for n, other in enumerate(ordered) if other.code > line.code), len(ordered)) if line.code else 0
         ordered.insert(at, line)
     return ordered
 

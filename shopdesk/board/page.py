@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from shopdesk.board import figures, forms_view, rules, store, verbs
+from shopdesk.board import asking, figures, forms_view, records, rules, store, verbs
 from shopdesk.board.lines_view import DayList
 from shopdesk.board.model import ROUTINE, Board, Key, Line
 from shopdesk.board.routines_view import RulesAndRoutines
@@ -22,6 +23,7 @@ from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.drawer import Custom, Heading, Record
+from shopdesk.ui.form import Form
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.theme import hline
 from shopdesk.ui.widgets import EmptyState
@@ -39,7 +41,7 @@ class TodayPage(Page):
     title = N_("Today")
     search_hint = N_("Search everything")
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """What can be done with the day and its lines."""
         line = self._has_line
         return (
@@ -202,7 +204,7 @@ class TodayPage(Page):
         if line is None:
             return
         if line.own and line.record is not None:
-            values = store.task(self.shop.reader(), line.record) or {}
+            values = records.task(self.shop.reader(), line.record) or {}
             save = partial(self._save_changed_task, line.record)
             self._form(forms_view.task_form(tr("Change the line"), values, tr("Save"), save))
         else:
@@ -239,7 +241,7 @@ class TodayPage(Page):
     def show_rules(self) -> None:
         """The rules and routines in the drawer."""
         con = self.shop.reader()
-        panel = RulesAndRoutines(store.routines(con), store.rule_states(con))
+        panel = RulesAndRoutines(records.routines(con), asking.rule_states(con))
         panel.add_requested.connect(self.add_routine)
         panel.routine_clicked.connect(self.edit_routine)
         panel.rule_clicked.connect(self.edit_rule)
@@ -253,14 +255,14 @@ class TodayPage(Page):
 
     def edit_routine(self, routine_id: int) -> None:
         """Change a routine."""
-        found = store.routine(self.shop.reader(), routine_id)
+        found = records.routine(self.shop.reader(), routine_id)
         if found is not None:
             save = partial(self._save_changed_routine, routine_id)
             self._form(forms_view.RoutineForm(tr("Change the routine"), found, tr("Save"), save))
 
     def edit_rule(self, name: str) -> None:
         """Switch a rule, or say how long it takes."""
-        state = next(state for state in store.rule_states(self.shop.reader()) if state.rule.name == name)
+        state = next(state for state in asking.rule_states(self.shop.reader()) if state.rule.name == name)
         self._form(forms_view.rule_form(state, partial(self._save_rule, name)))
 
     # the drawer stands in the place of the right column
@@ -272,7 +274,7 @@ class TodayPage(Page):
         self._edge.show()
         self.list.setFocus()
 
-    def _form(self, form: forms_view.Form) -> None:
+    def _form(self, form: Form) -> None:
         self.show_form(form)
         self._show_drawer()
 
@@ -289,13 +291,13 @@ class TodayPage(Page):
     def _day(self) -> date:
         return self._board.day if self._board is not None else clock.today()
 
-    def _save_task(self, values: dict[str, object]) -> None:
+    def _save_task(self, values: dict[str, Any]) -> None:
         self._told(partial(verbs.add_task, self.shop, **_task_values(values)))
 
-    def _save_changed_task(self, task_id: int, values: dict[str, object]) -> None:
+    def _save_changed_task(self, task_id: int, values: dict[str, Any]) -> None:
         self._told(partial(verbs.edit_task, self.shop, task_id, **_task_values(values)))
 
-    def _save_line(self, line: Line, values: dict[str, object]) -> None:
+    def _save_line(self, line: Line, values: dict[str, Any]) -> None:
         minutes, note = int(str(values["minutes"])), str(values["note"])
 
         def both() -> None:
@@ -307,26 +309,26 @@ class TodayPage(Page):
 
         self._told(both)
 
-    def _save_snooze(self, line: Line, values: dict[str, object]) -> None:
+    def _save_snooze(self, line: Line, values: dict[str, Any]) -> None:
         until = date.fromisoformat(str(values["until"]))
         self._told(partial(verbs.snooze, self.shop, day=self._day, lines=[line], until=until))
 
-    def _save_routine(self, values: dict[str, object]) -> None:
+    def _save_routine(self, values: dict[str, Any]) -> None:
         self._told(partial(verbs.add_routine, self.shop, **values))
 
-    def _save_changed_routine(self, routine_id: int, values: dict[str, object]) -> None:
+    def _save_changed_routine(self, routine_id: int, values: dict[str, Any]) -> None:
         self._told(partial(verbs.edit_routine, self.shop, routine_id, **values))
 
-    def _save_rule(self, name: str, values: dict[str, object]) -> None:
+    def _save_rule(self, name: str, values: dict[str, Any]) -> None:
         chosen = int(str(values["minutes"]))
         rule = next(rule for rule in rules.bundled() if rule.name == name)
         minutes = None if chosen == round(rule.minutes) else chosen
         self._told(partial(verbs.choose_rule, self.shop, rule=name, enabled=bool(values["enabled"]), minutes=minutes))
 
-    def _told(self, verb: partial[object] | object) -> None:
+    def _told(self, verb: Callable[[], object]) -> None:
         """Run a verb of a form: the form shows a refusal itself, the toast what was done."""
         before = self._last_step()
-        verb()  # type: ignore[operator]
+        verb()
         self.say_done(before)
 
     # slots
@@ -348,7 +350,7 @@ class TodayPage(Page):
         self.do(partial(verbs.place, self.shop, day=self._day, order=keys))
 
     def _on_switched(self, name: str, on: bool) -> None:
-        state = next(state for state in store.rule_states(self.shop.reader()) if state.rule.name == name)
+        state = next(state for state in asking.rule_states(self.shop.reader()) if state.rule.name == name)
         minutes = None if state.minutes == state.rule.minutes else round(state.minutes)
         self.do(partial(verbs.choose_rule, self.shop, rule=name, enabled=on, minutes=minutes))
 
@@ -383,7 +385,7 @@ def _look(con: Connection) -> tuple[Board, figures.SoFar]:
     return board, figures.so_far(con, board.now)
 
 
-def _task_values(values: dict[str, object]) -> dict[str, object]:
+def _task_values(values: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": str(values["title"]),
         "day": date.fromisoformat(str(values["day"])),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.board import rules
+from shopdesk.board.asking import RuleState
 from shopdesk.board.model import Routine
-from shopdesk.board.store import RuleState
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import LinkLabel, PlainLabel
@@ -133,10 +134,10 @@ def recurrence(routine: Routine) -> str:
 
 def month_days(text: str) -> list[int]:
     """The days of a month as typed: 1, 15."""
-    return [int(part) for part in text.replace("，", ",").replace("、", ",").replace(" ", ",").split(",") if part.isdigit()]
+    return [int(part) for part in re.findall(r"[0-9]+", text)]
 
 
-def days_text(routine: Routine | None) -> str:
+def days_text(routine: Routine) -> str:
     """The days of the month as they are typed."""
-    return ", ".join(str(day) for day in routine.days) if routine is not None and routine.every == "month" else ""
+    return ", ".join(str(day) for day in routine.days) if routine.every == "month" else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -124,7 +125,7 @@ class DayModel(QAbstractListModel):
         """Our own kind only."""
         return [MIME]
 
-    def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Which row is dragged."""
         data = QMimeData()
         data.setData(MIME, str(indexes[0].row()).encode())

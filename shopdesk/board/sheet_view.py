@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopdesk.board import model, store
+from shopdesk.board import model, records
 from shopdesk.board.model import Board, Line
 from shopdesk.board.wording import due_words, section_title
 from shopdesk.core import dates, settings
@@ -39,7 +39,7 @@ def sheet(con: Connection, board: Board) -> Sheet:
             "total": dates.show_span(board.load().all_day),
             "cutoff": f"{board.cutoff:%H:%M}",
             "blocks": [_block(board, section) for section in board.sections],
-            "problems": store.problem_notes(con),
+            "problems": records.problem_notes(con),
             "own": [f"X{number:02d}" for number in _free_numbers(board)],
             "due": lambda line: due_words(board, line),
         },

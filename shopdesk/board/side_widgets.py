@@ -119,7 +119,8 @@ class HourLine(QWidget):
 
 def _points(box: QRectF, values: list[int], last: int, top: int) -> list[QPointF]:
     step = box.width() / last
-    return [QPointF(box.left() + at * step, box.bottom() - value / top * box.height()) for at, value in enumerate(values)]
+    tall = box.height() / top
+    return [QPointF(box.left() + at * step, box.bottom() - value * tall) for at, value in enumerate(values)]
 
 
 FIGURES: tuple[tuple[str, Callable[[Sales], int]], ...] = (
@@ -146,7 +147,10 @@ class SideColumn(QWidget):
         self._so_far = PlainLabel("", "small", strong=True)
         self._versus = PlainLabel("", "small", "text_2")
         self._versus.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._rows = [(PlainLabel("", "small", "text_2"), PlainLabel("", strong=True), PlainLabel("", "small"), HourLine()) for _ in FIGURES]
+        self._rows = [
+            (PlainLabel("", "small", "text_2"), PlainLabel("", strong=True), PlainLabel("", "small"), HourLine())
+            for _ in FIGURES
+        ]
         self._lay_out()
 
     def show_load(self, board: Board) -> None:
@@ -170,8 +174,8 @@ class SideColumn(QWidget):
             said, role = change_words(change(now, before))
             delta.setText(said)
             delta.set_role(role)
-            first = figures.first_hour
-            hours.show_hours([of(one) for one in figures.hours[first:]], [of(one) for one in figures.hours_before[first:]])
+            runs = (figures.hours, figures.hours_before)
+            hours.show_hours(*([of(one) for one in run[figures.first_hour :]] for run in runs))
             hours.setAccessibleName(f"{tr(title)} {value.text()} {said}")
 
     def _lay_out(self) -> None:

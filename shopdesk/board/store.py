@@ -2,132 +2,37 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Iterable
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from shopdesk.board import model, rules
+from shopdesk.board import asking, model, records, rules
+from shopdesk.board.asking import NOTHING, Answer, RuleState
 from shopdesk.board.model import ROUTINE, TASK, Board, Key, Line, Routine, Section
+from shopdesk.board.records import Marks
 from shopdesk.board.rules import Rule
-from shopdesk.core import clock, dates, settings
+from shopdesk.core import clock, dates
 from shopdesk.core.sqlite import Connection, OperationalError
 from shopdesk.core.words import N_, language, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from shopdesk.core.shop import Shop
 
 MOST_LINES = 50
 _LOOKED_AT = 200
-_SECONDS = 1.0
-_EVERY_STEPS = 20000
-
-
-@dataclass(frozen=True, slots=True)
-class RuleState:
-    """A rule and what the owner chose about it."""
-
-    rule: Rule
-    enabled: bool
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What the owner marked on lines, by what they are about."""
-
-    ticks: dict[Key, tuple[str, int]]
-    snoozes: dict[Key, str]
-    notes: dict[Key, str]
-    minutes: dict[Key, int]
-    places: dict[Key, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The rows that a question gave: the first of them, and how many there are."""
-
-    rows: list[dict[str, Any]]
-    n: int
-
-
-_NOTHING = _Answer([], 0)
-
-
-# asking the rules
-
-
-def parameters(con: Connection, now: datetime) -> dict[str, Any]:
-    """What the questions of the rules may name."""
-    day = now.date().isoformat()
-    values: dict[str, Any] = {s.key: settings.get(con, s.key) for s in settings.SETTINGS if s.kind == "number"}
-    return {
-        **values,
-        "now": clock.text(now),
-        "today": day,
-        "tomorrow": (now.date() + timedelta(days=1)).isoformat(),
-        "cutoff": f"{day} {settings.text(con, 'cutoff')}:00",
-        "day_end": f"{day} {settings.text(con, 'day_end')}:00",
-        "currency": settings.text(con, "currency"),
-    }
-
-
-@contextmanager
-def _in_time(con: Connection) -> Iterator[list[bool]]:
-    """Stop a question that takes too long; the list yielded then holds True."""
-    over: list[bool] = []
-    end = time.monotonic() + _SECONDS
-
-    def look() -> int:
-        if time.monotonic() > end:
-            over.append(True)
-        return int(bool(over))
-
-    con.set_progress_handler(look, _EVERY_STEPS)
-    try:
-        yield over
-    finally:
-        con.set_progress_handler(None, _EVERY_STEPS)
-
-
-def _ask(con: Connection, question: str, values: dict[str, Any], most: int) -> _Answer:
-    """The first rows of a question and the number of all of them."""
-    rows = [dict(row) for row in con.execute(f"SELECT * FROM ({question}) LIMIT {most + 1}", values)]
-    if len(rows) <= most:
-        return _Answer(rows, len(rows))
-    n = con.execute(f"SELECT count(*) FROM ({question})", values).fetchone()[0]
-    return _Answer(rows[:most], n)
-
-
-def rule_states(con: Connection) -> list[RuleState]:
-    """Every rule with the owner's choice."""
-    chosen = {row["rule"]: row for row in con.execute("SELECT rule, enabled, minutes FROM rule_choices")}
-    states = []
-    for rule in rules.bundled():
-        row = chosen.get(rule.name)
-        minutes = rule.minutes if row is None or row["minutes"] is None else float(row["minutes"])
-        states.append(RuleState(rule, row is None or bool(row["enabled"]), minutes))
-    return states
-
-
-# the list
 
 
 def evaluate(con: Connection, now: datetime | None = None) -> Board:
     """The list of `now`'s day as the data stands; writes nothing. Lines without a code get the next ones."""
     at = now or clock.now()
-    values = parameters(con, at)
+    values = asking.parameters(con, at)
     board = Board(
         at.date(), at, datetime.fromisoformat(values["cutoff"]), datetime.fromisoformat(values["day_end"])
     )
-    known = known_codes(con, at.date())
-    work = _Work(con, values, board, known, marks(con, at.date()))
-    for state in rule_states(con):
+    known = records.known_codes(con, at.date())
+    work = _Work(con, values, board, known, records.marks(con, at.date()))
+    for state in asking.rule_states(con):
         if state.enabled:
             work.take_rule(state)
     work.take_tasks()
@@ -155,10 +60,10 @@ class _Work:
     def take_rule(self, state: RuleState) -> None:
         """Ask a rule and take its lines."""
         rule = state.rule
-        with _in_time(self._con) as over:
+        with asking.in_time(self._con) as over:
             try:
-                open_ = _ask(self._con, rule.open, self._values, _LOOKED_AT if rule.together else MOST_LINES)
-                done = _ask(self._con, rule.done, self._values, _LOOKED_AT if rule.together else MOST_LINES)
+                open_ = asking.ask(self._con, rule.open, self._values, _LOOKED_AT if rule.together else MOST_LINES)
+                done = asking.ask(self._con, rule.done, self._values, _LOOKED_AT if rule.together else MOST_LINES)
             except OperationalError:
                 if not over:
                     raise
@@ -173,7 +78,7 @@ class _Work:
         else:
             self._take_each(state, open_, done)
 
-    def _take_joint(self, state: RuleState, open_: _Answer, done: _Answer) -> None:
+    def _take_joint(self, state: RuleState, open_: Answer, done: Answer) -> None:
         rule = state.rule
         if not open_.n:
             if done.n or (rule.name, None) in self._known:
@@ -199,7 +104,7 @@ class _Work:
             )
         )
 
-    def _take_each(self, state: RuleState, open_: _Answer, done: _Answer) -> None:
+    def _take_each(self, state: RuleState, open_: Answer, done: Answer) -> None:
         rule = state.rule
         still = {row["record"] for row in open_.rows}
         for row in open_.rows:
@@ -220,11 +125,11 @@ class _Work:
         self._more[rule.section] = self._more.get(rule.section, 0) + open_.n - len(open_.rows)
         closed = {row["record"]: row for row in done.rows if row["record"] not in still}
         for record, row in closed.items():
-            self._lines.append(_done_line(rule, record, _Answer([row], 1), None))
+            self._lines.append(_done_line(rule, record, Answer([row], 1), None))
         if open_.n == len(open_.rows):
             for name, record in self._known:
                 if name == rule.name and record not in still and record not in closed:
-                    self._lines.append(_done_line(rule, record, _NOTHING, None))
+                    self._lines.append(_done_line(rule, record, NOTHING, None))
 
     def take_tasks(self) -> None:
         """The owner's own lines of today, and those of earlier days that are still open."""
@@ -267,13 +172,13 @@ class _Work:
                 (day.isoformat(), ROUTINE),
             )
         }
-        for routine in routines(self._con):
+        for routine in records.routines(self._con):
             if routine.falls_on(day) or routine.id in moved:
                 self._lines.append(self._routine(routine))
 
     def _routine(self, routine: Routine) -> Line:
         last = routine.last_before(self._board.day)
-        skipped = last is not None and not _ticked(self._con, last, routine.id)
+        skipped = last is not None and not records.ticked(self._con, last, routine.id)
         return Line(
             rule=ROUTINE,
             record=routine.id,
@@ -344,7 +249,7 @@ def _target(rule: Rule, record: int | None, rows: dict[str, Any] | None) -> tupl
     return rule.opens, record if rows is None else {**rows, "title": rules.say(rule.label, {})}
 
 
-def _done_line(rule: Rule, record: int | None, done: _Answer, rows: dict[str, Any] | None) -> Line:
+def _done_line(rule: Rule, record: int | None, done: Answer, rows: dict[str, Any] | None) -> Line:
     """A line that ended because the data changed; without evidence it only says so."""
     first = done.rows[0] if done.rows else {}
     return Line(
@@ -374,99 +279,13 @@ def _day_word(day: date, today: date) -> str:
     return tr("yesterday") if (today - day).days == 1 else dates.show_day(day, weekday=True)
 
 
-# what the owner added
-
-
-def known_codes(con: Connection, day: date) -> dict[Key, str]:
-    """The codes that lines of a day were given."""
-    rows = con.execute("SELECT rule, record, code FROM board_codes WHERE day = ?", (day.isoformat(),))
-    return {(row["rule"], row["record"]): row["code"] for row in rows}
-
-
-def marks(con: Connection, day: date) -> Marks:
-    """What the owner marked for a day; a line that was put off stays away until its day."""
-    found = Marks({}, {}, {}, {}, {})
-    on = day.isoformat()
-    rows = con.execute("SELECT rule, record, kind, value, at FROM board_marks WHERE day = ?", (on,))
-    for row in rows:
-        key = (row["rule"], row["record"])
-        if row["kind"] == "tick":
-            found.ticks[key] = (row["at"], int(row["value"] or 1))
-        elif row["kind"] == "note":
-            found.notes[key] = row["value"]
-        elif row["kind"] == "minutes":
-            found.minutes[key] = int(row["value"])
-        elif row["kind"] == "place":
-            found.places[key] = int(row["value"])
-    later = con.execute(
-        "SELECT rule, record, max(value) AS until FROM board_marks"
-        " WHERE kind = 'snooze' AND value > ? AND day <= ? GROUP BY rule, record",
-        (on, on),
-    )
-    found.snoozes.update({(row["rule"], row["record"]): row["until"] for row in later})
-    return found
-
-
-def routines(con: Connection) -> list[Routine]:
-    """Every routine, oldest first."""
-    rows = con.execute("SELECT id, title, note, minutes, due, every, days, since FROM v_routines ORDER BY id")
-    return [
-        Routine(
-            row["id"], row["title"], row["note"], row["minutes"], row["due"], row["every"],
-            tuple(json.loads(row["days"])), date.fromisoformat(row["since"]),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def routine(con: Connection, routine_id: int) -> Routine | None:
-    """One routine."""
-    return next((found for found in routines(con) if found.id == routine_id), None)
-
-
-def task(con: Connection, task_id: int) -> dict[str, Any] | None:
-    """One line of the owner's own: id, day, title, note, minutes, due, done_at."""
-    row = con.execute("SELECT * FROM v_tasks WHERE id = ?", (task_id,)).fetchone()
-    return dict(row) if row else None
-
-
-def _ticked(con: Connection, day: date, routine_id: int) -> bool:
-    row = con.execute(
-        "SELECT 1 FROM board_marks WHERE day = ? AND kind = 'tick' AND rule = ? AND coalesce(record, 0) = ?",
-        (day.isoformat(), ROUTINE, routine_id),
-    ).fetchone()
-    return row is not None
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemNote:
-    """What must be known before an order is packed."""
-
-    number: str
-    buyer: str
-    note: str
-
-
-def problem_notes(con: Connection, most: int = 20) -> list[ProblemNote]:
-    """The notes on flagged orders that still have to leave, the most urgent first."""
-    rows = con.execute(
-        "SELECT number, buyer, problem_note FROM v_orders WHERE problem IS NOT NULL AND problem_at IS NOT NULL"
-        " AND problem_note <> '' AND status = 'to_ship' ORDER BY ship_by LIMIT ?",
-        (most,),
-    )
-    return [ProblemNote(*row) for row in rows]
-
-
-# codes, counts, JSON
-
-
 def give_codes(shop: Shop, board: Board) -> Board:
     """Keep the codes of a board's lines for its day, which is no step to undo; the board as it now stands."""
     lines = [line for line in (*board.lines, *board.snoozed) if line.code]
-    if not {line.key for line in lines} - known_codes(shop.reader(), board.day).keys():
+    if not {line.key for line in lines} - records.known_codes(shop.reader(), board.day).keys():
         return board
     with shop.quiet() as db:
-        known = known_codes(db.conn, board.day)
+        known = records.known_codes(db.conn, board.day)
         coded = {line.key: line.code for line in model.with_codes(lines, known)}
         new = [(key, code) for key, code in coded.items() if key not in known]
         db.conn.executemany(

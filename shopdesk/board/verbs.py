@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from shopdesk.board.model import ROUTINE, TASK, Key, Line
+from shopdesk.board.model import ROUTINE, Key, Line
 from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+    from sqlite_utils.db import Table
 
     from shopdesk.core.shop import Shop
 
@@ -29,7 +30,7 @@ def add_task(
     """Add a line of the owner's own to a day; its id. `due` is a time of day, HH:MM. Raises ShopError."""
     row = {**_checked(title, minutes, due, note), "day": day.isoformat()}
     with shop.change(N_("Added “{title}” to the list"), TOPIC, title=row["title"]) as db:
-        return int(db["tasks"].insert(row).last_pk)
+        return _new_id(db.table("tasks").insert(row))
 
 
 def edit_task(
@@ -38,13 +39,13 @@ def edit_task(
     """Change a line of the owner's own. Raises ShopError."""
     row = {**_checked(title, minutes, due, note), "day": day.isoformat()}
     with shop.change(N_("Changed “{title}”"), TOPIC, title=row["title"]) as db:
-        db["tasks"].update(task_id, row)
+        db.table("tasks").update(task_id, row)
 
 
 def delete_task(shop: Shop, task_id: int) -> None:
     """Take a line of the owner's own off the list."""
     with shop.change(N_("Deleted a line of the list"), TOPIC) as db:
-        db["tasks"].update(task_id, {"deleted_at": clock.utc_stamp()})
+        db.table("tasks").update(task_id, {"deleted_at": clock.utc_stamp()})
 
 
 def add_routine(
@@ -66,7 +67,7 @@ def add_routine(
     row = {**_checked(title, minutes, due, note), **_recurrence(every, days)}
     row["since"] = (since or clock.today()).isoformat()
     with shop.change(N_("Added the routine “{title}”"), TOPIC, title=row["title"]) as db:
-        return int(db["routines"].insert(row).last_pk)
+        return _new_id(db.table("routines").insert(row))
 
 
 def edit_routine(
@@ -83,13 +84,13 @@ def edit_routine(
     """Change a routine. Raises ShopError."""
     row = {**_checked(title, minutes, due, note), **_recurrence(every, days)}
     with shop.change(N_("Changed the routine “{title}”"), TOPIC, title=row["title"]) as db:
-        db["routines"].update(routine_id, row)
+        db.table("routines").update(routine_id, row)
 
 
 def delete_routine(shop: Shop, routine_id: int) -> None:
     """Do a routine no more."""
     with shop.change(N_("Deleted a routine"), TOPIC) as db:
-        db["routines"].update(routine_id, {"deleted_at": clock.utc_stamp()})
+        db.table("routines").update(routine_id, {"deleted_at": clock.utc_stamp()})
 
 
 def tick(shop: Shop, *, day: date, lines: Sequence[Line]) -> None:
@@ -100,7 +101,7 @@ def tick(shop: Shop, *, day: date, lines: Sequence[Line]) -> None:
     with shop.change(N_("Ticked {n} by hand"), TOPIC, n=len(still)) as db:
         for line in still:
             if line.own:
-                db["tasks"].update(line.record, {"done_at": clock.text()})
+                _change_task(db, line, done_at=clock.text())
             else:
                 _mark(db, day, line.key, "tick", str(line.open_rows))
 
@@ -113,7 +114,7 @@ def untick(shop: Shop, *, day: date, lines: Sequence[Line]) -> None:
     with shop.change(N_("Took {n} tick back"), TOPIC, n=len(ticked)) as db:
         for line in ticked:
             if line.own:
-                db["tasks"].update(line.record, {"done_at": None})
+                _change_task(db, line, done_at=None)
             else:
                 _unmark(db, line.key, "tick", day)
 
@@ -125,7 +126,7 @@ def snooze(shop: Shop, *, day: date, lines: Sequence[Line], until: date) -> None
     with shop.change(N_("Put {n} off to {day}"), TOPIC, n=len(lines), day=until.isoformat()) as db:
         for line in lines:
             if line.own:
-                db["tasks"].update(line.record, {"day": until.isoformat()})
+                _change_task(db, line, day=until.isoformat())
             else:
                 _mark(db, day, line.key, "snooze", until.isoformat())
 
@@ -134,8 +135,8 @@ def wake(shop: Shop, *, lines: Sequence[Line]) -> None:
     """Bring lines back that were put off."""
     with shop.change(N_("Brought {n} back"), TOPIC, n=len(lines)) as db:
         for line in lines:
-            for row in list(db["board_marks"].rows_where(_LINE + " AND value = ?", _line(line.key, "snooze", line.snoozed))):
-                db["board_marks"].delete(row["id"])
+            for row in _rows(db, _LINE + " AND value = ?", _line(line.key, "snooze", line.snoozed)):
+                db.table("board_marks").delete(row["id"])
 
 
 def write_note(shop: Shop, *, day: date, line: Line, text: str) -> None:
@@ -144,7 +145,7 @@ def write_note(shop: Shop, *, day: date, line: Line, text: str) -> None:
         raise ShopError(N_("At most {most} characters."), field="note", most=MOST_TEXT)
     with shop.change(N_("Wrote a note on {code}"), TOPIC, code=line.code) as db:
         if line.own:
-            db["tasks"].update(line.record, {"note": text})
+            _change_task(db, line, note=text)
         elif line.rule == ROUTINE or text:
             _mark(db, day, line.key, "note", text)
         else:
@@ -156,7 +157,7 @@ def set_minutes(shop: Shop, *, day: date, line: Line, minutes: int) -> None:
     _check_minutes(minutes)
     with shop.change(N_("{code} takes {n} min"), TOPIC, code=line.code, n=minutes) as db:
         if line.own:
-            db["tasks"].update(line.record, {"minutes": minutes})
+            _change_task(db, line, minutes=minutes)
         else:
             _mark(db, day, line.key, "minutes", str(minutes))
 
@@ -175,11 +176,11 @@ def choose_rule(shop: Shop, *, rule: str, enabled: bool, minutes: int | None = N
     label = N_("Switched a rule on") if enabled else N_("Switched a rule off")
     with shop.change(label if minutes is None else N_("Changed a rule"), TOPIC) as db:
         row = {"rule": rule, "enabled": int(enabled), "minutes": minutes}
-        known = next(db["rule_choices"].rows_where("rule = ?", [rule]), None)
+        known = next(db.table("rule_choices").rows_where("rule = ?", [rule]), None)
         if known is None:
-            db["rule_choices"].insert(row)
+            db.table("rule_choices").insert(row)
         else:
-            db["rule_choices"].update(known["id"], row)
+            db.table("rule_choices").update(known["id"], row)
 
 
 _LINE = "kind = ? AND rule = ? AND coalesce(record, 0) = ?"
@@ -189,26 +190,41 @@ def _line(key: Key, kind: str, *more: object) -> list[object]:
     return [kind, key[0], key[1] or 0, *more]
 
 
+def _new_id(table: Table) -> int:
+    assert isinstance(table.last_pk, int)
+    return table.last_pk
+
+
+def _change_task(db: Database, line: Line, **values: object) -> None:
+    assert line.record is not None
+    db.table("tasks").update(line.record, dict(values))
+
+
+def _rows(db: Database, where: str, values: list[object]) -> list[dict[str, Any]]:
+    return list(db.table("board_marks").rows_where(where, values))
+
+
 def _mark(db: Database, day: date, key: Key, kind: str, value: str) -> None:
     on = day.isoformat()
     row = {"day": on, "rule": key[0], "record": key[1], "kind": kind, "value": value, "at": clock.text()}
-    known = next(db["board_marks"].rows_where(_LINE + " AND day = ?", _line(key, kind, on)), None)
+    known = next(iter(_rows(db, _LINE + " AND day = ?", _line(key, kind, on))), None)
     if known is None:
-        db["board_marks"].insert(row)
+        db.table("board_marks").insert(row)
     elif known["value"] != value or kind == "tick":
-        db["board_marks"].update(known["id"], row)
+        db.table("board_marks").update(known["id"], row)
 
 
 def _unmark(db: Database, key: Key, kind: str, day: date) -> None:
-    for row in list(db["board_marks"].rows_where(_LINE + " AND day = ?", _line(key, kind, day.isoformat()))):
-        db["board_marks"].delete(row["id"])
+    for row in _rows(db, _LINE + " AND day = ?", _line(key, kind, day.isoformat())):
+        db.table("board_marks").delete(row["id"])
 
 
 def _checked(title: str, minutes: int, due: str | None, note: str) -> dict[str, object]:
     if not title.strip():
         raise ShopError(N_("A line needs a text."), field="title")
-    if len(title) > MOST_TEXT or len(note) > MOST_TEXT:
-        raise ShopError(N_("At most {most} characters."), field="title" if len(title) > MOST_TEXT else "note", most=MOST_TEXT)
+    for name, text in (("title", title), ("note", note)):
+        if len(text) > MOST_TEXT:
+            raise ShopError(N_("At most {most} characters."), field=name, most=MOST_TEXT)
     _check_minutes(minutes)
     return {
         "title": title.strip(),

@@ -1,0 +1,91 @@
+"""Putting a rule's questions to the shop: the parameters, the time limit, the owner's choices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shopdesk.board import rules
+from shopdesk.board.rules import Rule
+from shopdesk.core import clock, settings
+from shopdesk.core.sqlite import Connection
+
+_SECONDS = 1.0
+_EVERY_STEPS = 20000
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """A rule and what the owner chose about it."""
+
+    rule: Rule
+    enabled: bool
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows that a question gave: the first of them, and how many there are."""
+
+    rows: list[dict[str, Any]]
+    n: int
+
+
+NOTHING = Answer([], 0)
+
+
+def parameters(con: Connection, now: datetime) -> dict[str, Any]:
+    """What the questions of the rules may name."""
+    day = now.date().isoformat()
+    values: dict[str, Any] = {s.key: settings.get(con, s.key) for s in settings.SETTINGS if s.kind == "number"}
+    return {
+        **values,
+        "now": clock.text(now),
+        "today": day,
+        "tomorrow": (now.date() + timedelta(days=1)).isoformat(),
+        "cutoff": f"{day} {settings.text(con, 'cutoff')}:00",
+        "day_end": f"{day} {settings.text(con, 'day_end')}:00",
+        "currency": settings.text(con, "currency"),
+    }
+
+
+@contextmanager
+def in_time(con: Connection) -> Iterator[list[bool]]:
+    """Stop a question that takes too long; the list yielded then holds True."""
+    over: list[bool] = []
+    end = time.monotonic() + _SECONDS
+
+    def look() -> int:
+        if time.monotonic() > end:
+            over.append(True)
+        return int(bool(over))
+
+    con.set_progress_handler(look, _EVERY_STEPS)
+    try:
+        yield over
+    finally:
+        con.set_progress_handler(None, _EVERY_STEPS)
+
+
+def ask(con: Connection, question: str, values: dict[str, Any], most: int) -> Answer:
+    """The first rows of a question and the number of all of them."""
+    rows = [dict(row) for row in con.execute(f"SELECT * FROM ({question}) LIMIT {most + 1}", values)]
+    if len(rows) <= most:
+        return Answer(rows, len(rows))
+    n = con.execute(f"SELECT count(*) FROM ({question})", values).fetchone()[0]
+    return Answer(rows[:most], n)
+
+
+def rule_states(con: Connection) -> list[RuleState]:
+    """Every rule with the owner's choice."""
+    chosen = {row["rule"]: row for row in con.execute("SELECT rule, enabled, minutes FROM rule_choices")}
+    states = []
+    for rule in rules.bundled():
+        row = chosen.get(rule.name)
+        minutes = rule.minutes if row is None or row["minutes"] is None else float(row["minutes"])
+        states.append(RuleState(rule, row is None or bool(row["enabled"]), minutes))
+    return states
