@@ -78,7 +78,10 @@ def trc(context: str, text: str, /, **values: object) -> str:
 
 def trn(one: str, many: str, n: int, /, **values: object) -> str:
     """Like tr(), for a text with a number: `one` is for n = 1, `many` for all others; {n} is filled."""
-    return _State.catalogue.ngettext(one, many, n).format(n=n, **values)
+    said = _State.catalogue.ngettext(one, many, n)
+    if said in (one, many):  # a pair of N_() texts, which are translated one by one
+        said = _State.catalogue.gettext(said)
+    return said.format(n=n, **values)
 
 
 def of_two(texts: dict[str, str]) -> str:

@@ -56,7 +56,7 @@ def _fields(found: Customer | None) -> list[Field]:
         TextField(
             "birthday",
             tr("Birthday"),
-            value=model.shown_birthday(found.birthday) if found else "",
+            value=birthday,
             check=_check_birthday,
         ),
         ChoiceField("sex", tr("Sex"), sexes, value=found.sex if found else ""),

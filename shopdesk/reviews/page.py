@@ -10,9 +10,9 @@ from PySide6.QtGui import QGuiApplication
 
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.reviews import dialogs, store
-from shopdesk.reviews.detail_view import ReviewSide
 from shopdesk.reviews.inbox_view import WIDE, InboxPainter, review_cell, review_text
 from shopdesk.reviews.model import CAUSES, Draft, State, cause_title
+from shopdesk.reviews.side_view import ReviewSide
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Column, Filter, Kind, Row, Source, View
 from shopdesk.ui.form import Form
@@ -145,23 +145,13 @@ class ReviewsPage(TablePage):
         )  # fmt: skip
 
     def _cause_actions(self) -> tuple[Action, ...]:
-        keyed = [(key, title, str(number)) for number, (key, title) in enumerate(CAUSES.items(), 1)]
-        name, hidden, some = "reviews.cause_{}".format, Place.HIDDEN, Needs.SOME
-        return (
-            *(
-                Action(
-                    f"reviews.cause_{key}",
-                    title,
-                    "warning",
-                    partial(self._on_cause, key),
-                    digit,
-                    Place.HIDDEN,
-                    Needs.SOME,
-                )
-                for key, title, digit in keyed
-            ),
-            Action(name("other"), N_("Other cause"), "warning", self._on_other, "6", hidden, Needs.ONE),
+        name, hidden = "reviews.cause_{}".format, Place.HIDDEN
+        usual = (
+            Action(name(key), title, "warning", partial(self._on_cause, key), str(number), hidden, Needs.SOME)
+            for number, (key, title) in enumerate(CAUSES.items(), 1)
         )
+        other = Action(name("other"), N_("Other cause"), "warning", self._on_other, "6", hidden, Needs.ONE)
+        return (*usual, other)
 
     # the right half
 
