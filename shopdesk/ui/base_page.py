@@ -19,7 +19,7 @@ from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.search_box import SearchBox
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import LinkLabel, PlainLabel
-from shopdesk.ui.theme import styled, theme
+from shopdesk.ui.theme import styled, theme, theme_polish
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
@@ -359,9 +359,11 @@ class Page(QWidget):
         visible = drawer.isVisibleTo(drawer.parentWidget()) if drawer.parentWidget() else False
         if self.narrow:
             drawer.setParent(self.drawer_host())
+            theme_polish(styled(drawer, "drawer"))
             self._place_over()
         elif self.splitter.indexOf(drawer) < 0:
             self.splitter.addWidget(drawer)
+            theme_polish(styled(drawer, "surface"))
             self.splitter.setStretchFactor(0, 1)
             self.splitter.setStretchFactor(1, 0)
         drawer.setVisible(visible)

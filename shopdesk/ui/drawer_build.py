@@ -6,19 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from shopdesk.core import dates
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import tr
 from shopdesk.ui import strokes, timeline
 from shopdesk.ui.banner import Sign
-from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.drawer_parts import (
     Buttons,
     Custom,
     Deadline,
-    Entry,
     Facts,
     Heading,
     Line,
@@ -32,6 +29,7 @@ from shopdesk.ui.drawer_parts import (
     Timeline,
 )
 from shopdesk.ui.history import entries_of
+from shopdesk.ui.moments import Moments, Rail, box, of_entry, title_row
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import hline, styled, theme
@@ -69,30 +67,6 @@ class Thumb(QWidget):
             strokes.empty_tile(painter, QRectF(self.rect()))
         else:
             painter.drawPixmap(QRectF(self.rect()), picture, QRectF(picture.rect()))
-
-
-class _Rail(QWidget):
-    """The dot and the line at the left of a moment."""
-
-    def __init__(self, *, first: bool, last: bool) -> None:
-        super().__init__()
-        self._first, self._last = first, last
-        self.setFixedWidth(14)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Filled for the newest."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().colour("line_strong"), 1))
-        top = 10 if self._first else 0
-        if not self._last:
-            painter.drawLine(7, top, 7, self.height())
-        elif not self._first:
-            painter.drawLine(7, 0, 7, 10)
-        painter.setPen(QPen(theme().colour("accent" if self._first else "control"), 1.5))
-        painter.setBrush(theme().colour("accent" if self._first else "surface"))
-        painter.drawEllipse(QRectF(3, 6, 8, 8))
 
 
 class Builder(QObject):
@@ -147,7 +121,7 @@ class Builder(QObject):
         return None if isinstance(part, Heading) else self._makers[type(part)](part)
 
     def _deadline(self, part: Deadline) -> QWidget:
-        whole, row = _box(QHBoxLayout())
+        whole, row = box(QHBoxLayout())
         row.setSpacing(10)
         row.addWidget(Sign(part.icon, part.tone or "accent", 20), 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
@@ -177,9 +151,9 @@ class Builder(QObject):
         return whole
 
     def _lines(self, part: Lines) -> QWidget:
-        whole, column = _box(QVBoxLayout())
+        whole, column = box(QVBoxLayout())
         column.setSpacing(6)
-        column.addLayout(_title_row(part.title, part.fact))
+        column.addLayout(title_row(part.title, part.fact))
         for line in part.lines:
             column.addLayout(self._line(line))
         column.addWidget(hline())
@@ -207,10 +181,10 @@ class Builder(QObject):
     def _facts(self, part: Facts) -> QWidget | None:
         if not part.facts:
             return None
-        whole, column = _box(QVBoxLayout())
+        whole, column = box(QVBoxLayout())
         column.setSpacing(4)
         if part.title:
-            column.addLayout(_title_row(part.title, ""))
+            column.addLayout(title_row(part.title, ""))
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(3)
@@ -233,10 +207,10 @@ class Builder(QObject):
         return whole
 
     def _person(self, part: Person) -> QWidget:
-        whole, column = _box(QVBoxLayout())
+        whole, column = box(QVBoxLayout())
         column.setSpacing(6)
         if part.title:
-            column.addLayout(_title_row(part.title, ""))
+            column.addLayout(title_row(part.title, ""))
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(Avatar(part.name))
@@ -259,10 +233,10 @@ class Builder(QObject):
     def _text(self, part: Text) -> QWidget | None:
         if not part.text:
             return None
-        whole, column = _box(QVBoxLayout())
+        whole, column = box(QVBoxLayout())
         column.setSpacing(4)
         if part.title:
-            column.addLayout(_title_row(part.title, ""))
+            column.addLayout(title_row(part.title, ""))
         label = PlainLabel(part.text, "reading" if part.reading else "body", wrap=True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(label)
@@ -277,7 +251,7 @@ class Builder(QObject):
         return label
 
     def _buttons(self, part: Buttons) -> QWidget:
-        whole, row = _box(QHBoxLayout())
+        whole, row = box(QHBoxLayout())
         row.setSpacing(6)
         for key in part.actions:
             row.addWidget(self._button(key))
@@ -285,10 +259,9 @@ class Builder(QObject):
         return whole
 
     def _timeline(self, part: Timeline) -> QWidget | None:
-        found = [Moments.of_entry(entry) for entry in part.entries]
+        found = [of_entry(entry) for entry in part.entries]
         if part.kind:
-            reader = self._desk.shop.reader()
-            found += [Moments.of_moment(m) for m in timeline.moments(reader, part.kind, part.record_id)]
+            found += timeline.moments(self._desk.shop.reader(), part.kind, part.record_id)
         if not found:
             return None
         made = Moments(part.title or tr("What happened"), found, chips=part.chips)
@@ -299,13 +272,13 @@ class Builder(QObject):
         changes = entries_of(self._desk.shop, table, record_id, self._words)
         if not changes:
             return None
-        whole, column = _box(QVBoxLayout())
+        whole, column = box(QVBoxLayout())
         column.setSpacing(0)
-        column.addLayout(_title_row(tr("History"), ""))
+        column.addLayout(title_row(tr("History"), ""))
         for number, change in enumerate(changes):
             row = QHBoxLayout()
             row.setSpacing(8)
-            row.addWidget(_Rail(first=number == 0, last=number == len(changes) - 1))
+            row.addWidget(Rail(first=number == 0, last=number == len(changes) - 1))
             row.addLayout(self._change(change), 1)
             column.addLayout(row)
         return whole
@@ -343,105 +316,3 @@ class Builder(QObject):
         label.setWordWrap(wrap)
         label.clicked.connect(partial(self.link_requested.emit, *link))
         return label
-
-
-class Moments(QWidget):
-    """Moments under each other, by month when there are many, filtered by chips of features."""
-
-    link_requested = Signal(str, object)
-    _MANY = 8
-
-    def __init__(self, title: str, moments: list[timeline.Moment], *, chips: bool) -> None:
-        super().__init__()
-        self._moments = moments
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-        self._column.addLayout(_title_row(title, ""))
-        if chips:
-            self._column.addWidget(self._make_chips())
-        self._list: QWidget | None = None
-        self._fill("")
-
-    @staticmethod
-    def of_entry(entry: Entry) -> timeline.Moment:
-        """A page's own entry as a moment."""
-        page, target = entry.link or ("", None)
-        number = target if isinstance(target, int) else None
-        return timeline.Moment(entry.at, entry.icon, entry.text, entry.sub, page, number, "")
-
-    @staticmethod
-    def of_moment(moment: timeline.Moment) -> timeline.Moment:
-        """A moment as it is."""
-        return moment
-
-    def _make_chips(self) -> ChipRow:
-        names = list(dict.fromkeys(moment.feature for moment in self._moments if moment.feature))
-        row = ChipRow()
-        row.fill([("", tr("All"), ""), *((name, tr(_FEATURES.get(name, name)), "") for name in names)])
-        row.set_counts({"": len(self._moments)})
-        row.set_counts({name: sum(m.feature == name for m in self._moments) for name in names})
-        row.offer_save(False)
-        row.pick("")
-        row.picked.connect(self._fill)
-        return row
-
-    def _fill(self, feature: str) -> None:
-        if self._list is not None:
-            self._column.removeWidget(self._list)
-            self._list.deleteLater()
-        self._list, column = _box(QVBoxLayout())
-        column.setSpacing(0)
-        shown = [m for m in self._moments if not feature or m.feature == feature]
-        month = ""
-        for number, moment in enumerate(shown):
-            if len(shown) > self._MANY and moment.at[:7] != month:
-                month = moment.at[:7]
-                column.addWidget(PlainLabel(month, "small", "text_3"))
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            row.addWidget(_Rail(first=number == 0, last=number == len(shown) - 1))
-            row.addLayout(self._words(moment), 1)
-            column.addLayout(row)
-        self._column.addWidget(self._list)
-
-    def _words(self, moment: timeline.Moment) -> QLayout:
-        words = QVBoxLayout()
-        words.setContentsMargins(0, 1, 0, 8)
-        words.setSpacing(0)
-        if moment.page and moment.target is not None:
-            title: PlainLabel = LinkLabel(moment.text)
-            title.setWordWrap(True)
-            assert isinstance(title, LinkLabel)
-            title.clicked.connect(partial(self.link_requested.emit, moment.page, moment.target))
-        else:
-            title = PlainLabel(moment.text, wrap=True)
-        words.addWidget(title)
-        when = dates.show_time(moment.at) if len(moment.at) > 10 else dates.show_day(moment.at) if moment.at else ""
-        sub = " · ".join(part for part in (when, moment.detail) if part)
-        words.addWidget(PlainLabel(sub, "small", "text_2", wrap=True))
-        return words
-
-
-_FEATURES = {
-    "orders": N_("Orders"),
-    "reviews": N_("Reviews"),
-    "inventory": N_("Inventory"),
-    "customers": N_("Notes"),
-}
-
-
-def _box(layout: Any) -> tuple[QWidget, Any]:
-    whole = QWidget()
-    whole.setLayout(layout)
-    layout.setContentsMargins(0, 0, 0, 0)
-    return whole, layout
-
-
-def _title_row(title: str, fact: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(PlainLabel(title, "small", "text_2", strong=True))
-    row.addStretch(1)
-    if fact:
-        row.addWidget(PlainLabel(fact, "small", "text_2"))
-    return row

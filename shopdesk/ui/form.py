@@ -64,6 +64,25 @@ class _Note(QPlainTextEdit):
         return QSize(160, 4 * self.fontMetrics().height() + 14)
 
 
+class _Said(PlainLabel):
+    """The words beside a field; they take no room while there are none, and may be as narrow as they must."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, "small", "text_3", wrap=True)
+        if not text:
+            self.hide()
+
+    def setText(self, text: str) -> None:
+        """Show the words, or nothing."""
+        super().setText(text)
+        if self.parentWidget() is not None:
+            self.setVisible(bool(text))
+
+    def minimumSizeHint(self) -> QSize:
+        """Words may break anywhere."""
+        return QSize(40, super().minimumSizeHint().height())
+
+
 class Field:
     """One value of a form: how it is typed, read, and what is wrong with it.
 
@@ -89,7 +108,7 @@ class Field:
         self.required = required
         self.check = check
         self.caption = PlainLabel(label, role="text_2")
-        self.message = PlainLabel(hint, "small", "text_3", wrap=True)
+        self.message = _Said(hint)
         self.fix = LinkLabel("", "small")
         self.fix.hide()
         self._hint = hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -61,8 +62,18 @@ def _value(value: object, kind: Kind, currency: str) -> str:
         return dates.show_time(str(value))
     if kind is Kind.DAY:
         return dates.show_day(str(value))
-    text = " ".join(str(value).split())
+    text = " ".join(_listed(str(value)).split())
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _listed(text: str) -> str:
+    """A JSON list of words as these words."""
+    if text.startswith("["):
+        try:
+            return ", ".join(str(word) for word in json.loads(text))
+        except ValueError:
+            return text
+    return text
 
 
 def _when(stamp: str) -> str:
