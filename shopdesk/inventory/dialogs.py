@@ -95,7 +95,7 @@ class BookForm(Form):
     def __init__(self, sku: Sku, move: Move, on_save: Callable[[dict[str, object]], object]) -> None:
         self._sku = sku
         self._move = CardsField(
-            "move", tr("What"), [(one, tr(one.title), tr(one.effect)) for one in Move], value=move
+            "move", tr("Move"), [(one, tr(one.title), tr(one.effect)) for one in Move], value=move
         )
         self._qty = NumberField("qty", tr("Quantity"), required=True)
         fields = [
@@ -158,7 +158,7 @@ def sku_fields(sku: Sku | None, currency: str, *, name: str = "") -> list[Field]
         NumberField("lead_days", tr("Lead time"), low=0, value=sku.lead_days if sku else None, hint=tr("days")),
     ]
     if sku is None:
-        fields.insert(4, NumberField("level", tr("On hand"), low=0, hint=tr("Empty: not counted yet")))
+        fields.insert(4, NumberField("level", tr("On hand"), low=0, hint=tr("if counted")))
         return fields
     name_field = TextField("name", tr("Name"), value=sku.name, required=True)
     tags, note = TagsField("tags", tr("Tags"), value=list(sku.tags)), NoteField("note", tr("Note"), value=sku.note)

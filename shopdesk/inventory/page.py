@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _MANY = 200
 """A selection beyond this is written in the background."""
+_TOLD = {
+    "options": (N_("Options"), Kind.QUIET),
+    "note": (N_("Note"), Kind.QUIET),
+    "tags": (N_("Tags"), Kind.TAG),
+}
+"""What the history of a SKU tells beside the columns."""
 
 
 class InventoryPage(TablePage):
@@ -39,19 +45,19 @@ class InventoryPage(TablePage):
     empty = (N_("No products yet"), N_("They come with an import of products, stock or orders, or by hand."))
     source = Source("skus", store.ROWS, search="skus")
     columns = (
-        Column("name", N_("Product"), width=190, sort="name", cell=sku_view.name_cell, stretch=True),
-        Column("code", N_("SKU"), Kind.QUIET, width=96, sort="code"),
-        Column("shelf", N_("Shelf"), width=58, sort="shelf", edit=sku_view.edit_text),
-        Column("on_hand", N_("On hand"), Kind.NUMBER, width=62, sort="on_hand",
+        Column("name", N_("Product"), width=150, sort="name", cell=sku_view.name_cell, stretch=True),
+        Column("code", N_("SKU"), Kind.QUIET, width=92, sort="code"),
+        Column("shelf", N_("Shelf"), width=54, sort="shelf", edit=sku_view.edit_text),
+        Column("on_hand", N_("On hand"), Kind.NUMBER, width=66, sort="on_hand",
                cell=sku_view.on_hand_cell),
         Column("held", N_("Held"), Kind.NUMBER, width=46, sort="held", falling=True, cell=sku_view.held_cell),
         Column("available", N_("Available"), Kind.NUMBER, width=70, sort="(on_hand - held)",
                cell=sku_view.available_cell),
-        Column("sold", N_("Sold, 30 days"), Kind.SPARK, width=96, sort=store.SOLD, falling=True,
+        Column("sold", N_("30-day sales"), Kind.SPARK, width=92, sort=store.SOLD, falling=True,
                cell=sku_view.sold_cell, value=sku_view.units_sold),
-        Column("cover", N_("Cover"), Kind.NUMBER, width=66, sort=store.COVER,
+        Column("cover", N_("Cover"), Kind.NUMBER, width=70, sort=store.COVER,
                cell=sku_view.cover_cell, value=sku_view.cover_value),
-        Column("price", N_("Price"), Kind.MONEY, width=74, sort="price", edit=sku_view.edit_amount),
+        Column("price", N_("Price"), Kind.MONEY, width=70, sort="price", edit=sku_view.edit_amount),
         Column("min_qty", N_("Min"), Kind.NUMBER, width=44, sort="min_qty", cell=sku_view.limit_cell("min_qty"),
                edit=sku_view.edit_number("min_qty")),
         Column("max_qty", N_("Max"), Kind.NUMBER, width=44, sort="max_qty", cell=sku_view.limit_cell("max_qty"),
@@ -71,6 +77,7 @@ class InventoryPage(TablePage):
         View("over", N_("Overstock"), where=store.OVER, sort="-cover"),
     )
     first_view = "all"
+    history_words = _TOLD
     filters = (
         Filter("tag", N_("Tag"), store.WITH_TAG, choices=store.tag_choices),
         Filter("channel", N_("Channel"), "channel_id = :value", choices=store.channel_choices),
@@ -126,8 +133,9 @@ class InventoryPage(TablePage):
         )  # fmt: skip
 
     def build(self) -> None:
-        """Which SKU's whole stock journal is open."""
+        """Remember which SKU's whole stock journal is open, and which SKU was just added."""
         self._long_journal = 0
+        self._new = 0
         super().build()
 
     def record(self, con: Connection, record_id: int) -> Record | None:
@@ -260,7 +268,14 @@ class InventoryPage(TablePage):
 
     def _show_new(self, sku_id: int, before: int) -> None:
         self.say_done(before)
-        self._wanted = sku_id
+        self._new = sku_id
+
+    def on_form_closed(self) -> None:
+        """Go on to what was just added."""
+        super().on_form_closed()
+        new, self._new = self._new, 0
+        if new:
+            self.show_record(new)
 
     # pictures
 

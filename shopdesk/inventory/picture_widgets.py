@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopdesk.core import blobs
@@ -80,10 +80,10 @@ def _bytes_of(path: Path) -> bytes:
 def _encoded(image: QImage) -> bytes:
     kept = QBuffer()
     kept.open(QIODevice.OpenModeFlag.WriteOnly)
-    if image.hasAlphaChannel():
-        image.save(kept, b"PNG")
-    else:
-        image.save(kept, b"JPG", _QUALITY)
+    writer = QImageWriter(kept, QByteArray(b"png" if image.hasAlphaChannel() else b"jpeg"))
+    if not image.hasAlphaChannel():
+        writer.setQuality(_QUALITY)
+    writer.write(image)
     return bytes(kept.data().data())
 
 
