@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_, language, tr
 from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail
 from shopdesk.ui.columns import EMPTY, Cell, Column, Kind, Row
 
@@ -18,8 +18,11 @@ def items_cell(row: Row) -> Cell:
 
 def items(row: Row) -> str:
     """The first item and how many kinds more."""
-    title, more = str(row["title"]), int(row["kinds"]) - 1
-    return tr("{title} +{more}", title=title, more=more) if more > 0 and title else title
+    title, kinds = str(row["title"]), int(row["kinds"])
+    if kinds < 2 or not title:
+        return title
+    # English counts the other kinds (+1), Chinese all of them (等 2 种)
+    return tr("{title} +{more}", title=title, more=kinds if language() == "zh_CN" else kinds - 1)
 
 
 def number_cell(row: Row) -> Cell:
@@ -94,7 +97,7 @@ def parcel_cell(row: Row) -> Cell:
 
 COLUMNS = (
     Column("items", N_("Items"), width=212, sort="title", cell=items_cell, value=items, stretch=True),
-    Column("number", N_("Order"), width=112, sort="number", cell=number_cell),
+    Column("number", N_("Order no."), width=112, sort="number", cell=number_cell),
     Column("buyer", N_("Buyer"), width=104, sort="buyer"),
     Column("pieces", N_("Qty"), Kind.NUMBER, width=44, sort="pieces"),
     Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=80, sort="paid", falling=True, cell=paid_cell),

@@ -80,7 +80,7 @@ class LineRow(QWidget):
         self.item.setPlaceholderText(tr("Code or name"))
         self.item.setAccessibleName(tr("Item"))
         self.quantity = _number_field(str(line.qty) if line else "", tr("Quantity"), 52)
-        self.price = _number_field(money.plain(line.price, currency) if line else "", tr("Price"), 84)
+        self.price = _number_field(money.plain(line.price, currency) if line else "", tr("Unit price"), 84)
         self.sum = PlainLabel("", role="text_2")
         self.about = PlainLabel("", "small", "text_3", elide=True)
         self._remove = QToolButton()

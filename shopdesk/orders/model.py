@@ -85,7 +85,7 @@ class Problem(Named):
     """Why an order needs a look before it leaves. A wish keeps its plain state in the list, with the flag."""
 
     COURIER = ("courier", N_("Courier wish"))
-    ADDRESS = ("address", N_("Address"), "warn")
+    ADDRESS = ("address", N_("New address"), "warn")
     SPLIT = ("split", N_("Split"), "warn")
     STOCK = ("stock", N_("Out of stock"), "warn")
     BUYER = ("buyer", N_("Ask the buyer"), "warn")
@@ -143,7 +143,7 @@ def number_tail(number: str, platform: str) -> tuple[str, str]:
     """
     if len(number) <= 8:
         return number, platform
-    return f"{platform} {number[-6:]}", ""
+    return f"{platform} {number[-6:].lstrip('-_ ')}", ""
 
 
 def grouped(number: str) -> str:

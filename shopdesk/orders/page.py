@@ -73,7 +73,7 @@ class OrdersPage(TablePage):
             Action("orders.pay", N_("Mark paid"), "money", self._on_pay, "p", Place.MENU, some),
             Action("orders.pay_this", N_("Paid"), "money", self._on_pay, "P", Place.HIDDEN, one),
             Action("orders.done", N_("Mark done"), "done", self._on_done, "d", Place.MENU, some),
-            Action("orders.done_this", N_("Received"), "done", self._on_done, "D", Place.HIDDEN, one),
+            Action("orders.done_this", N_("Done"), "done", self._on_done, "D", Place.HIDDEN, one),
             Action("orders.edit", N_("Edit order"), "by_hand", self._on_edit, "e", Place.MENU, one),
             Action("orders.note", N_("Add note"), "note", self._on_note, "n", Place.MENU, one),
             Action("orders.return", N_("Open return"), "back_to", self._on_return, "r", Place.MENU, one),

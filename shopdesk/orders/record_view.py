@@ -158,7 +158,7 @@ def _return_card(order: Order, found: Return, acts: Acts) -> ReturnCard:
     offered: list[tuple[str, Callable[[], object]]] = []
     if found.state.value == "open" and found.kind.value != "refund":
         if found.pieces:
-            offered.append((tr("Back on the shelf"), partial(acts.receive, found.id, restock=True)))
+            offered.append((tr("Back to stock"), partial(acts.receive, found.id, restock=True)))
         offered.append((tr("Arrived"), partial(acts.receive, found.id, restock=False)))
     elif found.kind.value == "exchange":
         offered.append((tr("Exchanged"), partial(acts.exchange, found.id)))
