@@ -313,7 +313,7 @@ def _no_money(cell: str) -> Trouble:
     return Trouble("money", N_("“{text}” is no amount of money."), text=cell.strip()[:40])
 
 
-_COUNT = re.compile(r"^([+-]?\d{1,15})(?:[.,]0*)?$")
+_COUNT = re.compile(r"^([+-]?\d{1,15})(?:\.0*|,0{1,2})?$")
 
 
 def clean_quantity(cell: str) -> int | None:

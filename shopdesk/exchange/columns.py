@@ -73,7 +73,7 @@ class Joined:
         self.places = places
         self.mark = mark
         self.column = column
-        self._part = cleaning.TextColumn(apostrophe=True)
+        self._part = cleaning.NameColumn()
 
     def _joined(self, cells: Cells) -> list[str]:
         parts = [self._part.values(cells[at]) for at in self.places]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import logging
 import os
 import queue
 import signal
@@ -23,6 +24,8 @@ from typing import IO, Any
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
+
+_log = logging.getLogger(__name__)
 
 CHILD_WORD = "--child"
 """The packaged program started with this word and the name of a module runs that module's main()."""
@@ -61,6 +64,9 @@ def spawned(module: str, job: Mapping[str, Any]) -> Iterator[Lines]:
             except BrokenPipeError:
                 raise Broken from None
             yield lines
+        except Broken:
+            _log_end_of(errors)
+            raise
         finally:
             child.kill()
             child.wait()
@@ -70,6 +76,11 @@ def spawned(module: str, job: Mapping[str, Any]) -> Iterator[Lines]:
                     pipe.close()
                 except BrokenPipeError:
                     continue
+
+
+def _log_end_of(errors: IO[bytes]) -> None:
+    errors.seek(max(0, errors.seek(0, os.SEEK_END) - 4000))
+    _log.info("a reading process ended early: %s", errors.read().decode("utf-8", "replace"))
 
 
 class Lines:

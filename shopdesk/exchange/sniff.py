@@ -181,6 +181,16 @@ def _fits(chunks: _Chunks, encoding: str) -> bool:
     return True
 
 
+def _is_cut(chunks: _Chunks, encoding: str) -> bool:
+    """Whether the file ends in the middle of a character."""
+    last = b""
+    for chunk in chunks():
+        last = (last + chunk)[-64:]
+    decoder = codecs.getincrementaldecoder(encoding)("ignore")
+    decoder.decode(last)
+    return bool(decoder.getstate()[0])
+
+
 def _looks_western(head: bytes) -> bool:
     """In Chinese text high bytes come in pairs; in Western text they stand alone between letters."""
     padded = b" " + head + b" "
@@ -200,10 +210,11 @@ def _decoded(
     chunks: _Chunks, encoding: str, head: bytes, *, known: bool = False, doubtful: bool = False
 ) -> Sniffed:
     """The finding, once the whole text is known to decode and to hold no NUL."""
-    for chunk in chunks() if known else ():
-        if b"\0" in chunk:
+    if known:
+        if any(b"\0" in chunk for chunk in chunks()):
             raise _holds_nul()
-    if not known:
+        doubtful = _is_cut(chunks, encoding)
+    else:
         doubtful = _wide_doubt(chunks, encoding) or doubtful
     text = head.decode(encoding, "replace")
     return Sniffed("text", encoding, guess_delimiter(text), doubtful)

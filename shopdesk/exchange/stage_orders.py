@@ -55,13 +55,13 @@ class OrderStager:
         self.first_id = self.writer.next_id(self.head_table)
         self.seen: dict[str, int] = {}
         self.counts: list[int] = []
-        self.sums: dict[str, list[int]] = {name.partition(".")[2]: [] for name in self.format.sums}
         self.best: list[int] = []
         self.refused: dict[str, tuple[str, Trouble]] = {}
         self.damaged = 0
         self.long_numbers = 0
         self.last_number: str | None = None
         self.last_keys: tuple[int, dict[str, int]] = (0, {})
+        self.twice: frozenset[int] = frozenset()
         self._readers: dict[str, Readers] = {}
         self._currency = source.layout.readers("order", source.setting).get("currency")
         self._last_currency = source.setting.currency
@@ -70,7 +70,15 @@ class OrderStager:
         self._line_status = source.layout.words(self.format.line_status)
         self._line_refund = source.layout.words(self.format.line_refund)
         self._extra = source.extra()
+        self.sums: dict[str, list[int]] = {name: [] for name in self._sums_here()}
         self.has_heads = len(self._readers_for(source.setting.currency).order) > 0 or self._status is not None
+
+    def _sums_here(self) -> list[str]:
+        """The order figures that this file lets us add up: from a column, else from the lines' amounts."""
+        here = self._readers_for(self.source.setting.currency)
+        priced = "amount" in here.line or "price" in here.line
+        names = [name.partition(".")[2] for name in self.format.sums]
+        return [name for name in names if priced or name in here.order]
 
     # Batches
 
@@ -243,6 +251,7 @@ class OrderStager:
             if self.has_heads:
                 self._write_heads(heads, new_numbers, ids[firsts[0]], [where[at] for at in firsts], readers)
         amounts: Amounts = ((), ())
+        self.twice = frozenset()
         if self.format.rows == "line":
             amounts = self._write_lines(cells, numbers, ids, lines, where, readers)
         elif new < len(numbers):
@@ -385,7 +394,7 @@ class OrderStager:
                 **columns,
             },
         )
-        return ids, columns.get("amount", ())
+        return ids, columns.get("amount") or [None] * count
 
     def _rows_with_line(self, lines: dict[str, list[Any]]) -> list[int] | None:
         """The rows that hold an item at all, None for all of them (summary rows of eBay hold none)."""
@@ -408,7 +417,7 @@ class OrderStager:
         names = columns.get("name", blank)
         columns["kind"] = self._kinds(codes, count)
         columns["item"] = self.source.items.ids(
-            codes, columns.get("item_id", blank), names, columns.get("options", blank), columns.get("barcode")
+            codes, columns.get("item_id", blank), names, columns.get("options", blank), columns.pop("barcode", None)
         )
         if self.format.charges or self.format.discounts:
             pairs = zip(columns["item"], columns["kind"], strict=True)
@@ -486,7 +495,8 @@ class OrderStager:
             merged.append(None if first == line else first)
         last = ids[-1]
         self.last_keys = (last, {key: line for (one, key), line in known.items() if one == last})
-        return found, merged if any(merged) else None
+        self.twice = frozenset(at for at, first in enumerate(merged) if first)
+        return found, merged if self.twice else None
 
     def _add_up(self, cells: Cells, ids: Sequence[int], amounts: Amounts, readers: Readers) -> None:
         """Order figures that are sums over its rows: of a column, else of the lines' amounts."""
@@ -494,8 +504,8 @@ class OrderStager:
         for name, sums in self.sums.items():
             column = readers.order.get(name)
             pairs = zip(ids, column.values(cells), strict=True) if column else zip(*amounts, strict=True)
-            for one, value in pairs:
-                if value:
+            for at, (one, value) in enumerate(pairs):
+                if value and at not in self.twice:
                     sums[one - base] += value
         if self.format.status_from == "lines" and self._status:
             self._best_status(ids, self._status.values(cells))

@@ -74,7 +74,7 @@ class ReturnStager(OrderStager):
                 **{name: columns.get(name, blank) for name in ("code", "item_id", "name", "options")},
             },
         )
-        return ids, columns.get("amount", ())
+        return ids, columns.get("amount") or blank
 
     def finish(self) -> None:
         """Set the amount of each return: what the file says in all, else the sum of its lines."""
