@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, language, tr
@@ -68,6 +70,21 @@ def ship_by_cell(row: Row) -> Cell:
     return Cell(dates.show_time(by), "text_2")
 
 
+def paid_at_cell(row: Row) -> Cell:
+    """When it was paid, short."""
+    return Cell(_short(row["paid_at"]), "text_2") if row["paid_at"] else Cell(EMPTY, "text_3")
+
+
+def _short(moment: str) -> str:
+    """A time in the words of dates.show_time(), which are too long for a column in English."""
+    at = datetime.fromisoformat(moment)
+    days = (clock.today() - at.date()).days
+    if language() != "en" or not 0 <= days < 7:
+        return dates.show_time(moment)
+    hour = at.strftime("%H:%M")
+    return f"{dates.weekday_name(at.date())} {hour}" if days else hour
+
+
 def status_cell(row: Row) -> Cell:
     """The one thing to know: short, a problem, a return, money back, else the plain state."""
     problem = Problem.of(row["problem"])
@@ -76,7 +93,7 @@ def status_cell(row: Row) -> Cell:
     if problem is not None and problem.tone:
         return Cell(problem.label(), tag=problem.tone)
     if row["returns_open"]:
-        return Cell(tr("Return open"), tag="warn")
+        return Cell(tr("Returning"), tag="warn")
     refund = RefundState.named(row["refund_state"])
     if refund is not RefundState.NONE:
         return Cell(refund.label(), tag=refund.tone)
@@ -96,19 +113,19 @@ def parcel_cell(row: Row) -> Cell:
 
 
 COLUMNS = (
-    Column("items", N_("Items"), width=212, sort="title", cell=items_cell, value=items, stretch=True),
+    Column("items", N_("Items"), width=188, sort="title", cell=items_cell, value=items, stretch=True),
     Column("number", N_("Order no."), width=112, sort="number", cell=number_cell),
-    Column("buyer", N_("Buyer"), width=104, sort="buyer"),
-    Column("pieces", N_("Qty"), Kind.NUMBER, width=44, sort="pieces"),
-    Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=80, sort="paid", falling=True, cell=paid_cell),
+    Column("buyer", N_("Buyer"), width=98, sort="buyer"),
+    Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces"),
+    Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=78, sort="paid", falling=True, cell=paid_cell),
     Column("owed", N_("Owed {symbol}"), Kind.MONEY, width=80, cell=owed_cell, hidden=True),
     Column("refunded", N_("Refunded {symbol}"), Kind.MONEY, width=92, cell=refunded_cell, hidden=True),
     Column("created_at", N_("Placed"), Kind.TIME, width=110, sort="created_at", falling=True, hidden=True),
-    Column("paid_at", N_("Paid at"), Kind.TIME, width=100, sort="paid_at", falling=True),
+    Column("paid_at", N_("Paid at"), Kind.TIME, width=94, sort="paid_at", falling=True, cell=paid_at_cell),
     Column("shipped_at", N_("Shipped"), Kind.TIME, width=110, sort="shipped_at", falling=True, hidden=True),
     Column("parcel", N_("Tracking no."), width=150, cell=parcel_cell, hidden=True),
-    Column("ship_by", N_("Ship by"), Kind.TIME, width=92, sort="ship_by", cell=ship_by_cell),
-    Column("status", N_("Status"), width=86, sort="status", cell=status_cell, value=status_words),
+    Column("ship_by", N_("Ship by"), Kind.TIME, width=90, sort="ship_by", cell=ship_by_cell),
+    Column("status", N_("Status"), width=88, sort="status", cell=status_cell, value=status_words),
     Column("problem_note", N_("Problem note"), width=160, hidden=True),
     Column("region", N_("Region"), Kind.QUIET, width=110, hidden=True),
     Column("seller_note", N_("Own note"), Kind.QUIET, width=140, hidden=True),

@@ -32,6 +32,7 @@ from shopdesk.ui.form import (
 
 Save = Callable[[dict[str, Any]], object]
 _LOOK_MS = 60
+_LONGEST_LABEL = 16
 _KEPT_EXACTLY = frozenset(
     {"number", "buyer", "paid_at", "receiver", "phone", "region", "address", "buyer_note", "seller_note"}
 )
@@ -110,7 +111,7 @@ def flag_form(ids: Sequence[int], order: Order | None, save: Save) -> Form:
 
 def paid_form(con: Connection, ids: Sequence[int], save: Save) -> Form:
     """When unpaid orders were paid; for one order also how much."""
-    fields: list[Field] = [TimeField("at", tr("Paid at"), value=clock.now(), required=True)]
+    fields: list[Field] = [TimeField("at", tr("Paid at"), value=clock.now(), required=True, width=144)]
     if len(ids) == 1:
         order = store.order(con, ids[0])
         if order is not None:
@@ -164,7 +165,7 @@ def _head_fields(con: Connection, order: Order | None, channel: int, currency: s
             "paid", tr("Paid"), currency=currency, value=order.paid if order and order.paid_at else None,
             hint=tr("empty: the sum of it all"),
         ),
-        TimeField("paid_at", tr("Paid at"), value=paid_at, hint=tr("empty: not paid yet")),
+        TimeField("paid_at", tr("Paid at"), value=paid_at, hint=tr("empty: not paid yet"), width=144),
     ]  # fmt: skip
 
 
@@ -203,8 +204,7 @@ def return_form(order: Order, save: Save) -> Form:
         ChoiceField("kind", tr("Kind"), kinds, value=ReturnKind.RETURN.value, required=True),
         *(
             NumberField(
-                f"line{line.id}", line.name, value=0, low=0, high=line.qty,
-                hint=tr("of {n} come back", n=line.qty),
+                f"line{line.id}", _short(line.name), value=0, low=0, high=line.qty, hint=tr("of {n}", n=line.qty),
             )
             for line in order.lines
             if line.kind == "goods"
@@ -231,6 +231,10 @@ def refuse_form(found: Return, save: Save) -> Form:
     """Why a return is refused."""
     title = tr("Refuse return {number}", number=found.number)
     return Form(title, [NoteField("note", tr("Why"))], save=tr("Refuse"), on_save=save)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_LABEL else f"{name[:_LONGEST_LABEL]}…"
 
 
 def _amount_field(order: Order, value: int) -> MoneyField:

@@ -57,7 +57,9 @@ class Choices(QListWidget):
 
 
 def _choice_words(choice: SkuChoice) -> str:
-    free = tr("{n} free", n=choice.available) if choice.available is not None else ""
+    free = ""
+    if choice.available is not None:
+        free = tr("{n} free", n=str(choice.available).replace("-", "−"))
     return "  ·  ".join(part for part in (choice.label, free) if part)
 
 
@@ -82,6 +84,7 @@ class LineRow(QWidget):
         self.quantity = _number_field(str(line.qty) if line else "", tr("Quantity"), 52)
         self.price = _number_field(money.plain(line.price, currency) if line else "", tr("Unit price"), 84)
         self.sum = PlainLabel("", role="text_2")
+        self._times = PlainLabel("×", role="text_2")
         self.about = PlainLabel("", "small", "text_3", elide=True)
         self._remove = QToolButton()
         self._remove.setProperty("kind", "icon")
@@ -169,6 +172,7 @@ class LineRow(QWidget):
     def _on_item_left(self) -> None:
         """A whole code or name needs no choosing."""
         self._choices.hide()
+        self._tell()
         words = self.item.text().strip()
         known = self._chosen or self._kept
         if not words or (known is not None and self._shown == self.item.text()):
@@ -193,7 +197,9 @@ class LineRow(QWidget):
         except ShopError:
             said, line = "—", None
         self.sum.setText("" if self.empty else said)
-        if self.empty or line is None:
+        for widget in (self.quantity, self._times, self.price, self.sum, self.about):
+            widget.setVisible(not self.empty)
+        if self.empty or line is None or self._choices.isVisible():
             self.about.setText("")
         elif line.sku_id is None:
             self.about.setText(tr("Words only: moves no stock"))
@@ -221,7 +227,7 @@ class LineRow(QWidget):
         grid.addWidget(self._remove, 0, 5)
         grid.addWidget(self._choices, 1, 0, 1, 6)
         grid.addWidget(self.quantity, 2, 0)
-        grid.addWidget(PlainLabel("×", role="text_2"), 2, 1)
+        grid.addWidget(self._times, 2, 1)
         grid.addWidget(self.price, 2, 2)
         grid.addWidget(self.sum, 2, 4, 1, 2, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.about, 3, 0, 1, 6)

@@ -56,7 +56,7 @@ class RefundState(Named):
     """How much of what the buyer paid went back."""
 
     NONE = ("none", "")
-    PARTIAL = ("partial", N_("Part refunded"), "warn")
+    PARTIAL = ("partial", N_("Part refund"), "warn")
     FULL = ("full", N_("Refunded"), "plain")
 
 
@@ -85,12 +85,16 @@ class Problem(Named):
     """Why an order needs a look before it leaves. A wish keeps its plain state in the list, with the flag."""
 
     COURIER = ("courier", N_("Courier wish"))
-    ADDRESS = ("address", N_("New address"), "warn")
+    ADDRESS = ("address", "Address", "warn")
     SPLIT = ("split", N_("Split"), "warn")
     STOCK = ("stock", N_("Out of stock"), "warn")
     BUYER = ("buyer", N_("Ask the buyer"), "warn")
     DAMAGED = ("damaged", N_("Damaged"), "warn")
     OTHER = ("other", N_("Other problem"), "warn")
+
+    def label(self) -> str:
+        """The word in the owner's language; the address that changed is not the word of the form."""
+        return trc("problem", "Address") if self is Problem.ADDRESS else super().label()
 
     @classmethod
     def of(cls, kind: str | None) -> Problem | None:
