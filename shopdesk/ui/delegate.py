@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.table_view import TableView
 
 SIDE = 6
+LAST_SIDE = 14
 PAGE_SIDE = 20
 CHECK_WIDTH = 46
 _TEXTS_KEPT = 6000
@@ -39,6 +40,7 @@ class Painter(QStyledItemDelegate):
         self._row = -1
         self._block: Block | None = None
         self._place = 0
+        self._end = SIDE
         self._chosen = self._current = False
         self._ground: QColor = theme().colour("surface")
         self._line: QColor = theme().colour("line")
@@ -74,6 +76,7 @@ class Painter(QStyledItemDelegate):
             return
         assert self._block is not None
         cell = self._block.cells.get((self._place, column)) or self._model.cell(row, column)
+        self._end = LAST_SIDE if column == self._view.last_section else SIDE
         if cell.lines:
             self._paint_tall(painter, rect, cell)
         else:
@@ -126,7 +129,7 @@ class Painter(QStyledItemDelegate):
 
     def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, *, right: bool) -> None:
         left = rect.left() + SIDE
-        room = QRect(left, rect.top(), rect.right() - SIDE - left + 1, rect.height() - 1)
+        room = QRect(left, rect.top(), rect.right() - self._end - left + 1, rect.height() - 1)
         if cell.thumb is not None or cell.initials:
             room.setLeft(room.left() + self._paint_tile(painter, room, cell))
         if cell.stars is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolB
 
 from shopdesk.core import clock, settings
 from shopdesk.core.errors import ShopError
-from shopdesk.core.words import N_, tr, trn
+from shopdesk.core.words import N_, tr
 from shopdesk.ui import page_files, table_rows
 from shopdesk.ui import views as saved_views
 from shopdesk.ui.actions import Action, Needs, Place
@@ -560,7 +560,11 @@ class TablePage(Page):
 
     def _say_selected(self, fact: str) -> None:
         count = self.selection.count
-        self.selection_bar.say(tr("{what} selected", what=trn(*self.noun, count)), fact)
+        self.selection_bar.say(tr("{what} selected", what=self.counted(count)), fact)
+
+    def counted(self, count: int) -> str:
+        """So many of what the page lists: "4 orders"."""
+        return tr(self.noun[0] if count == 1 else self.noun[1], n=count)
 
     def _has_records(self) -> bool:
         return self.selection.count > 0 or self.current_id() is not None

@@ -102,7 +102,7 @@ def print_view(page: TablePage) -> None:
             "right": [column.flush_right for column in columns],
             "rows": rows,
             "view": page.view.label(),
-            "said": trn("{n} row", "{n} rows", total),
+            "said": page.counted(total),
             "rest": max(0, total - len(rows)),
         }
         title = f"{tr(page.title)} – {page.view.label()}"

@@ -58,7 +58,7 @@ def stars(painter: QPainter, room: QRect, count: float) -> None:
     for number in range(5):
         full = number + 0.5 <= count
         spot = QRectF(room.left() + number * (STAR_PX - 2), room.top(), STAR_PX, room.height())
-        draw_glyph(painter, spot, "star", "warn" if full else "line_strong", STAR_PX, fill=True)
+        draw_glyph(painter, spot, "star", "star" if full else "line_strong", STAR_PX, fill=True)
 
 
 def sparkline(painter: QPainter, room: QRectF, points: Sequence[float], role: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from shopdesk.ui import strokes
-from shopdesk.ui.delegate import PAGE_SIDE, SIDE
+from shopdesk.ui.delegate import LAST_SIDE, PAGE_SIDE, SIDE
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
 
@@ -53,7 +53,7 @@ class TableHeader(QHeaderView):
         if section == 0:
             self._paint_box(painter, rect)
         else:
-            self._paint_title(painter, rect.adjusted(SIDE, 0, -SIDE, -1), section)
+            self._paint_title(painter, rect.adjusted(SIDE, 0, -self._end(section), -1), section)
 
     def paintEvent(self, event: object) -> None:
         """The ground goes on behind the last column."""
@@ -63,6 +63,10 @@ class TableHeader(QHeaderView):
         painter.fillRect(0, rect.bottom(), rect.width(), 1, theme().colour("line_strong"))
         painter.end()
         super().paintEvent(event)  # type: ignore[arg-type]
+
+    def _end(self, section: int) -> int:
+        last = next((n for n in range(self.count() - 1, 0, -1) if not self.isSectionHidden(self.logicalIndex(n))), 0)
+        return LAST_SIDE if self.visualIndex(section) == last else SIDE
 
     def _paint_box(self, painter: QPainter, rect: QRect) -> None:
         size = theme().size("check")

@@ -39,6 +39,7 @@ class TableView(QTableView):
         self._laying_out = False
         self._range_start = -1
         self.hover_row = -1
+        self.last_section = 0
         self.press_key: Callable[[str], bool] = lambda _text: False
         self.header = TableHeader(model, self)
         self.setHorizontalHeader(self.header)
@@ -157,6 +158,8 @@ class TableView(QTableView):
         self._laying_out = False
 
     def _stretch(self) -> None:
+        places = (self.header.logicalIndex(place) for place in range(self.header.count() - 1, 0, -1))
+        self.last_section = next((section for section in places if not self.isColumnHidden(section)), 0)
         if not self._stretched or self.isColumnHidden(self._stretched):
             return
         others = sum(self.columnWidth(n) for n in range(self.header.count()) if n != self._stretched)
@@ -301,6 +304,7 @@ class TableView(QTableView):
 
     def _on_section_moved(self, _section: int, _old: int, _new: int) -> None:
         if not self._laying_out:
+            self._stretch()
             self.layout_changed.emit()
 
     def _on_theme_changed(self) -> None:
