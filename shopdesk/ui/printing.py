@@ -188,7 +188,7 @@ def _document(sheet: Sheet, device: QPaintDevice) -> QTextDocument:
     font = QFont()
     font.setFamilies(theme().fixed("families"))
     font.setPointSizeF(9.5)
-    font.setFeature(QFont.Tag("tnum"), 1)
+    # no tabular figures: in a PDF Qt writes them as glyphs that no reader can search or copy
     document.setDefaultFont(font)
     for name, image in _images(sheet).items():
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
