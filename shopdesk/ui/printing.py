@@ -188,7 +188,8 @@ def _document(sheet: Sheet, device: QPaintDevice) -> QTextDocument:
     font = QFont()
     font.setFamilies(theme().fixed("families"))
     font.setPointSizeF(9.5)
-    # no tabular figures: in a PDF Qt writes them as glyphs that no reader can search or copy
+    # neither tabular figures nor raised colons: Qt writes such glyphs into a PDF without the text they stand for
+    font.setFeature(QFont.Tag("calt"), 0)
     document.setDefaultFont(font)
     for name, image in _images(sheet).items():
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
