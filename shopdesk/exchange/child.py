@@ -19,15 +19,15 @@ from shopdesk.exchange import cleaning
 from shopdesk.exchange.columns import Layout, Setting
 from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.guessing import guess_columns, proposed_choice
-from shopdesk.exchange.inspecting import UNKNOWN, UNKNOWN_FIX, Inspected, Sheet, Wanted, inspect
+from shopdesk.exchange.inspecting import NOT_ITS_COLUMNS, UNKNOWN, UNKNOWN_FIX, Inspected, Sheet, Wanted, inspect
 from shopdesk.exchange.merging import merge
 from shopdesk.exchange.process import begin, say
 from shopdesk.exchange.source import Items, People, Source, Stager, with_last, without_blank, without_footer
 from shopdesk.exchange.stage_goods import ProductStager, StockStager
 from shopdesk.exchange.stage_orders import OrderStager
 from shopdesk.exchange.stage_people import CustomerStager, ReviewStager
-from shopdesk.exchange.stage_sales import SalesStager
 from shopdesk.exchange.stage_raw import RawStager
+from shopdesk.exchange.stage_sales import SalesStager
 from shopdesk.exchange.staging import TABLES, Writer
 from shopdesk.exchange.tables import even
 
@@ -133,9 +133,7 @@ class Staging:
         """Stage every file that can be used, in the order in which they must be imported."""
         file_ids = [self._file_row(path) for path in self.paths]
         found = [(at, self._inspected(at, file_ids[at])) for at in range(len(self.paths))]
-        sheets = [
-            (self._place(sheet), at, one, sheet) for at, one in found if one is not None for sheet in one.sheets
-        ]
+        sheets = [(self._place(sheet), at, one, sheet) for at, one in found if one is not None for sheet in one.sheets]
         sheets.sort(key=lambda entry: entry[:2])
         packers = self._pack([one for _, one in found], file_ids)
         for _, at, one, sheet in self._worth_staging(sheets):
@@ -164,7 +162,9 @@ class Staging:
         path = self.paths[at]
         try:
             wanted = Wanted.of(self.job["choose"].get(str(path)), self.formats)
-            found = inspect(path, self.formats, wanted, self.target.with_name(f"{self.target.name}.{at}.txt"), self._moved)
+            found = inspect(
+                path, self.formats, wanted, self.target.with_name(f"{self.target.name}.{at}.txt"), self._moved
+            )
         except FileRefused as error:
             self.writer.update("file", file_id, **_said(error))
             return None
@@ -188,7 +188,7 @@ class Staging:
         """Unknown sheets beside known ones of the same workbook are not worth a word."""
         known = {at for _, at, _, sheet in sheets if sheet.format}
         worth = [entry for entry in sheets if entry[3].format or entry[1] not in known]
-        first = {}
+        first: dict[tuple[int, bool], Any] = {}
         for entry in worth:
             first.setdefault((entry[1], entry[3].format is None), entry)
         return [entry for entry in worth if entry[3].format or first[(entry[1], True)] is entry]
@@ -207,7 +207,7 @@ class Staging:
         self._begin(at)
         source_id = self._source_row(file_id, one, sheet)
         if sheet.format is None:
-            self.writer.update("source", source_id, refused=UNKNOWN, fix=UNKNOWN_FIX, args={"code": "unknown"})
+            self.writer.update("source", source_id, **self._unknown(at))
             return
         source = self._source(source_id, file_id, sheet)
         try:
@@ -222,6 +222,13 @@ class Staging:
                 cleaning.Trouble("encoding", N_("Some characters do not fit the encoding of the file and were lost."))
             )
         self._close(source)
+
+    def _unknown(self, at: int) -> dict[str, Any]:
+        chosen = self.job["choose"].get(str(self.paths[at]))
+        if chosen is None:
+            return {"refused": UNKNOWN, "fix": UNKNOWN_FIX, "args": {"code": "unknown"}}
+        name = chosen if isinstance(chosen, str) else chosen["id"]
+        return {"refused": NOT_ITS_COLUMNS, "fix": "", "args": {"code": "columns", "name": name}}
 
     def _source_row(self, file_id: int, one: Inspected, sheet: Sheet) -> int:
         known = sheet.format

@@ -93,9 +93,7 @@ class MemoColumn:
 class TextColumn:
     """Plain text: blanks around it and marks for nothing go, entities become characters when asked."""
 
-    def __init__(
-        self, *, nothing: frozenset[str] = NOTHING, entities: bool = False, apostrophe: bool = False
-    ) -> None:
+    def __init__(self, *, nothing: frozenset[str] = NOTHING, entities: bool = False, apostrophe: bool = False) -> None:
         self.nothing = nothing
         self.entities = entities
         self.apostrophe = apostrophe

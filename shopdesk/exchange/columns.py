@@ -31,10 +31,15 @@ class Setting:
 
 
 class Reader(Protocol):
-    """Fills one field from a batch."""
+    """Fills one field from a batch. `field` and `names` (its columns) are only read."""
 
-    field: Field
-    names: tuple[str, ...]
+    @property
+    def field(self) -> Field:
+        """The field."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns."""
 
     def values(self, cells: Cells) -> list[Any]:
         """The clean values, one per row."""
@@ -129,10 +134,7 @@ class First:
         for part in self.parts[1:]:
             if None not in found:
                 break
-            found = [
-                other if value is None else value
-                for value, other in zip(found, part.values(cells), strict=True)
-            ]
+            found = [other if value is None else value for value, other in zip(found, part.values(cells), strict=True)]
         return found
 
     def troubles(self, cells: Cells) -> Iterator[tuple[int, str, Trouble]]:
@@ -157,9 +159,7 @@ class Options:
     def values(self, cells: Cells) -> list[Any]:
         """Options as `name: value; name: value`."""
         columns = [self._column(at, place % 2 == 0, cells) for place, at in enumerate(chain.from_iterable(self.pairs))]
-        return [
-            cleaning.joined_options(zip(row[::2], row[1::2], strict=True)) for row in zip(*columns, strict=True)
-        ]
+        return [cleaning.joined_options(zip(row[::2], row[1::2], strict=True)) for row in zip(*columns, strict=True)]
 
     def _column(self, at: int, is_name: bool, cells: Cells) -> list[str | None]:
         """The texts of a column; a name stands for the rows below it too when names are carried."""
@@ -314,9 +314,7 @@ class Layout:
             pairs += [(self.header[self.place(r.column)], f"{table}.status") for r in rules if self.has(r.column)]
         for name, table in (("refund", "order"), ("line_refund", "line")):
             rules = getattr(self.format, name)
-            pairs += [
-                (self.header[self.place(r.column)], f"{table}.refund_state") for r in rules if self.has(r.column)
-            ]
+            pairs += [(self.header[self.place(r.column)], f"{table}.refund_state") for r in rules if self.has(r.column)]
         return list(dict.fromkeys(pairs))
 
     def unused(self) -> list[str]:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from shopdesk.core.paths import resource
+from shopdesk.exchange.cleaning import folded_word
 from shopdesk.exchange.fields import FIELDS
 
 HEADER_ROWS = 40
@@ -85,12 +86,10 @@ def folded(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).strip(" \t\r\n\ufeff\u200b")
     if text.startswith("="):
         text = text[1:]
-    return text.strip('"\' \t').casefold()
+    return text.strip("\"' \t").casefold()
 
 
 def _rules(found: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
-    from shopdesk.exchange.cleaning import folded_word
-
     return tuple(
         Rule(
             column=rule.get("column", ""),
@@ -106,6 +105,7 @@ def _rules(found: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
 
 _RULES = ("status", "refund", "line_status", "line_refund", "state")
 _PLAIN = (
+    "id", "platform", "kind", "title", "rows",
     "currency", "dates", "zoned", "quoting", "exact", "entities", "apostrophe", "skip", "continues",
     "status_from", "paid_is_net", "wide", "code_list", "choice", "refused", "own",
 )  # fmt: skip
@@ -120,21 +120,16 @@ def from_dict(found: Mapping[str, Any]) -> Format:
     if unknown:
         raise ValueError(f"{found['id']}: no such field: {', '.join(unknown)}")
     groups = tuple(frozenset(map(folded, group)) for group in found["match"])
+    given: dict[str, Any] = {name: found[name] for name in _PLAIN if name in found}
+    given |= {name: _rules(found.get(name, ())) for name in _RULES}
+    given |= {name: frozenset(found.get(name, ())) for name in ("charges", "discounts")}
     return Format(
-        id=found["id"],
-        platform=found["platform"],
-        kind=found["kind"],
-        title=found["title"],
-        rows=found["rows"],
         match=groups,
         columns=columns,
         without=frozenset(map(folded, found.get("without", ()))),
         sums=tuple(found.get("sums", ())),
         splits=tuple(Split(split["to"], tuple(split["when"])) for split in found.get("split", ())),
-        charges=frozenset(found.get("charges", ())),
-        discounts=frozenset(found.get("discounts", ())),
-        **{name: _rules(found.get(name, ())) for name in _RULES},
-        **{name: found[name] for name in _PLAIN if name in found},
+        **given,
     )
 
 
@@ -150,9 +145,6 @@ class FormatSet:
 
     def __init__(self, formats: Iterable[Format]) -> None:
         self.by_id = {one.id: one for one in formats}
-
-    def __iter__(self) -> Iterable[Format]:  # type: ignore[override]
-        return iter(self.by_id.values())
 
     def match(self, header: Sequence[str]) -> Format | None:
         """The layout whose names stand in this header row: the one that uses most of its columns."""
@@ -192,7 +184,8 @@ def column_names(spec: Any) -> list[str]:
     if isinstance(spec, str):
         return [spec]
     if isinstance(spec, Mapping):
-        return [name for key in ("join", "plus", "minus", "pairs", "any") for name in column_names(spec.get(key, []))]
+        keys = ("join", "plus", "minus", "pairs", "any")
+        return [name for key in keys for name in column_names(spec.get(key, []))]
     return [name for part in spec for name in column_names(part)]
 
 

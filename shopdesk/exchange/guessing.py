@@ -163,7 +163,5 @@ _STATUS = {
 }  # fmt: skip
 _REFUND = {"退款成功": "full", "退款中": "asked", "处理中": "asked", "refunded": "full"}
 _STATE = {"下架": "off", "off": "off", "inactive": "off", "在售": "on", "active": "on", "on": "on"}
-COMMON_WORDS = {
-    "status": _STATUS, "line_status": _STATUS, "refund": _REFUND, "line_refund": _REFUND, "state": _STATE
-}
+COMMON_WORDS = {"status": _STATUS, "line_status": _STATUS, "refund": _REFUND, "line_refund": _REFUND, "state": _STATE}
 """Status words of all platforms, for files with a mapping of the owner's own."""

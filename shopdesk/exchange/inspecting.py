@@ -21,6 +21,7 @@ _PEEK = 80
 _TRIED = (",", "\t", ";", "|")
 
 UNKNOWN = N_("The layout of this file is not known.")
+NOT_ITS_COLUMNS = N_("The file does not have the columns of the layout “{name}”.")
 UNKNOWN_FIX = N_("Open it on the import page and say once what its columns mean.")
 
 

@@ -99,7 +99,8 @@ class Lines:
 
     def next(self, timeout: float) -> dict[str, Any] | None:
         """The next message, None when none came in `timeout` seconds. Raises EOFError after the last one
-        of a process that ended well, Broken when it did not."""
+        of a process that ended well, Broken when it did not.
+        """
         try:
             line = self._lines.get(timeout=timeout)
         except queue.Empty:

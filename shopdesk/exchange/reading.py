@@ -22,6 +22,7 @@ from shopdesk.exchange.sniff import size_of
 PATIENCE = 20.0
 """Seconds that a file may take; a plain text has a second more for every megabyte."""
 
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the shop knows and files do not say: its currency, its zone ("" keeps printed clocks), its names."""
@@ -77,7 +78,9 @@ class _Job:
     since: float = 0.0
 
 
-def recognise(path: Path, *, options: Options | None = None, choose: str | Mapping[str, Any] | None = None) -> Recognition:
+def recognise(
+    path: Path, *, options: Options | None = None, choose: str | Mapping[str, Any] | None = None
+) -> Recognition:
     """Look at a file in the reading process. Raises FileRefused with a sentence when it holds no table.
 
     `choose` asks for one layout, by its id or as a dict out of the mapping screen.
@@ -155,9 +158,7 @@ def _remove(staging_path: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _hearer(
-    paths: Sequence[Path], progress: Callable[[Progress], None] | None
-) -> Callable[[dict[str, Any]], None]:
+def _hearer(paths: Sequence[Path], progress: Callable[[Progress], None] | None) -> Callable[[dict[str, Any]], None]:
     sizes: dict[int, int] = {}
 
     def hear(said: dict[str, Any]) -> None:

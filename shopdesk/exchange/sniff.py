@@ -200,15 +200,11 @@ def _looks_western(head: bytes) -> bool:
 
 
 def _least_broken(head: bytes) -> str:
-    broken = {
-        encoding: head.decode(encoding, "replace").count("\ufffd") for encoding in ("utf-8", "gb18030")
-    }
+    broken = {encoding: head.decode(encoding, "replace").count("\ufffd") for encoding in ("utf-8", "gb18030")}
     return min(broken, key=lambda encoding: broken[encoding])
 
 
-def _decoded(
-    chunks: _Chunks, encoding: str, head: bytes, *, known: bool = False, doubtful: bool = False
-) -> Sniffed:
+def _decoded(chunks: _Chunks, encoding: str, head: bytes, *, known: bool = False, doubtful: bool = False) -> Sniffed:
     """The finding, once the whole text is known to decode and to hold no NUL."""
     if known:
         if any(b"\0" in chunk for chunk in chunks()):

@@ -120,9 +120,7 @@ class ProductStager(RecordStager):
             if alias:
                 self.products.setdefault(f"{prefix}{alias}", (new, kept))
 
-    def _skus(
-        self, where: int, product_id: int, first: _Record, product: _Record, sku: _Record, more: _Record
-    ) -> None:
+    def _skus(self, where: int, product_id: int, first: _Record, product: _Record, sku: _Record, more: _Record) -> None:
         if not any(value is not None for name, value in sku.items() if name not in {"picture", "currency"}):
             if self.readers["sku"] or product_id in self.skus:
                 return
@@ -166,9 +164,7 @@ class StockStager(RecordStager):
         super().__init__(source)
         header = source.layout.header
         unused = {folded(name) for name in source.layout.unused()}
-        self.locations = [
-            (at, name) for at, name in enumerate(header) if source.format.wide and folded(name) in unused
-        ]
+        self.locations = [(at, name) for at, name in enumerate(header) if source.format.wide and folded(name) in unused]
 
     def stage(self, row: Sequence[str], where: int, parts: dict[str, _Record], more: _Record) -> None:
         """Stage the levels of this row; a row that is not stocked anywhere is used and says nothing."""

@@ -16,7 +16,7 @@ from shopdesk.core import money
 from shopdesk.core.words import N_
 from shopdesk.exchange import cleaning
 from shopdesk.exchange.cleaning import EXPORT_ADVICE, MoneyColumn, Trouble
-from shopdesk.exchange.columns import Cells, Reader, Setting, Single, picked
+from shopdesk.exchange.columns import Cells, Setting, Single, picked
 from shopdesk.exchange.source import Source
 from shopdesk.exchange.tables import Rows
 
@@ -146,7 +146,9 @@ class OrderStager:
             self.last_number = numbers[-1] or self.last_number
         if self.refused:
             bad |= {
-                at: self.refused[number] for at, number in enumerate(numbers) if number in self.refused and at not in bad
+                at: self.refused[number]
+                for at, number in enumerate(numbers)
+                if number in self.refused and at not in bad
             }
         return numbers, bad
 
@@ -346,9 +348,7 @@ class OrderStager:
             where, values["buyer"], names, values.get("phone") or blank, values.get("buyer_email") or blank,
             values.get("region") or blank, values.get("address") or blank,
         ]  # fmt: skip
-        rows = (
-            (ids[at], self.source.id, self.format.platform, 0, *(column[at] for column in columns)) for at in fresh
-        )
+        rows = ((ids[at], self.source.id, self.format.platform, 0, *(column[at] for column in columns)) for at in fresh)
         self.writer.write(
             "person",
             ("id", "source", "platform", "from_file", "row", "handle", "name", "phone", "email", "region", "address"),
@@ -368,7 +368,8 @@ class OrderStager:
         rows = self._rows_with_line(lines)
         if rows is not None:
             cells = picked(cells, rows) if rows else []
-            numbers, ids, where = ([column[at] for at in rows] for column in (numbers, ids, where))
+            numbers = [numbers[at] for at in rows]
+            ids, where = [ids[at] for at in rows], [where[at] for at in rows]
             lines = {name: [values[at] for at in rows] for name, values in lines.items()}
         if not numbers:
             return (), ()
@@ -434,16 +435,18 @@ class OrderStager:
             return repeat("goods", count)
         return ["charge" if code in charges else "discount" if code in discounts else "goods" for code in codes]
 
-    def _prices(
-        self, cells: Cells, columns: dict[str, Any], where: Sequence[int], readers: Readers
-    ) -> None:
+    def _prices(self, cells: Cells, columns: dict[str, Any], where: Sequence[int], readers: Readers) -> None:
         """Price from amount and quantity or the other way round; a product is rounded once, half to even."""
         if "price" in columns:
             if "amount" not in columns:
-                products = [
-                    None if price is None else price * qty
-                    for price, qty in zip(columns["price"], columns["qty"], strict=True)
-                ] if None in columns["price"] else list(map(mul, columns["price"], columns["qty"]))
+                products = (
+                    [
+                        None if price is None else price * qty
+                        for price, qty in zip(columns["price"], columns["qty"], strict=True)
+                    ]
+                    if None in columns["price"]
+                    else list(map(mul, columns["price"], columns["qty"]))
+                )
                 columns["amount"] = self._rounded(cells, products, columns["qty"], where, readers)
         elif "amount" in columns:
             columns["price"] = [
@@ -485,9 +488,7 @@ class OrderStager:
         """The key of each line in its order; a line that stands in the file twice points at the first."""
         if keys is None:
             return map(str, positions), None
-        known: dict[tuple[int, str], int] = {
-            (self.last_keys[0], key): line for key, line in self.last_keys[1].items()
-        }
+        known: dict[tuple[int, str], int] = {(self.last_keys[0], key): line for key, line in self.last_keys[1].items()}
         found = [key or str(place) for key, place in zip(keys, positions, strict=True)]
         merged = []
         for one, key, line in zip(ids, found, line_ids, strict=True):

@@ -17,9 +17,7 @@ class CustomerStager(RecordStager):
     tables = ("customer",)
     record = "person"
 
-    def stage(
-        self, row: Sequence[str], where: int, parts: dict[str, dict[str, Any]], more: dict[str, Any]
-    ) -> None:
+    def stage(self, row: Sequence[str], where: int, parts: dict[str, dict[str, Any]], more: dict[str, Any]) -> None:
         """Stage one customer; without an account nobody can be told apart."""
         person = {name: value for name, value in parts["customer"].items() if value is not None}
         handle = person.get("handle")
@@ -28,12 +26,11 @@ class CustomerStager(RecordStager):
             self.source.refuse(where, "", trouble, self.record)
             return
         people = self.source.people
-        if handle in people:
-            self.writer.update("person", people[handle], source=self.source.id, row=where, from_file=1, **person)
+        known = people.get(handle)
+        if known is not None:
+            self.writer.update("person", known, source=self.source.id, row=where, from_file=1, **person)
             return
-        people[handle] = self.writer.add(
-            "person", **self._common(where), from_file=1, extra=more["extra"], **person
-        )
+        people[handle] = self.writer.add("person", **self._common(where), from_file=1, extra=more["extra"], **person)
 
 
 class ReviewStager(RecordStager):
@@ -46,9 +43,7 @@ class ReviewStager(RecordStager):
         super().__init__(source)
         self.keys: dict[str, int] = {}
 
-    def stage(
-        self, row: Sequence[str], where: int, parts: dict[str, dict[str, Any]], more: dict[str, Any]
-    ) -> None:
+    def stage(self, row: Sequence[str], where: int, parts: dict[str, dict[str, Any]], more: dict[str, Any]) -> None:
         """Stage one review; where the platform gives it no number, its own words make its key."""
         review = {name: value for name, value in parts["review"].items() if value is not None}
         missing = next((name for name in ("stars", "written_at") if name not in review), None)

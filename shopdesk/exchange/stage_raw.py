@@ -19,7 +19,9 @@ class RawStager:
     def take(self, rows: Rows, where: Sequence[int]) -> None:
         """Stage a batch of rows; `where` has their row numbers."""
         writer = self.source.writer
-        cells = (json.dumps([cell[1:] if cell[:1] == "'" else cell for cell in row], ensure_ascii=False) for row in rows)
+        cells = (
+            json.dumps([cell[1:] if cell[:1] == "'" else cell for cell in row], ensure_ascii=False) for row in rows
+        )
         ids = writer.new_ids("raw", len(rows))
         writer.write("raw", ("id", "source", "row", "cells"), zip(ids, repeat(self.source.id), where, cells))
 

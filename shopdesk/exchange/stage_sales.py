@@ -10,7 +10,7 @@ from typing import Any
 from shopdesk.exchange.cleaning import Trouble, exact_amount, folded_word
 from shopdesk.exchange.columns import Cells, Layout
 from shopdesk.exchange.formats import Split
-from shopdesk.exchange.source import Source
+from shopdesk.exchange.source import Source, Stager
 from shopdesk.exchange.stage_orders import Amounts, OrderStager, Readers
 from shopdesk.exchange.tables import Rows
 
@@ -37,11 +37,11 @@ class ReturnStager(OrderStager):
                 "platform": repeat(self.format.platform, count),
                 "number": numbers,
                 "person": self._persons(values, where, readers),
-                "buyer": values.get("buyer") ,
+                "buyer": values.get("buyer"),
                 "at": at,
                 "currency": repeat(readers.currency, count),
                 "state": repeat("refunded", count),
-                "reason": values.get("seller_note") ,
+                "reason": values.get("seller_note"),
                 "extra": self._extra.values(heads),
             },
         )
@@ -82,7 +82,8 @@ class ReturnStager(OrderStager):
         if sums is not None:
             ids = range(self.first_id, self.first_id + len(sums))
             self.writer.connection.executemany(
-                "UPDATE return_ SET amount = ? WHERE id = ?", [(-total, one) for total, one in zip(sums, ids, strict=True)]
+                "UPDATE return_ SET amount = ? WHERE id = ?",
+                [(-total, one) for total, one in zip(sums, ids, strict=True)],
             )
 
 
@@ -143,7 +144,7 @@ class SalesStager:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.sales = OrderStager(source)
-        self.others = {"return": ReturnStager(source), "move": MoveStager(source)}
+        self.others: dict[str, Stager] = {"return": ReturnStager(source), "move": MoveStager(source)}
         self._tests = [(split.to, _test(source.layout, split)) for split in source.format.splits]
 
     def take(self, rows: Rows, where: Sequence[int]) -> None:

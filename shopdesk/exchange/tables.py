@@ -102,9 +102,7 @@ def _no_long_row(rows: Rows) -> None:
 
 
 def _too_long() -> FileRefused:
-    return FileRefused(
-        N_("A row is longer than 1 MB: probably a quotation mark is never closed, or this is no table.")
-    )
+    return FileRefused(N_("A row is longer than 1 MB: probably a quotation mark is never closed, or this is no table."))
 
 
 # Workbooks

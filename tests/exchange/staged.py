@@ -53,7 +53,9 @@ def staged(folder: Path, *files: Path | str | bytes, choose=None, **options):
         path.write_bytes(file.encode() if isinstance(file, str) else file)
         paths.append(path)
     target = folder / "staging.db"
-    stage(paths, staging_path=target, options=Options(**options), choose={path: choose for path in paths} if choose else None)
+    stage(
+        paths, staging_path=target, options=Options(**options), choose=dict.fromkeys(paths, choose) if choose else None
+    )
     found = Staged(target)
     yield found
     found.connection.close()
