@@ -90,7 +90,7 @@ class Page(QWidget):
         self.action_table.fill((*self.actions(), *self.kit_actions()))
         self.title_label = PlainLabel("", "title", strong=True)
         self.fact_label = PlainLabel("", role="text_2", elide=True)
-        self.search_box = SearchBox()
+        self.search_box = SearchBox(self)
         self.search_box.setVisible(bool(self.search_hint))
         self.buttons: list[ActionButton] = []
         self.drawer: Drawer | None = None
