@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -11,13 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from shopdesk.board import rules
 from shopdesk.board.asking import RuleState
 from shopdesk.board.model import Routine
-from shopdesk.core.words import N_, tr, trn
+from shopdesk.core import dates
+from shopdesk.core.words import tr, trn
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import hline
 from shopdesk.ui.widgets import Switch
 
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_A_MONDAY = date(2024, 1, 1)
 
 
 class RulesAndRoutines(QWidget):
@@ -93,6 +95,11 @@ class RulesAndRoutines(QWidget):
         self._column.addLayout(row)
 
 
+def weekday(number: int) -> str:
+    """The name of a day of the week, 0 = Monday."""
+    return dates.weekday_name(_A_MONDAY + timedelta(days=number))
+
+
 class WeekPicker(QWidget):
     """Seven days to choose from."""
 
@@ -102,8 +109,8 @@ class WeekPicker(QWidget):
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(4)
         self._buttons = []
-        for number, name in enumerate(WEEKDAYS):
-            button = QPushButton(tr(name))
+        for number in range(7):
+            button = QPushButton(weekday(number))
             button.setCheckable(True)
             button.setChecked(number in days)
             button.setProperty("kind", "chip")
@@ -126,7 +133,7 @@ def recurrence(routine: Routine) -> str:
     if routine.every == "day":
         said = tr("every day")
     elif routine.every == "week":
-        said = tr("weekly: {days}", days=" ".join(tr(WEEKDAYS[day]) for day in routine.days))
+        said = tr("weekly: {days}", days=" ".join(weekday(day) for day in routine.days))
     else:
         said = tr("monthly: {days}", days=", ".join(str(day) for day in routine.days))
     return tr("{said}, by {time}", said=said, time=routine.due) if routine.due else said
