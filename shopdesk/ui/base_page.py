@@ -16,6 +16,7 @@ from shopdesk.ui.actions import Action, ActionTable, Needs, Place
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.drawer import Drawer
 from shopdesk.ui.pictures import Pictures
+from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.search_box import SearchBox
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import LinkLabel, PlainLabel
@@ -298,6 +299,7 @@ class Page(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
+        self.splitter.splitterMoved.connect(self._on_splitter_moved)
         self.splitter.addWidget(self.column)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -366,13 +368,25 @@ class Page(QWidget):
             theme_polish(styled(drawer, "surface"))
             self.splitter.setStretchFactor(0, 1)
             self.splitter.setStretchFactor(1, 0)
+            wide = self._drawer_width()
+            self.splitter.setSizes([max(1, self.width() - wide), wide])
         drawer.setVisible(visible)
+
+    def _drawer_width(self) -> int:
+        """The width that the owner gave the drawer, else the usual one."""
+        usual = theme().size(self.drawer_size)
+        kept = Prefs().text(f"drawer/{self.name}")
+        return max(usual, min(int(kept), 2 * usual)) if kept.isdigit() else usual
+
+    def _on_splitter_moved(self, _at: int, _index: int) -> None:
+        if self.drawer is not None and not self.narrow:
+            Prefs().put(f"drawer/{self.name}", str(self.drawer.width()))
 
     def _place_over(self) -> None:
         drawer = self.drawer
         if drawer is not None and self.narrow:
             host = self.drawer_host()
-            wide = max(theme().size(self.drawer_size), min(drawer.width(), 420))
+            wide = self._drawer_width()
             drawer.setGeometry(host.width() - wide, 0, wide, host.height())
             drawer.raise_()
 

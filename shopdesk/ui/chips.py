@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from shopdesk.core.words import tr
 from shopdesk.ui.theme import theme
@@ -101,7 +103,7 @@ class Chip(QAbstractButton):
 
 
 class ChipRow(QWidget):
-    """The chips in a row; one is on.
+    """The chips in a row; one is on. What does not fit folds into a menu at the end; no chip is squeezed.
 
     Signals: ``picked(key)``, ``save_requested`` for the dashed chip, ``chip_menu_requested(key, point)``.
     """
@@ -113,39 +115,42 @@ class ChipRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chips: dict[str, Chip] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(_GAP)
         self._save = Chip("+", self)
         self._save.dashed = True
         self._save.setCheckable(False)
         self._save.clicked.connect(self.save_requested)
-        self._row.addWidget(self._save)
-        self._row.addStretch(1)
+        self._offered = True
+        self._more = Chip("…", self)
+        self._more.setCheckable(False)
+        self._more.clicked.connect(self._on_more)
+        self._more.hide()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def fill(self, views: Sequence[tuple[str, str, str]]) -> None:
         """Show these views: (key, label, tone)."""
-        keys = [key for key, _, _ in views]
-        for gone in [key for key in self._chips if key not in keys]:
-            chip = self._chips.pop(gone)
-            self._row.removeWidget(chip)
-            chip.deleteLater()
-        for place, (key, label, tone) in enumerate(views):
-            chip = self._chips.get(key) or self._make(key)
-            chip.show_view(label, tone)
-            self._row.removeWidget(chip)
-            self._row.insertWidget(place, chip)
+        chips = {key: self._chips.get(key) or self._make(key) for key, _, _ in views}
+        for gone in self._chips.keys() - chips.keys():
+            self._chips[gone].hide()
+            self._chips[gone].deleteLater()
+        self._chips = chips
+        for key, label, tone in views:
+            chips[key].show_view(label, tone)
         self._save.show_view(f"+ {tr('Save view')}", "")
+        self._more.show_view("…", "")
+        self._more.setAccessibleName(tr("More views"))
+        self._order_tabs()
+        self._place()
 
     def offer_save(self, offered: bool) -> None:
         """Show or hide the dashed chip."""
-        self._save.setVisible(offered)
+        self._offered = offered
+        self._place()
 
     def pick(self, key: str) -> None:
         """Put one chip on, without telling anyone."""
         for name, chip in self._chips.items():
             chip.setChecked(name == key)
+        self._place()
 
     def chip(self, key: str) -> Chip:
         """One chip."""
@@ -155,19 +160,79 @@ class ChipRow(QWidget):
         """The views in the row, from left to right."""
         return list(self._chips)
 
-    def set_counts(self, counts: dict[str, int]) -> None:
+    def folded(self) -> list[str]:
+        """The views that had no room and stand in the menu."""
+        return [key for key, chip in self._chips.items() if chip.isHidden()]
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
         """Say how many records the views hold."""
         for key, count in counts.items():
             if key in self._chips:
                 self._chips[key].set_count(count)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        """As wide as all chips."""
+        return QSize(sum(chip.sizeHint().width() + _GAP for chip in self._chips.values()), theme().size("chip"))
+
+    def minimumSizeHint(self) -> QSize:
+        """One chip and the menu."""
+        return QSize(120, theme().size("chip"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """Give every chip its place, the rest to the menu; the one that is on always stands in the row."""
+        room = self.width()
+        widths = {key: chip.sizeHint().width() + _GAP for key, chip in self._chips.items()}
+        shown = list(widths)
+        folded = sum(widths.values()) - _GAP > room
+        room -= self._more.sizeHint().width() + _GAP if folded else 0
+        while shown and sum(widths[key] for key in shown) - _GAP > room:
+            last = next((key for key in reversed(shown) if not self._chips[key].isChecked()), "")
+            if not last:
+                break
+            shown.remove(last)
+        left = 0
+        for key, chip in self._chips.items():
+            chip.setVisible(key in shown)
+            if key in shown:
+                left = _put(chip, left)
+        self._more.setVisible(folded)
+        if folded:
+            left = _put(self._more, left)
+        fits = left + self._save.sizeHint().width() <= self.width()
+        self._save.setVisible(self._offered and fits and not folded)
+        _put(self._save, left)
+
+    def _order_tabs(self) -> None:
+        chain = [*self._chips.values(), self._more, self._save]
+        for before, after in itertools.pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _make(self, key: str) -> Chip:
         chip = Chip(key, self)
         chip.clicked.connect(lambda _on=False, key=key: self._on_clicked(key))
         chip.menu_requested.connect(lambda point, key=key: self.chip_menu_requested.emit(key, point))
-        self._chips[key] = chip
         return chip
 
     def _on_clicked(self, key: str) -> None:
         self.pick(key)
         self.picked.emit(key)
+
+    def _on_more(self) -> None:
+        menu = QMenu(self)
+        for key in self.folded():
+            chip = self._chips[key]
+            menu.addAction(chip.accessibleName(), partial(self._on_clicked, key))
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+
+def _put(chip: Chip, left: int) -> int:
+    """Place a chip; where the next one begins."""
+    size = chip.sizeHint()
+    chip.setGeometry(left, 0, size.width(), size.height())
+    return left + size.width() + _GAP

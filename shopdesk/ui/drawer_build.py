@@ -166,7 +166,7 @@ class Builder(QObject):
             row.addWidget(Thumb(self._pictures, line.thumb, theme().size("thumb_drawer")))
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(self._linked(line.title, line.link, wrap=True))
+        words.addWidget(self._linked(line.title, line.link, role="text", wrap=True))
         if line.sub:
             words.addWidget(PlainLabel(line.sub, "small", line.tone or "text_2", wrap=True))
         row.addLayout(words, 1)
@@ -192,7 +192,7 @@ class Builder(QObject):
             label = PlainLabel(fact.label, "small" if part.columns else "body", "text_2", strong=False)
             if fact.strong and not part.columns:
                 label = PlainLabel(fact.label, strong=True)
-            value = self._linked(fact.value, fact.link, strong=fact.strong or part.columns, role=fact.tone or "text")
+            value = self._linked(fact.value, fact.link, strong=fact.strong or part.columns, role=fact.tone)
             if part.columns:
                 grid.addWidget(label, 0, number)
                 grid.addWidget(value, 1, number)
@@ -307,11 +307,11 @@ class Builder(QObject):
         return button
 
     def _linked(
-        self, text: str, link: Target | None, *, strong: bool = False, role: str = "text", wrap: bool = False
+        self, text: str, link: Target | None, *, strong: bool = False, role: str = "", wrap: bool = False
     ) -> PlainLabel:
         if link is None:
-            return PlainLabel(text, role=role, strong=strong, wrap=wrap)
-        label = LinkLabel(text, role=role if role != "text" else "accent")
+            return PlainLabel(text, role=role or "text", strong=strong, wrap=wrap)
+        label = LinkLabel(text, role=role or "accent")
         label.set_scale("body", strong=strong)
         label.setWordWrap(wrap)
         label.clicked.connect(partial(self.link_requested.emit, *link))

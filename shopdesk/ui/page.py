@@ -672,6 +672,7 @@ class TablePage(Page):
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the sorted column stands next to the check box."""
         super().set_narrow(narrow)
+        self.table.spread = narrow
         self._lay_out_columns()
 
     def _lay_out_columns(self) -> None:

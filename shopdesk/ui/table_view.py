@@ -8,12 +8,14 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from shopdesk.ui.columns import Kind
 from shopdesk.ui.delegate import CHECK_WIDTH, Painter
 from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.table_header import TableHeader
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
 
+_WORDY = (Kind.TEXT, Kind.QUIET)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -40,6 +42,8 @@ class TableView(QTableView):
         self._range_start = -1
         self.hover_row = -1
         self.last_section = 0
+        self.spread = False
+        self._widths = {number: column.width for number, column in enumerate(model.columns, 1)}
         self.press_key: Callable[[str], bool] = lambda _text: False
         self.header = TableHeader(model, self)
         self.setHorizontalHeader(self.header)
@@ -112,7 +116,7 @@ class TableView(QTableView):
     def widths(self) -> dict[str, int]:
         """The width of each column that does not stretch."""
         return {
-            column.key: self.columnWidth(number)
+            column.key: self._widths[number]
             for number, column in enumerate(self._rows.columns, 1)
             if number != self._stretched and not self.isColumnHidden(number)
         }
@@ -140,7 +144,7 @@ class TableView(QTableView):
         for key, number in numbers.items():
             self.setColumnHidden(number, key not in shown)
             if key in widths and number != self._stretched:
-                self.setColumnWidth(number, widths[key])
+                self._widths[number] = widths[key]
         self._laying_out = False
         self._stretch()
 
@@ -160,13 +164,25 @@ class TableView(QTableView):
     def _stretch(self) -> None:
         places = (self.header.logicalIndex(place) for place in range(self.header.count() - 1, 0, -1))
         self.last_section = next((section for section in places if not self.isColumnHidden(section)), 0)
-        if not self._stretched or self.isColumnHidden(self._stretched):
-            return
-        others = sum(self.columnWidth(n) for n in range(self.header.count()) if n != self._stretched)
-        least = self._rows.columns[self._stretched - 1].width
         self._laying_out = True
-        self.setColumnWidth(self._stretched, max(least, self.viewport().width() - others))
+        room = self.viewport().width()
+        widths = {n: self._widths[n] for n in range(1, self.header.count()) if not self.isColumnHidden(n)}
+        rest = room - sum(widths.values()) - (0 if self.isColumnHidden(0) else CHECK_WIDTH)
+        if self._stretched in widths and rest > 0:
+            wanted = max(widths[self._stretched], room // 3) if self.spread else room
+            taken = min(rest, wanted - widths[self._stretched])
+            widths[self._stretched] += taken
+            self._share_out(widths, rest - taken)
+        for number, width in widths.items():
+            self.setColumnWidth(number, width)
         self._laying_out = False
+
+    def _share_out(self, widths: dict[int, int], rest: int) -> None:
+        """Spread what is left over the columns of words."""
+        wordy = [n for n in widths if n != self._stretched and not self._rows.columns[n - 1].flush_right]
+        wordy = [n for n in wordy if self._rows.columns[n - 1].kind in _WORDY]
+        for place, number in enumerate(wordy if rest > 0 else ()):
+            widths[number] += rest // len(wordy) + (place < rest % len(wordy))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The stretching column takes what is left."""
@@ -295,10 +311,11 @@ class TableView(QTableView):
         if current.row() != previous.row():
             self.current_changed.emit(current.row())
 
-    def _on_section_resized(self, section: int, _old: int, _new: int) -> None:
+    def _on_section_resized(self, section: int, _old: int, new: int) -> None:
         if self._laying_out:
             return
-        if section != self._stretched:
+        if section not in (0, self._stretched) and not self.spread:
+            self._widths[section] = new
             self._stretch()
         self.layout_changed.emit()
 
