@@ -102,7 +102,7 @@ class BookForm(Form):
             self._move,
             self._qty,
             TextField("note", tr("Note")),
-            TimeField("at", tr("When"), hint=tr("Empty: now")),
+            TimeField("at", tr("Time"), hint=tr("Empty: now")),
         ]
         super().__init__(sku.title, fields, save=tr("Book"), on_save=on_save)
         assert isinstance(self._move.editor, _Cards)

@@ -56,7 +56,7 @@ MOVE_WORDS: dict[str, str] = {
     "damage": N_("Written off"),
     "return": N_("Back to stock"),
     "other": N_("Moved"),
-    "ship": N_("Shipped"),
+    "ship": N_("Shipped to a buyer"),
 }
 """What each kind of move in the stock journal is called once it happened."""
 

@@ -45,7 +45,8 @@ class InventoryPage(TablePage):
     empty = (N_("No products yet"), N_("They come with an import of products, stock or orders, or by hand."))
     source = Source("skus", store.ROWS, search="skus")
     columns = (
-        Column("name", N_("Product"), width=150, sort="name", cell=sku_view.name_cell, stretch=True),
+        Column("name", N_("Product"), width=140, sort="name", cell=sku_view.name_cell,
+               value=sku_view.full_name, stretch=True),
         Column("code", N_("SKU"), Kind.QUIET, width=92, sort="code"),
         Column("shelf", N_("Shelf"), width=54, sort="shelf", edit=sku_view.edit_text),
         Column("on_hand", N_("On hand"), Kind.NUMBER, width=66, sort="on_hand",
@@ -53,20 +54,21 @@ class InventoryPage(TablePage):
         Column("held", N_("Held"), Kind.NUMBER, width=46, sort="held", falling=True, cell=sku_view.held_cell),
         Column("available", N_("Available"), Kind.NUMBER, width=70, sort="(on_hand - held)",
                cell=sku_view.available_cell),
-        Column("sold", N_("30-day sales"), Kind.SPARK, width=92, sort=store.SOLD, falling=True,
+        Column("sold", N_("Sales, 30 d"), Kind.SPARK, width=92, sort=store.SOLD, falling=True,
                cell=sku_view.sold_cell, value=sku_view.units_sold),
         Column("cover", N_("Cover"), Kind.NUMBER, width=70, sort=store.COVER,
                cell=sku_view.cover_cell, value=sku_view.cover_value),
         Column("price", N_("Price"), Kind.MONEY, width=70, sort="price", edit=sku_view.edit_amount),
         Column("min_qty", N_("Min"), Kind.NUMBER, width=44, sort="min_qty", cell=sku_view.limit_cell("min_qty"),
                edit=sku_view.edit_number("min_qty")),
-        Column("max_qty", N_("Max"), Kind.NUMBER, width=44, sort="max_qty", cell=sku_view.limit_cell("max_qty"),
+        Column("max_qty", N_("Max"), Kind.NUMBER, width=56, sort="max_qty", cell=sku_view.limit_cell("max_qty"),
                edit=sku_view.edit_number("max_qty")),
         Column("cost", N_("Cost"), Kind.MONEY, width=84, sort="cost", hidden=True, edit=sku_view.edit_cost),
         Column("lead_days", N_("Lead time"), Kind.NUMBER, width=80, sort="lead_days", hidden=True),
         Column("barcode", N_("Barcode"), Kind.QUIET, width=120, sort="barcode", hidden=True),
         Column("category", N_("Category"), Kind.QUIET, width=100, hidden=True),
-        Column("tags", N_("Tags"), Kind.QUIET, width=120, hidden=True, cell=sku_view.tags_cell),
+        Column("tags", N_("Tags"), Kind.QUIET, width=120, hidden=True, cell=sku_view.tags_cell,
+               value=sku_view.tag_words),
         Column("level_at", N_("Last counted"), Kind.TIME, width=110, sort="level_at", hidden=True),
     )  # fmt: skip
     views = (

@@ -106,8 +106,9 @@ class SkuCard(QWidget):
         row.addWidget(Thumb(pictures, picture, 72), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(3)
-        for number, line in enumerate(text for text in lines if text):
-            words.addWidget(PlainLabel(line, role="text" if number == 0 else "text_2", strong=number == 0, wrap=True))
+        for line in lines:
+            if line:
+                words.addWidget(PlainLabel(line, role="text_2", wrap=True))
         if tags:
             words.addLayout(self._tags(tags))
         link = LinkLabel(tr("Change picture") if picture else tr("Set picture"), "small")

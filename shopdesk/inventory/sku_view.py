@@ -10,7 +10,7 @@ from shopdesk.core import clock, dates, money, settings
 from shopdesk.core.words import tr, trn
 from shopdesk.inventory import store
 from shopdesk.inventory.dialogs import variant_name
-from shopdesk.inventory.model import MOVE_WORDS, WINDOW_DAYS, daily, days_of_cover, short_options
+from shopdesk.inventory.model import MOVE_WORDS, WINDOW_DAYS, daily, days_of_cover, short_options, title
 from shopdesk.inventory.picture_widgets import SkuCard
 from shopdesk.ui import typed
 from shopdesk.ui.columns import EMPTY, UNKNOWN, Cell, Row
@@ -50,6 +50,11 @@ def name_cell(row: Row) -> Cell:
     return Cell(row["name"], sub=short_options(row["options"]), thumb=row["picture"] or "")
 
 
+def full_name(row: Row) -> str:
+    """Name and options, for files and paper."""
+    return title(row["name"], row["options"])
+
+
 def on_hand_cell(row: Row) -> Cell:
     """Red when more was shipped than there was."""
     found = row["on_hand"]
@@ -83,7 +88,12 @@ def limit_cell(name: str) -> Callable[[Row], Cell]:
 
 def tags_cell(row: Row) -> Cell:
     """All tags in a row."""
-    return Cell(", ".join(json.loads(row["tags"])) or EMPTY, "text_2")
+    return Cell(tag_words(row) or EMPTY, "text_2")
+
+
+def tag_words(row: Row) -> str:
+    """All tags as plain text."""
+    return ", ".join(json.loads(row["tags"]))
 
 
 def units_sold(row: Row) -> int:
@@ -185,7 +195,7 @@ def record(con: Connection, sku_id: int, *, page: InventoryPage, long_journal: b
     sold = sum(store.sold(con, sku_id, today=clock.today().isoformat()).values())
     lead = sku.lead_days if sku.lead_days is not None else settings.number(con, "lead_days")
     parts = (
-        Heading(sku.name, tag=sku.code),
+        Heading(sku.title, tag=sku.code),
         Custom(_card(page, sku, product)),
         *_warning(sku),
         _stock(sku, sold, lead),
@@ -201,7 +211,7 @@ def record(con: Connection, sku_id: int, *, page: InventoryPage, long_journal: b
 
 def _card(page: InventoryPage, sku: Sku, product: Product) -> SkuCard:
     picture = sku.picture or product.picture or ""
-    lines = (sku.title, product.category, product.name if product.name != sku.name else "")
+    lines = (product.name if product.name != sku.name else "", product.category)
     tags = tuple(dict.fromkeys((*sku.tags, *product.tags)))
     change = partial(page.action_table.trigger, "inventory.picture")
     return SkuCard(page.pictures, picture=picture, lines=lines, tags=tags, change=change)
@@ -211,16 +221,16 @@ def _warning(sku: Sku) -> tuple[Deadline, ...]:
     """What the stock asks for now."""
     free = sku.available
     if free is None:
-        title, sub = tr("Never counted"), tr("On hand is unknown until the first count.")
-        return (Deadline("info", title, sub, "inventory.count"),)
+        sub = tr("On hand is unknown until the first count.")
+        return (Deadline("info", tr("Never counted"), sub, "inventory.count"),)
     if free < 0:
-        title = trn("{n} sold that is not there", "{n} sold that are not there", -free)
-        return (Deadline("short", title, tr("Open orders hold more than there is."), "", "bad"),)
+        short = trn("{n} sold that is not there", "{n} sold that are not there", -free)
+        return (Deadline("short", short, tr("Open orders hold more than there is."), "", "bad"),)
     if free == 0:
         return (Deadline("short", tr("Sold out"), "", "", "bad"),)
     if sku.min_qty is not None and free < sku.min_qty:
-        title = tr("{n} below the minimum of {least}", n=sku.min_qty - free, least=sku.min_qty)
-        return (Deadline("warning", title, "", "", "warn"),)
+        below = tr("{n} below the minimum of {least}", n=sku.min_qty - free, least=sku.min_qty)
+        return (Deadline("warning", below, "", "", "warn"),)
     return ()
 
 
@@ -258,7 +268,7 @@ def _facts(sku: Sku, sold: int, lead: int) -> Facts:
     limits = " – ".join(EMPTY if one is None else f"{one:,}" for one in (sku.min_qty, sku.max_qty))
     sales = trn("{n} in 30 days", "{n} in 30 days", sold)
     rate = tr("{n} a day", n=f"{sold / WINDOW_DAYS:.2f}".rstrip("0").rstrip("."))
-    counted = dates.show_time(sku.level_at) if sku.level_at else tr("never")
+    counted = dates.show_time(sku.level_at) if sku.level_at else tr("not counted yet")
     found = [
         Fact(tr("Price"), amount(sku.price)),
         Fact(tr("Cost"), amount(sku.cost)),
