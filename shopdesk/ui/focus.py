@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from shopdesk.ui.ring import Ring
@@ -38,8 +39,8 @@ class FocusRing(QObject):
 
     @property
     def ring(self) -> Ring | None:
-        """The frame, once it was needed."""
-        return self._ring
+        """The frame, once it was needed; it goes with the page that it was last shown on."""
+        return self._ring if self._ring is not None and isValid(self._ring) else None
 
     @contextmanager
     def keyboard(self) -> Iterator[None]:
@@ -51,15 +52,16 @@ class FocusRing(QObject):
             self._by_keyboard = False
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        ring = self._ring if self._ring is not None and isValid(self._ring) else None
         if new is None or not self._by_keyboard or not self._fits(new):
-            if self._ring is not None:
-                self._ring.setWidget(None)
+            if ring is not None:
+                ring.setWidget(None)
             return
-        if self._ring is None:
+        if ring is None:
             from shopdesk.ui.ring import Ring  # 5 ms of start-up that most mornings do not need
 
-            self._ring = Ring(self._window)
-        self._ring.setWidget(new)
+            ring = self._ring = Ring(self._window)
+        ring.setWidget(new)
 
     def _fits(self, widget: QWidget) -> bool:
         return self._window.isAncestorOf(widget) and not isinstance(widget, OWN_FOCUS)

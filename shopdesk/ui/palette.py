@@ -27,7 +27,6 @@ from shopdesk.ui.theme import hline, styled, theme
 
 WIDTH, HEAD, ROW, FOOT = 600, 48, 31, 34
 GROUP_ROW = 24
-MOST_PER_GROUP = 12
 MOST_ROWS = 12
 TOP_SHARE = 0.125
 CAPS = ("text_2", "line_strong", "surface")
@@ -72,7 +71,7 @@ class _Rows(QAbstractListModel):
         self._rows = []
         for heading, members in groups.items():
             self._rows.append(heading)
-            self._rows.extend(members[:MOST_PER_GROUP])
+            self._rows.extend(members)
         self.endResetModel()
 
     def entry(self, row: int) -> Entry | None:

@@ -113,32 +113,37 @@ class RailTab(_Flat):
             painter.setBrush(theme().colour("hover"))
             painter.drawRoundedRect(box, 6, 6)
 
-    def _said_count(self) -> str:
-        number = self._overdue or self._count
-        return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number) if number else ""
+    def _counts(self) -> list[tuple[str, bool]]:
+        """What is said from the right: the waiting work, then what of it is overdue; one number when narrow."""
+        counts = [(_said(self._overdue), True)] if self._overdue else []
+        if self._count > self._overdue and not (self.narrow and counts):
+            counts.insert(0, (_said(self._count), False))
+        return counts
 
     def _count_width(self) -> int:
-        return theme().metrics("tiny", True).horizontalAdvance(self._said_count()) + 12
+        metrics = theme().metrics("tiny", True)
+        return sum(metrics.horizontalAdvance(said) + 12 for said, _ in self._counts())
 
     def _paint_count(self, painter: QPainter) -> None:
-        said = self._said_count()
-        if not said:
-            return
-        late = self._overdue > 0
-        strong = late or self.isChecked()
-        role = "bad" if late else "accent" if self.isChecked() else "text_2"
-        width = self._count_width()
-        painter.setFont(theme().font("tiny", strong))
-        if self.narrow:
-            box = QRectF(self.width() - width + 4, 1, width - 6, 13)
-        else:
-            box = QRectF(self.width() - 8 - width + 5, (self.height() - 18) / 2, width, 18)
-            if late:
+        right = self.width() - 2.0 if self.narrow else self.width() - 3.0
+        for said, late in self._counts():
+            strong = late or self.isChecked()
+            width = theme().metrics("tiny", True).horizontalAdvance(said) + 12
+            box = QRectF(right - width, (self.height() - 18) / 2, width, 18)
+            if self.narrow:
+                box = QRectF(right - width + 4, 1, width, 13)
+            elif late:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().colour("bad_soft"))
                 painter.drawRoundedRect(box, 9, 9)
-        painter.setPen(theme().colour(role))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
+            painter.setFont(theme().font("tiny", strong))
+            painter.setPen(theme().colour("bad" if late else "accent" if self.isChecked() else "text_2"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
+            right -= width
+
+
+def _said(number: int) -> str:
+    return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)
 
 
 class RailButton(_Flat):

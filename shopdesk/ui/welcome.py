@@ -297,6 +297,11 @@ class Welcome(QWidget):
         self._trouble.set_text(trouble)
         self._trouble.setVisible(bool(trouble))
 
+    @property
+    def trouble(self) -> str:
+        """Why a file did not open."""
+        return self._trouble.text
+
     def show_progress(self, text: str) -> None:
         """Say what is being made; the buttons wait meanwhile."""
         self._progress.setText(text)

@@ -95,6 +95,7 @@ class Window(QMainWindow):
     def show_desk(self, desk: Desk, first_page: str = "") -> None:
         """Work with a shop."""
         self.leave_desk()
+        self._welcome = None
         self.desk = desk
         self.pages = Pages(desk)
         self.pages.open_requested.connect(self.open_page)
@@ -214,6 +215,11 @@ class Window(QMainWindow):
         if self._palette is None:
             self._palette = late.make_palette(self)
         self._palette.open(text)
+
+    @property
+    def welcome(self) -> Welcome | None:
+        """The page without a shop, while it is shown."""
+        return self._welcome
 
     @property
     def palette_widget(self) -> Palette | None:

@@ -1,0 +1,325 @@
+"""The window as an owner meets it: tabs, keys, palette, undo, files, languages, closing."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from shopdesk import app as program_module
+from shopdesk.app import Program, application, dress
+from shopdesk.core import backup, channels, settings
+from shopdesk.core.shop import Shop
+from shopdesk.core.words import language
+from shopdesk.features import FEATURES
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.theme import theme
+
+
+@pytest.fixture
+def program(qtbot, monkeypatch, tmp_path):
+    """The program without a shop yet; nothing heavy is loaded behind the test's back."""
+    monkeypatch.setattr(program_module, "WARM_UP_MS", 10_000_000)
+    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 10_000_000)
+    application()
+    prefs = Prefs()
+    prefs.put("language", "en")
+    prefs.put("theme", "light")
+    dress(prefs)
+    running = Program(prefs, demo=lambda path: Shop.create(path, name="Demo").close())
+    yield running
+    running.window.close_now()
+    running.stop()
+    switch_language("en")
+    theme().set_mode("light")
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    made = Shop.create(tmp_path / "muhe.shop", name="Muhe Tea")
+    with made.change("Channel", "channels") as db:
+        channels.add(db, platform="taobao", name="Muhe", currency="CNY")
+    path = made.path
+    made.close()
+    return path
+
+
+@pytest.fixture
+def window(program, file, qtbot):
+    """The window with a shop, quiet."""
+    program.start(file)
+    program.window.resize(1366, 768)
+    qtbot.waitUntil(program.window.isVisible)
+    program.worker.wait_idle()
+    return program.window
+
+
+def settle(program):
+    program.worker.wait_idle()
+    QApplication.processEvents()
+
+
+def test_without_a_shop_the_welcome_page_is_shown(program, qtbot):
+    program.start(None)
+    assert program.window.isVisible()
+    assert program.window.pages is None
+    assert program.window.windowTitle() == "ShopDesk"
+
+
+def test_a_shop_shows_its_name_file_and_channels(program, window):
+    settle(program)
+    assert window.windowTitle() == "muhe.shop — ShopDesk"
+    assert window.rail.head.text() == "Muhe Tea"
+
+
+def test_every_tab_opens_by_click_and_by_key(program, window, qtbot):
+    for number, name in enumerate(FEATURES, start=1):
+        qtbot.mouseClick(window.rail.tabs[name], Qt.MouseButton.LeftButton)
+        assert window.pages.current == name
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+        assert window.pages.current == name
+        settle(program)
+
+
+def test_the_last_tab_and_the_rail_are_remembered(program, window, qtbot):
+    window.open_page("customers")
+    qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert window.rail.collapsed
+    window.close_now()
+    assert Prefs().text("last_tab") == "customers"
+    assert Prefs().flag("rail_collapsed")
+
+
+def test_a_narrow_window_folds_the_rail_and_unfolds_it_again(window, qtbot):
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: window.rail.collapsed)
+    assert window.rail.width() == theme().size("rail_collapsed")
+    assert window.pages.page(window.pages.current).narrow
+    window.resize(1400, 720)
+    qtbot.waitUntil(lambda: not window.rail.collapsed)
+
+
+def test_a_tab_counts_waiting_work_and_what_is_overdue(window):
+    tab = window.rail.tabs["orders"]
+    plain = tab.grab().toImage()
+    tab.set_count(12, 0)
+    counted = tab.grab().toImage()
+    tab.set_count(12, 2)
+    assert tab.accessibleName() == "Orders, 12 waiting, 2 overdue"
+    assert len({plain.cacheKey(), counted.cacheKey(), tab.grab().toImage().cacheKey()}) == 3
+    assert counted != plain
+
+
+def test_an_act_is_said_and_taken_back_and_done_again(program, window, qtbot):
+    with program.shop.change("Renamed the shop", "settings") as db:
+        settings.put(db, "shop_name", "Other Tea")
+    qtbot.waitUntil(lambda: window.status.last.startswith("Renamed the shop"))
+    qtbot.waitUntil(lambda: window.rail.head.text() == "Other Tea")
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.rail.head.text() == "Muhe Tea")
+    assert "Renamed the shop" in window.toast.text
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.rail.head.text() == "Other Tea")
+    settle(program)
+
+
+def test_nothing_to_undo_is_said(program, window, qtbot):
+    while program.shop.undo() is not None:
+        pass
+    window.undo()
+    qtbot.waitUntil(lambda: "nothing to undo" in window.toast.text)
+
+
+def test_a_toast_undoes_its_own_step(program, window, qtbot):
+    with program.shop.change("First", "settings") as db:
+        settings.put(db, "cutoff", "16:00")
+    step = program.shop.last_step()
+    with program.shop.change("Second", "settings") as db:
+        settings.put(db, "lead_days", 9)
+    window.desk.messages.done("First", step=step.id)
+    assert window.toast.text == "First"
+    window.undo_step(step.id)
+    qtbot.waitUntil(lambda: settings.get(program.shop.reader(), "cutoff") == "17:00")
+    assert settings.get(program.shop.reader(), "lead_days") == 9
+    settle(program)
+
+
+def test_a_long_message_stays_inside_the_window(window):
+    window.desk.messages.error("word " * 60)
+    assert window.rect().contains(window.toast.geometry())
+
+
+def test_the_palette_finds_commands_pages_and_sums(program, window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = window.palette_widget
+    assert palette.isVisible()
+    assert {"Orders", "Settings", "Help"} <= set(palette.titles())
+    qtbot.keyClicks(palette.field, "metr")
+    assert palette.current().title == "Metrics"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert window.pages.current == "metrics"
+    window.open_palette("=12.5*3")
+    assert palette.current().title == "37.5"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert QApplication.clipboard().text() == "37.5"
+    settle(program)
+
+
+def test_the_palette_offers_every_action_of_every_loaded_page(program, window):
+    for name in FEATURES:
+        window.open_page(name)
+        settle(program)
+    window.open_palette()
+    titles = set(window.palette_widget.titles())
+    for name in FEATURES:
+        page = window.pages.page(name)
+        for action in page.action_table.all():
+            if name != window.pages.current or page.action_table.available(action.key):
+                assert page.action_table.label(action.key) in titles
+    window.palette_widget.close_palette()
+
+
+def test_escape_closes_the_palette_and_gives_the_keyboard_back(window, qtbot):
+    before = window.focusWidget()
+    window.open_palette()
+    qtbot.keyClick(window.palette_widget.field, Qt.Key.Key_Escape)
+    assert not window.palette_widget.isVisible()
+    assert window.focusWidget() is before
+
+
+def test_languages_switch_at_once(program, window, qtbot):
+    program.use_language("zh_CN")
+    assert language() == "zh_CN"
+    assert window.rail.tabs["orders"].text() == "订单"
+    assert window.pages.page(window.pages.current).title_label.text() == "今日"
+    assert Prefs().text("language") == "zh_CN"
+    program.use_language("en")
+    assert window.rail.tabs["orders"].text() == "Orders"
+    settle(program)
+
+
+def test_themes_switch_at_once(program, window):
+    before = window.grab().toImage()
+    theme().set_mode("dark")
+    QApplication.processEvents()
+    assert window.grab().toImage() != before
+
+
+def test_help_opens_and_lists_every_key_and_setting(program, window, qtbot):
+    for name in FEATURES:
+        window.open_page(name)
+        settle(program)
+    window.open_page("orders")
+    qtbot.keyClick(window.windowHandle(), Qt.Key.Key_F1)
+    guide = window.pages.page("help").text
+    for setting in settings.SETTINGS:
+        assert setting.title in guide
+    for name in FEATURES:
+        for action in window.pages.page(name).action_table.all():
+            assert not action.shortcut or action.title in guide, action.title
+    for command in window.commands.table:
+        if command.shortcuts:
+            assert command.title in guide, command.title
+    settle(program)
+
+
+def test_f6_walks_through_the_parts_of_a_page(program, window, qtbot):
+    window.open_page("orders")
+    settle(program)
+    visited = set()
+    for _ in range(5):
+        qtbot.keyClick(window.windowHandle(), Qt.Key.Key_F6)
+        focus = window.focusWidget()
+        visited.add("rail" if window.rail.isAncestorOf(focus) else "page")
+    assert visited == {"rail", "page"}
+
+
+def test_the_ring_follows_the_keyboard_only(window, qtbot):
+    first = window.rail.tabs["orders"]
+    first.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert window.ring.ring is None
+    qtbot.keyClick(first, Qt.Key.Key_Tab)
+    ring = window.ring.ring
+    assert ring.widget() is window.focusWidget() is window.rail.tabs["inventory"]
+    assert ring.isVisible()
+    assert ring.geometry().contains(window.focusWidget().mapTo(window, QPoint(0, 0)))
+    first.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert ring.widget() is None
+
+
+def drop(window, files):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    event = QDropEvent(
+        QPointF(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+
+
+def test_a_dropped_shop_file_is_opened(program, window, tmp_path, qtbot):
+    other = Shop.create(tmp_path / "other.shop", name="Other")
+    other.close()
+    drop(window, [other.path])
+    assert program.shop.path.name == "other.shop"
+    settle(program)
+
+
+def test_a_second_shop_replaces_the_first_and_both_are_recent(program, window, tmp_path, file, qtbot):
+    with qtbot.waitSignal(window.pages.destroyed, timeout=5000):
+        program.create(tmp_path / "new")
+        qtbot.waitUntil(lambda: program.shop is not None and program.shop.path.name == "new.shop", timeout=10000)
+    assert [row[0].name for row in Prefs().recent()] == ["new.shop", "muhe.shop"]
+    settle(program)
+
+
+def test_a_file_that_is_no_shop_is_refused_in_one_sentence(program, tmp_path, qtbot):
+    wrong = tmp_path / "wrong.shop"
+    wrong.write_bytes(b"no database at all" * 100)
+    program.start(wrong)
+    assert "not a ShopDesk file" in program.window.welcome.trouble
+    assert program.shop is None
+
+
+def test_the_demo_shop_is_made_and_opened(program, qtbot):
+    program.start(None)
+    program.open_demo()
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=10000)
+    assert program.shop.path.parent.name == "demo"
+    settle(program)
+
+
+def test_a_shop_held_by_another_machine_is_shown_as_its_backup(program, file, qtbot):
+    shop = Shop.open(file)
+    backup.make(shop, why="test")
+    shop.close()
+    lock = file.with_name(file.name + ".lock")
+    lock.write_text('{"machine": "LAPTOP", "process": 1, "since": "2026-11-24T02:12:00Z"}', "utf-8")
+    program.start(file)
+    assert program.shop.read_only
+    assert "LAPTOP" in program.window.banner
+    settle(program)
+    lock.unlink()
+
+
+def test_closing_makes_a_backup_when_something_changed(program, window, file, qtbot):
+    with program.shop.change("Cut-off", "settings") as db:
+        settings.put(db, "cutoff", "16:00")
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20000)
+    assert backup.newest(file).why == "exit"
+
+
+def test_closing_without_changes_makes_no_second_backup(program, window, file, qtbot):
+    backup.make(program.shop, why="test")
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20000)
+    assert len(backup.listed(file)) == 1
+
+
+def test_after_closing_the_file_is_free_again(program, window, file, qtbot):
+    program.stop()
+    Shop.open(file).close()
+    assert not file.with_name(file.name + "-wal").exists()
