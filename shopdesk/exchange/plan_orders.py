@@ -220,10 +220,10 @@ WHERE s.refunded > 0 OR s.refund_state = 'asked' OR (s.refund_state = 'full' AND
 _RETURNS = f"""
 INSERT INTO plan.ret (staged_return, return_id, order_id, channel_id, customer_id, number, state, amount, currency,
     opened_at, refunded_at)
-SELECT s.id, r.id, coalesce(
+SELECT s.id, r.id, CASE WHEN s.order_number <> '' THEN coalesce(
            (SELECT p.order_id FROM staging.order_ t JOIN plan.ord p ON p.id = t.id
             WHERE t.number = s.order_number AND p.channel_id = h.channel_id LIMIT 1),
-           (SELECT o.id FROM orders o WHERE o.channel_id = h.channel_id AND o.number = s.order_number)),
+           (SELECT o.id FROM orders o WHERE o.channel_id = h.channel_id AND o.number = s.order_number)) END,
        h.channel_id, c.customer_id, s.number, coalesce(s.state, 'refunded'), coalesce(s.amount, 0), s.currency,
        coalesce(s.at, :now), CASE WHEN coalesce(s.state, 'refunded') = 'refunded' THEN s.at END
 FROM staging.return_ s {CHANNEL.format(s="s")}

@@ -71,6 +71,13 @@ TABLES: dict[str, tuple[str, ...]] = {
 """The columns of every staging table."""
 
 
+_TYPES = dict.fromkeys(
+    ("source", "file_id", "person", "item", "order_id", "product_id", "return_id", "merged_into", "record_id"),
+    " INTEGER",
+) | dict.fromkeys(("platform", "shop_id", "number", "order_number", "handle", "code", "item_id", "key"), " TEXT")
+"""The types of the columns that records are found by: a comparison of two types cannot use an index."""
+
+
 class Writer:
     """Writes staged records in large batches; ids are given here, so that records can point at each other."""
 
@@ -79,7 +86,7 @@ class Writer:
         if key is not None:
             self.connection.execute(f"PRAGMA key=\"x'{key}'\"")
         for table, columns in TABLES.items():
-            wanted = ", ".join(f'"{name}"' for name in columns[1:])
+            wanted = ", ".join(f'"{name}"{_TYPES.get(name, "")}' for name in columns[1:])
             self.connection.execute(f'CREATE TABLE "{table}" (id INTEGER PRIMARY KEY, {wanted})')
         self._next = dict.fromkeys(TABLES, 1)
         self.connection.execute("BEGIN")

@@ -20,8 +20,9 @@ CHILD_WORD = "--search-words"
 
 _BATCH = 2000
 _LOOKS_LIKE_THE_SHOP = (
-    "CREATE TEMP TABLE order_lines AS SELECT order_id, id, coalesce(name, '') AS name, coalesce(code, '') AS code,"
-    " NULL AS deleted_at FROM line WHERE order_id IS NOT NULL AND merged_into IS NULL ORDER BY order_id, id",
+    "CREATE TEMP TABLE order_lines (order_id INTEGER, id INTEGER, name TEXT, code TEXT, deleted_at TEXT)",
+    "INSERT INTO temp.order_lines SELECT order_id, id, coalesce(name, ''), coalesce(code, ''), NULL"
+    " FROM line WHERE order_id IS NOT NULL AND merged_into IS NULL ORDER BY order_id, id",
     "CREATE INDEX temp.order_lines_order ON order_lines (order_id)",
     "CREATE TEMP VIEW orders AS SELECT id, number, coalesce(tracking, '') AS tracking, coalesce(phone, '') AS phone,"
     " coalesce(buyer, '') AS buyer, coalesce(receiver, '') AS receiver, NULL AS deleted_at FROM order_"
