@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from shopdesk.core import clock
-from shopdesk.core.words import tr, trn
+from shopdesk.core.words import tr, trc, trn
 from shopdesk.customers import model, store
 from shopdesk.customers.model import Contact, Customer
 from shopdesk.ui.form import ChoiceField, Field, Form, NoteField, TagsField, TextField, TimeField
@@ -36,11 +36,11 @@ def customer_form(shop: Shop, found: Customer | None, save: Callable[[dict[str, 
 
 def _identity_fields(shop: Shop, found: Customer | None) -> list[Field]:
     if found is not None:
-        return [TextField("name", tr("Name"), value=found.name)]
+        return [TextField("name", trc("person", "Name"), value=found.name)]
     channels = store.channel_choices(shop.reader())
     return [
         ChoiceField("channel_id", tr("Channel"), channels, required=True),
-        TextField("name", tr("Name"), required=True),
+        TextField("name", trc("person", "Name"), required=True),
         TextField("handle", tr("Name on the channel"), hint=tr("When it differs from the name")),
     ]
 

@@ -153,7 +153,7 @@ class CustomersPage(TablePage):
                 "customers.greet", N_("Log a greeting"), "gift", self._on_greet, "Ctrl+Shift+L", Place.MENU, Needs.ONE
             ),
             Action("customers.edit", N_("Edit"), "by_hand", self._on_edit, "F4", Place.MENU, one),
-            Action("customers.tag", N_("Tag"), "price_mark", self._on_tag, "Ctrl+T", Place.MAIN, some),
+            Action("customers.tag", N_("Add tags"), "price_mark", self._on_tag, "Ctrl+T", Place.MAIN, some),
             Action("customers.copy", N_("Copy name"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one),
             Action("customers.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )

@@ -127,7 +127,7 @@ class About(QObject):
         sku = store.linked_sku(self._shop.reader(), found.sku_id)
         if sku is None:
             return None
-        stock = tr("{n} on hand", n=sku.on_hand) if sku.on_hand is not None else ""
+        stock = tr("on hand {n}", n=sku.on_hand) if sku.on_hand is not None else ""
         sub = " · ".join(part for part in (sku.options, sku.code, stock) if part)
         return self._card("inventory", tr("Product"), sku.name, sub, ("inventory", sku.id))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from shopdesk.core.errors import Busy, ShopError
 from shopdesk.core.words import tr
 from shopdesk.reviews import store
 from shopdesk.reviews.about_view import About
@@ -104,9 +106,21 @@ class ReviewDetail(QScrollArea):
         self._drafting.stop()
         found = self._review
         text = self.reply_text()
-        if found is not None and text != self._stored and not self._shop.read_only:
+        if found is None or text == self._stored or self._shop.read_only:
+            return
+        try:
             store.keep_draft(self._shop, review_id=found.id, text=text, over=found.reply)
+        except Busy:
+            self._drafting.start()
+        except ShopError as error:
+            self._page.messages.error(error)
+        else:
             self._stored = text
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing typed is lost with the page."""
+        super().hideEvent(event)
+        self.keep_draft()
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""

@@ -48,7 +48,8 @@ CREATE INDEX reviews_order ON reviews (order_id);
 CREATE INDEX reviews_customer ON reviews (customer_id);
 CREATE INDEX reviews_import ON reviews (import_id);
 CREATE INDEX reviews_state ON reviews (state, written_at, stars) WHERE deleted_at IS NULL;
-CREATE INDEX reviews_stars ON reviews (stars, written_at) WHERE deleted_at IS NULL;
+CREATE INDEX reviews_answered ON reviews (state, replied_at) WHERE deleted_at IS NULL;
+CREATE INDEX reviews_stars ON reviews (stars) WHERE deleted_at IS NULL;
 CREATE INDEX reviews_written ON reviews (written_at) WHERE deleted_at IS NULL;
 CREATE INDEX reviews_replied ON reviews (replied_at) WHERE deleted_at IS NULL;
 

@@ -138,7 +138,7 @@ class ActionTable(QObject):
     def press(self, text: str) -> bool:
         """Do what a single key stands for."""
         for action in self._actions.values():
-            if action.shortcut == text and action.single:
+            if action.single and action.shortcut.casefold() == text.casefold():
                 return self.trigger(action.key)
         return False
 

@@ -91,6 +91,7 @@ class TableView(QTableView):
         """Make a row the current one and scroll to it."""
         if 0 <= row < self._rows.rowCount():
             column = max(0, self.currentIndex().column())
+            column += self.isColumnHidden(column)
             self.setCurrentIndex(self._rows.index(row, column))
 
     def visible_rows(self) -> tuple[int, int]:
