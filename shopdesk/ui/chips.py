@@ -14,6 +14,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.theme import theme
 
 _PAD = 12
+_TIGHT_PAD = 9
 _GAP = 6
 
 
@@ -27,6 +28,7 @@ class Chip(QAbstractButton):
         self.key = key
         self.tone = ""
         self.dashed = False
+        self.pad = _PAD
         self._count: int | None = None
         self.setProperty("kind", "chip_painted")
         self.setCheckable(True)
@@ -59,7 +61,7 @@ class Chip(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as the words and the number in their strong form, so that nothing moves when it is on."""
         strong = theme().metrics("body", True)
-        width = strong.horizontalAdvance(self.text()) + 2 * _PAD
+        width = strong.horizontalAdvance(self.text()) + 2 * self.pad
         if self._count is not None:
             width += 8 + strong.horizontalAdvance(f"{self._count:,}")
         return QSize(width, theme().size("chip"))
@@ -88,7 +90,7 @@ class Chip(QAbstractButton):
         self._paint_words(painter, on=on)
 
     def _paint_words(self, painter: QPainter, *, on: bool) -> None:
-        room = self.rect().adjusted(_PAD, 0, -_PAD, 0)
+        room = self.rect().adjusted(self.pad, 0, -self.pad, 0)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         ink = "on_accent" if on else "text_3" if self.dashed else "text_2"
         painter.setFont(theme().font("body", on))
@@ -187,7 +189,9 @@ class ChipRow(QWidget):
     def _place(self) -> None:
         """Give every chip its place, the rest to the menu; the one that is on always stands in the row."""
         room = self.width()
-        widths = {key: chip.sizeHint().width() + _GAP for key, chip in self._chips.items()}
+        widths = self._widths(_PAD)
+        if sum(widths.values()) - _GAP > room:
+            widths = self._widths(_TIGHT_PAD)
         shown = list(widths)
         folded = sum(widths.values()) - _GAP > room
         room -= self._more.sizeHint().width() + _GAP if folded else 0
@@ -207,6 +211,11 @@ class ChipRow(QWidget):
         fits = left + self._save.sizeHint().width() <= self.width()
         self._save.setVisible(self._offered and fits and not folded)
         _put(self._save, left)
+
+    def _widths(self, pad: int) -> dict[str, int]:
+        for chip in self._chips.values():
+            chip.pad = pad
+        return {key: chip.sizeHint().width() + _GAP for key, chip in self._chips.items()}
 
     def _order_tabs(self) -> None:
         chain = [*self._chips.values(), self._more, self._save]

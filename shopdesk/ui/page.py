@@ -23,7 +23,7 @@ from shopdesk.ui.selection_bar import SelectionBar
 from shopdesk.ui.table_memory import TableMemory
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.table_query import Query, TooLong, within
-from shopdesk.ui.table_search import found_ids
+from shopdesk.ui.table_search import LIVE, RESTING, found_ids
 from shopdesk.ui.table_view import TableView
 from shopdesk.ui.text import plain_tip
 from shopdesk.ui.theme import styled
@@ -51,6 +51,7 @@ class Detail(Protocol):
 _MINUTE_MS = 60_000
 _DRAWER_FOLLOWS_MS = 40
 _SEARCH_MS = 25
+_RESTS_MS = 400
 _TIPS = {"filter": N_("Filter"), "columns": N_("Columns"), "drawer_open": N_("Drawer (Enter)")}
 
 
@@ -183,6 +184,7 @@ class TablePage(Page):
         self.empty_state.acted.connect(self._on_empty_acted)
         self.empty_state.acted_second.connect(self.search_box.clear)
         self._following = _single_timer(self, _DRAWER_FOLLOWS_MS, self._fill_drawer)
+        self._resting = _single_timer(self, _RESTS_MS, self._search_further)
         self._minutes = QTimer(self)
         self._minutes.setInterval(_MINUTE_MS)
         self._minutes.timeout.connect(self.stale)
@@ -213,8 +215,7 @@ class TablePage(Page):
         """Refresh what is old and give the table the keyboard."""
         self._minutes.start()
         super().shown()
-        if not self.search_box.hasFocus():
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def hidden(self) -> None:
         """Rest."""
@@ -343,6 +344,7 @@ class TablePage(Page):
         """Give the table the rows of the view, the search and the sort in force."""
         query = self._query(self.view, self._chosen)
         self._show_sort()
+        self._resting.stop()
         if self.search_box.words() and self.source.search:
             self._search(query)
         elif fresh or self.rows.is_search:
@@ -352,20 +354,34 @@ class TablePage(Page):
             self.rows.refresh(query, *self.table.visible_rows())
 
     def _search(self, query: Query) -> None:
-        words, kind = self.search_box.words(), self.source.search
-        small = self._counts.get(self.view.key, table_rows.MEDIUM) <= table_rows.SMALL
-        ask = partial(found_ids, query=query, kind=kind, text=words, small=small)
+        self._resting.stop()
+        ask = self._asked(query, LIVE)
         reader = self.shop.reader()
         try:
             with within(reader, _SEARCH_MS):
                 ids = ask(reader)
         except TooLong:
-            self.worker.submit(
-                lambda con: ask(con), partial(self.rows.show_ids, query), key=f"{self.name}.search"
-            )
+            self.worker.submit(lambda con: ask(con), partial(self._on_found, query), key=f"{self.name}.search")
             return
         self.worker.cancel(f"{self.name}.search")
+        self._on_found(query, ids)
+
+    def _asked(self, query: Query, most: int) -> Callable[[Connection], list[int]]:
+        small = self._counts.get(self.view.key, table_rows.MEDIUM) <= table_rows.SMALL
+        words = self.search_box.words()
+        return partial(found_ids, query=query, kind=self.source.search, text=words, small=small, most=most)
+
+    def _on_found(self, query: Query, ids: list[int]) -> None:
         self.rows.show_ids(query, ids)
+        if len(ids) == LIVE:
+            self._resting.start()
+
+    def _search_further(self) -> None:
+        """The typing rests: look for more than the newest few."""
+        query = self.rows.store.query
+        ask = self._asked(query, RESTING)
+        self._keeping = True
+        self.worker.submit(lambda con: ask(con), partial(self.rows.show_ids, query), key=f"{self.name}.search")
 
     def _show_sort(self) -> None:
         key = self._sort.removeprefix("-")

@@ -14,18 +14,20 @@ from shopdesk.ui.columns import Cell, Column, Source
 from shopdesk.ui.selection import Selection
 from shopdesk.ui.table_query import Query
 from shopdesk.ui.table_rows import Measured, Rows
+from shopdesk.ui.text import plain_tip_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shopdesk.core.sqlite import Connection
     from shopdesk.ui.columns import Row
-    from shopdesk.ui.table_query import Key
+    from shopdesk.ui.table_query import Anchors
     from shopdesk.ui.worker import Worker
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _EDIT = int(Qt.ItemDataRole.EditRole)
 _CHECK = int(Qt.ItemDataRole.CheckStateRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -122,6 +124,8 @@ class TableModel(QAbstractTableModel):
             return self.title(self.columns[section - 1]) if section else ""
         if role == _SPOKEN and section == 0:
             return tr("Select all")
+        if role == _TIP and section and self.columns[section - 1].tip:
+            return plain_tip_text(tr(self.columns[section - 1].tip))
         if role == _ALIGN and section:
             return _RIGHT if self.columns[section - 1].flush_right else _LEFT
         return None
@@ -201,10 +205,9 @@ class TableModel(QAbstractTableModel):
         self.store.reread(first, last)
         self._tell_all()
         self._settled = False
+        counting = partial(table_rows.count, query=query)
         self._worker.submit(
-            lambda con, task: table_rows.measure(con, query, task),
-            partial(self._on_measured_again, query),
-            key=self._job,
+            lambda con: counting(con), partial(self._on_counted_again, query), key=self._job
         )
 
     def forget_texts(self) -> None:
@@ -216,31 +219,35 @@ class TableModel(QAbstractTableModel):
     # inside
 
     def _on_counted(self, found: Measured) -> None:
+        self._grow(found.total)
+        self.store.counted = True
         if found.ids is not None:
-            self._grow(found.total)
             self.store.take_ids(found.ids)
             self._tell_all()
             self._settle()
-            return
-        self._grow(found.total)
-        self.store.counted = True
-        query = self.store.query
-        self._worker.submit(
-            lambda con, task: query.anchors(con, table_rows.EVERY, task.check),
-            self._on_anchors,
-            key=self._job,
-        )
+        else:
+            self._ask_anchors()
 
-    def _on_anchors(self, anchors: list[Key]) -> None:
-        self.store.take_anchors(anchors)
-        self._tell_all()
-        self._settle()
-
-    def _on_measured_again(self, query: Query, found: Measured) -> None:
+    def _on_counted_again(self, query: Query, found: Measured) -> None:
         self.beginResetModel()
         self.store.retake(query, found)
         self._shown = found.total
         self.endResetModel()
+        if found.ids is not None:
+            self._settle()
+        else:
+            self._ask_anchors()
+
+    def _ask_anchors(self) -> None:
+        asking = partial(table_rows.next_anchors, query=self.store.query, after=self.store.last_anchor())
+        self._worker.submit(lambda con, task: asking(con, task), self._on_anchors, key=self._job)
+
+    def _on_anchors(self, found: Anchors) -> None:
+        self.store.take_anchors(found.keys)
+        if not found.complete:
+            self._ask_anchors()
+            return
+        self._tell_all()
         self._settle()
 
     def _grow(self, total: int) -> None:

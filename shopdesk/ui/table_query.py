@@ -26,6 +26,13 @@ class Key(NamedTuple):
     id: int
 
 
+class Anchors(NamedTuple):
+    """Keys at even distances, and whether they reach the end of the table."""
+
+    keys: list[Key]
+    complete: bool
+
+
 class TooLong(Exception):
     """The main thread has no time for this; ask the worker."""
 
@@ -120,21 +127,29 @@ class Query:
         return -1
 
     def anchors(
-        self, connection: Connection, every: int, check: Callable[[], None] = lambda: None
-    ) -> list[Key]:
-        """The keys of rows every-1, 2*every-1, ...: one short index-only walk from each to the next.
+        self,
+        connection: Connection,
+        every: int,
+        *,
+        after: Key | None = None,
+        seconds: float = float("inf"),
+        check: Callable[[], None] = lambda: None,
+    ) -> Anchors:
+        """The keys of rows every-1, 2*every-1, ... behind `after`, as far as `seconds` allow.
 
-        Faster by ten than numbering all rows with a window function, and SQLite runs without the GIL.
+        One short index-only walk leads from each to the next: faster by ten than numbering all rows with a
+        window function, and SQLite runs without the GIL.
         """
-        anchors: list[Key] = []
-        last: Key | None = None
-        while True:
+        found: list[Key] = []
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline:
             check()
-            found = self.walk(connection, last, 1, skip=every - 1)
-            if not found:
-                return anchors
-            last = found[0]
-            anchors.append(last)
+            keys = self.walk(connection, after, 1, skip=every - 1)
+            if not keys:
+                return Anchors(found, complete=True)
+            after = keys[0]
+            found.append(after)
+        return Anchors(found, complete=False)
 
     def _conditions(self, *more: str) -> str:
         return " AND ".join(f"({part})" for part in (*self.where, *more)) or "1"

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shopdesk.ui.table_query import Key, Query, TooLong, within
+from shopdesk.ui.table_query import Anchors, Key, Query, TooLong, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ MEDIUM = 100_000
 EVERY = 1000
 _BLOCKS_KEPT = 60
 _BUDGET_MS = 30
+_STRETCH_S = 0.15
 
 
 @dataclass(slots=True)
@@ -37,25 +38,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the worker found out: how many rows, their ids when they are not too many, else the anchors."""
+    """What the worker found out: how many rows, and their ids when they are not too many."""
 
     total: int
     ids: list[int] | None
-    anchors: list[Key]
 
 
 def count(connection: Connection, query: Query) -> Measured:
     """Count the rows; take their ids when there are at most MEDIUM of them."""
     total = query.count(connection)
-    return Measured(total, query.ids(connection) if total <= MEDIUM else None, [])
+    return Measured(total, query.ids(connection) if total <= MEDIUM else None)
 
 
-def measure(connection: Connection, query: Query, task: Task) -> Measured:
-    """Count the rows and find the ids or the anchors, all in one answer."""
-    found = count(connection, query)
-    if found.ids is not None:
-        return found
-    return Measured(found.total, None, query.anchors(connection, EVERY, task.check))
+def next_anchors(connection: Connection, task: Task, *, query: Query, after: Key | None) -> Anchors:
+    """The next stretch of anchors, short enough to let other work in between."""
+    return query.anchors(connection, EVERY, after=after, seconds=_STRETCH_S, check=task.check)
 
 
 class Rows:
@@ -67,6 +64,7 @@ class Rows:
         self._blocks: OrderedDict[int, Block] = OrderedDict()
         self._marks: list[int] = []
         self._keys: dict[int, Key] = {}
+        self._anchored = 0
         self._places: dict[int, int] | None = None
         self.query = Query(source.table)
         self.total = 0
@@ -101,9 +99,10 @@ class Rows:
         self.ids, self.total, self.counted, self._places = ids, len(ids), True, None
 
     def take_anchors(self, anchors: list[Key]) -> None:
-        """Every EVERY-th key, so that any row is one short walk away."""
-        for number, key in enumerate(anchors, 1):
+        """The next of every EVERY-th key, so that any row is one short walk away."""
+        for number, key in enumerate(anchors, self._anchored + 1):
             self._mark(number * EVERY - 1, key)
+        self._anchored += len(anchors)
         for number in [n for n, block in self._blocks.items() if not block.ids]:
             del self._blocks[number]
 
@@ -122,7 +121,10 @@ class Rows:
         self.total, self.counted = found.total, True
         if found.ids is not None:
             self.take_ids(found.ids)
-        self.take_anchors(found.anchors)
+
+    def last_anchor(self) -> Key | None:
+        """Where the anchors end so far."""
+        return self._keys.get(self._anchored * EVERY - 1)
 
     def drop_cells(self) -> None:
         """Forget the made cells: another language, or the minute has passed."""
@@ -180,6 +182,7 @@ class Rows:
         self._blocks.clear()
         self._marks.clear()
         self._keys.clear()
+        self._anchored = 0
         self.query, self.ids, self._places = query, None, None
         self.total, self.counted = 0, False
 

@@ -62,7 +62,11 @@ def test_walks_meet_every_row_once_in_order(
             found = [key.id for key in query.walk(con, start, count, skip=skip)]
             assert found == wanted[place : place + count]
     anchors = query.anchors(con, 3)
-    assert [key.id for key in anchors] == wanted[2::3]
+    assert anchors.complete
+    assert [key.id for key in anchors.keys] == wanted[2::3]
+    for start in anchors.keys[:2]:
+        rest = query.anchors(con, 3, after=start)
+        assert [key.id for key in rest.keys] == wanted[2::3][anchors.keys.index(start) + 1 :]
     con.close()
 
 
