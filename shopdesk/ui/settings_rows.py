@@ -83,9 +83,12 @@ class SettingRow(Row):
 
     def show_value(self, value: Value) -> None:
         """Show what is in force, unless the owner is typing here."""
+        typing = (
+            isinstance(self.control, QLineEdit) and self.control.hasFocus() and self.control.text() != str(self._value)
+        )
         self._value = value
         if isinstance(self.control, QLineEdit):
-            if not self.control.hasFocus():
+            if not typing:
                 self.control.setText(str(value))
                 self.show_error("")
         else:

@@ -1,0 +1,288 @@
+"""Crash window, settings, welcome, palette's matching and sums, remembered things, leaving."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+
+from shopdesk.core import channels, settings
+from shopdesk.core.words import language, use_language
+from shopdesk.ui.background import beside
+from shopdesk.ui.crash import CrashWindow, details
+from shopdesk.ui.desk import Desk
+from shopdesk.ui.guard import CrashGuard
+from shopdesk.ui.leaving import Leaving
+from shopdesk.ui.matching import match
+from shopdesk.ui.messages import Messages
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.settings_look import RadioCard
+from shopdesk.ui.settings_page import SettingsPage
+from shopdesk.ui.sums import work_out
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import theme
+from shopdesk.ui.welcome import BigButton, RecentShop, Welcome
+from shopdesk.ui.widgets import Segments
+from shopdesk.ui.worker import Worker
+
+
+def failed(buyer):
+    try:
+        raise KeyError(buyer)
+    except KeyError:
+        return sys.exc_info()
+
+
+# crash
+
+
+def test_the_details_hold_no_names_and_no_orders(qapp):
+    text = details(*failed("小满不是大满 2386041277552100000"))
+    assert "KeyError" in text
+    assert "小满" not in text
+    assert "2386041277552100000" not in text
+    assert "test_window_parts.py" in text
+
+
+def test_the_crash_window_says_what_is_safe_and_copies(qtbot):
+    window = CrashWindow(None, details(*failed("x")), "9 orders marked shipped · 14:02")
+    qtbot.addWidget(window)
+    window.copy()
+    assert QApplication.clipboard().text() == window.text
+    said = " ".join(label.text() for label in window.findChildren(PlainLabel))
+    assert "9 orders marked shipped" in said
+
+
+def test_one_window_at_a_time(qtbot, capsys):
+    guard = CrashGuard(lambda: "")
+    guard.caught(*failed("a"))
+    first = guard.window
+    guard.caught(*failed("b"))
+    assert guard.window is first
+    first.accept()
+    qtbot.waitUntil(lambda: guard.window is None)
+    assert capsys.readouterr().err.count("\nKeyError\n") == 2
+
+
+# settings
+
+
+@pytest.fixture
+def page(shop, channel, qtbot):
+    worker = Worker(shop)
+    made = SettingsPage(Desk(shop, worker, Messages()))
+    qtbot.addWidget(made)
+    shop.listeners.append(made.topics_changed)
+    made.resize(1100, 700)
+    made.show()
+    made.shown()
+    worker.wait_idle()
+    yield made
+    shop.listeners.clear()
+    worker.stop()
+    theme().set_mode("light")
+    theme().set_rows("compact")
+
+
+def type_into(qtbot, field: QLineEdit, text: str):
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_every_setting_has_its_row(page):
+    for setting in settings.SETTINGS:
+        assert page.row(setting.key).setting is setting
+
+
+def test_a_setting_is_saved_when_left_and_can_be_undone(page, shop, qtbot):
+    type_into(qtbot, page.row("cutoff").control, "1630")
+    qtbot.waitUntil(lambda: settings.get(shop.reader(), "cutoff") == "16:30")
+    assert shop.last_step().label == "Changed “Cut-off”"
+    shop.undo()
+    page.worker.wait_idle()
+    page.refresh()
+    page.worker.wait_idle()
+    assert page.row("cutoff").control.text() == "17:00"
+
+
+@pytest.mark.parametrize(("key", "typed"), [("cutoff", "25:00"), ("lead_days", "many"), ("review_hours", "0")])
+def test_a_wrong_value_is_said_beside_the_field_and_not_saved(page, shop, qtbot, key, typed):
+    before = settings.get(shop.reader(), key)
+    row = page.row(key)
+    type_into(qtbot, row.control, typed)
+    page.worker.wait_idle()
+    assert row.control.property("wrong")
+    assert row.said != row.setting.help
+    assert settings.get(shop.reader(), key) == before
+
+
+def test_the_same_value_makes_no_step(page, shop, qtbot):
+    before = shop.last_step()
+    type_into(qtbot, page.row("cutoff").control, "17:00")
+    page.worker.wait_idle()
+    assert shop.last_step() == before
+
+
+def test_a_setting_is_found_by_its_words(page, qtbot):
+    qtbot.keyClicks(page.search_box, "unpaid")
+    assert page.row("unpaid_hours").isVisibleTo(page)
+    assert not page.row("cutoff").isVisibleTo(page)
+
+
+def test_channels_are_renamed_and_added(page, shop, qtbot):
+    field = next(f for f in page.findChildren(QLineEdit) if f.property("channel"))
+    type_into(qtbot, field, "Muhe 2")
+    qtbot.waitUntil(lambda: channels.listed(shop.reader())[0].name == "Muhe 2")
+    name = next(f for f in page.findChildren(QLineEdit) if f.placeholderText() == "Name of the shop there")
+    type_into(qtbot, name, "Second")
+    qtbot.waitUntil(lambda: len(channels.listed(shop.reader())) == 2)
+    page.worker.wait_idle()
+
+
+def test_look_changes_at_once_and_is_remembered(page, qtbot):
+    dark = next(card for card in page.findChildren(RadioCard) if card.value == "dark")
+    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+    assert theme().dark
+    assert Prefs().text("theme") == "dark"
+    dense = page.findChild(Segments).findChildren(QPushButton)[0]
+    qtbot.mouseClick(dense, Qt.MouseButton.LeftButton)
+    assert theme().rows == "dense"
+    assert Prefs().text("rows") == "dense"
+
+
+def test_the_language_card_switches(page, qtbot):
+    chinese = next(card for card in page.findChildren(RadioCard) if card.value == "zh_CN")
+    qtbot.mouseClick(chinese, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: language() == "zh_CN")
+    qtbot.waitUntil(lambda: page.title_label.text() == "设置")
+    page.worker.wait_idle()
+
+
+def test_the_index_goes_to_a_section(page, qtbot):
+    button = next(b for b in page.findChildren(QPushButton) if b.property("section") == "look")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.isChecked()
+
+
+# welcome
+
+
+def test_the_welcome_page_asks_for_what_was_chosen(qtbot, tmp_path):
+    file = tmp_path / "muhe.shop"
+    file.write_bytes(b"x")
+    page = Welcome(lambda: [(file, "Muhe", "2026-11-24 09:00:00")])
+    qtbot.addWidget(page)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    new, open_, demo = page.findChildren(BigButton)
+    for button, asked in ((new, page.new_requested), (open_, page.open_requested), (demo, page.demo_requested)):
+        with qtbot.waitSignal(asked):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.shop_requested) as chosen:
+        qtbot.mouseClick(page.findChild(RecentShop), Qt.MouseButton.LeftButton)
+    assert chosen.args == [file]
+    with qtbot.waitSignal(page.demo_requested):
+        qtbot.keyClick(page, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+
+
+# palette
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "spans"),
+    [("fh", "标为已发货", [(3, 2)]), ("fahuo", "标为已发货", [(3, 2)]), ("fah", "标为已发货", [(3, 2)]),
+     ("ship mark", "Mark shipped", [(0, 4), (5, 4)]), ("", "anything", []), ("xx", "标为已发货", None)],
+)  # fmt: skip
+def test_commands_are_found_by_parts_pinyin_and_initials(typed, text, spans):
+    assert match(typed, text) == spans
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_matching_never_fails_and_marks_only_inside(typed, text):
+    spans = match(typed, text)
+    assert spans is None or all(at >= 0 and at + length <= len(text) + len(text) for at, length in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [("1+2*3", "7"), ("(1.1+2.2)*3", "9.9"), ("10/4", "2.5"), ("1/3", "0.333333"), ("1,000+1", "1,001"),
+     ("-5", "-5"), ("38%", "0.38"), ("", ""), ("1/0", ""), ("__import__('os')", ""), ("9**9", ""), ("1e999*9", ""),
+     ("True+1", ""), ("¥129×3", "387")],
+)  # fmt: skip
+def test_sums(text, result):
+    assert work_out(text) == result
+
+
+@given(st.text(alphabet="0123456789.+-*/() e", max_size=30))
+def test_sums_never_fail(text):
+    assert isinstance(work_out(text), str)
+
+
+# remembered
+
+
+def test_preferences_survive_and_spoilt_ones_are_the_default(qapp):
+    prefs = Prefs()
+    prefs.put("theme", "dark")
+    prefs.put("rail_collapsed", True)
+    prefs.put("geometry", QByteArray(b"abc"))
+    prefs.sync()
+    again = Prefs()
+    assert again.choice("theme", ("light", "dark"), "light") == "dark"
+    assert again.flag("rail_collapsed")
+    assert again.data("geometry") == QByteArray(b"abc")
+    prefs.put("theme", "purple")
+    assert prefs.choice("theme", ("light", "dark"), "light") == "light"
+
+
+def test_recent_shops_are_few_newest_first_and_there(qapp, tmp_path):
+    prefs = Prefs()
+    for number in range(12):
+        file = tmp_path / f"{number}.shop"
+        file.write_bytes(b"")
+        prefs.opened(file, str(number), lambda: datetime(2026, 11, 24))
+    (tmp_path / "11.shop").unlink()
+    names = [path.name for path, _, _ in Prefs().recent()]
+    assert names[0] == "10.shop"
+    assert len(names) == 7
+
+
+# leaving
+
+
+def test_a_backup_that_fails_at_the_end_can_be_left_or_stayed(qtbot):
+    window = QPushButton()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    window.show()
+    left, stayed = [], []
+    card = Leaving(window)
+    card.say("The disk is full.", lambda: left.append(1), lambda: stayed.append(1))
+    close, stay = card.findChildren(QPushButton)
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(stay, Qt.MouseButton.LeftButton)
+    assert (left, stayed) == ([1], [1])
+
+
+def test_background_work_answers_on_the_main_thread(qtbot):
+    answers: list[object] = []
+    beside(lambda: 6 * 7, answers.append)
+    beside(lambda: Path("/nowhere/at/all").read_text("utf-8"), None, answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert 42 in answers
+    assert any(isinstance(answer, FileNotFoundError) for answer in answers)
+
+
+def test_chinese_is_complete_for_the_frame(qapp):
+    use_language("zh_CN")
+    page = Welcome(list)
+    texts = [button.text() for button in page.findChildren(BigButton)]
+    assert not any(text.isascii() for text in texts)
+    page.deleteLater()

@@ -1,0 +1,99 @@
+"""The start: nothing heavy before the first rows, one window per owner."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shopdesk.app import application
+from shopdesk.exchange.demo import make
+from shopdesk.ui import late
+from shopdesk.ui.instance import Instance
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("pandas", "numpy", "pyqtgraph", "sqlite_utils", "jinja2", "qtawesome", "pypinyin", "PySide6.QtNetwork",
+         "PySide6.QtPrintSupport", "xlsxwriter", "python_calamine")  # fmt: skip
+FIRST_PAINT = f"""
+import sys
+from pathlib import Path
+from PySide6.QtCore import QObject, QEvent, QTimer
+from shopdesk.app import Program, application, dress
+from shopdesk.ui.prefs import Prefs
+
+app = application()
+prefs = Prefs()
+prefs.put("last_tab", sys.argv[2])
+dress(prefs)
+program = Program(prefs)
+program.start(Path(sys.argv[1]))
+view = program.window.pages.page(sys.argv[2]).table.viewport()
+
+class Eye(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            print("loaded:", *[name for name in {HEAVY!r} if name in sys.modules])
+            QTimer.singleShot(0, leave)
+        return False
+
+def leave():
+    view.removeEventFilter(eye)
+    program.window.close_now()
+    app.quit()
+
+eye = Eye()
+view.installEventFilter(eye)
+QTimer.singleShot(20000, app.quit)
+app.exec()
+program.stop()
+"""
+
+
+@pytest.fixture(scope="module")
+def demo_file(tmp_path_factory):
+    """The demo shop, so that there are rows to paint."""
+    path = tmp_path_factory.mktemp("demo") / "demo.shop"
+    make(path)
+    return path
+
+
+@pytest.mark.parametrize("page", ["orders", "customers", "inventory"])
+def test_nothing_heavy_is_loaded_before_the_first_rows(demo_file, page):
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_PAINT, str(demo_file), page],
+        capture_output=True, text=True, timeout=60, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[0].strip() == "loaded:", done.stdout + done.stderr
+
+
+def test_without_a_window_nothing_is_handed_over(qapp):
+    assert not late.hand_over(None)
+
+
+def test_a_second_start_hands_its_file_to_the_first(qtbot, tmp_path):
+    application()
+    instance = Instance()
+    code = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
+        "app = QCoreApplication([]); from shopdesk.ui.late import hand_over;"
+        "sys.exit(0 if hand_over(Path(sys.argv[1])) else 1)"
+    )
+    second = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "b.shop")], cwd=ROOT)
+    with qtbot.waitSignal(instance.called, timeout=15000) as called:
+        pass
+    assert called.args == [tmp_path / "b.shop"]
+    assert second.wait(10) == 0
+    instance.close()
+
+
+def test_the_guard_against_qt_bindings_that_lose_references(qtbot):
+    """PySide6 6.12.0 takes a reference of None with each call on Python 3.11, until the process dies."""
+    from PySide6.QtWidgets import QWidget
+
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    before = sys.getrefcount(None)
+    for _ in range(1000):
+        widget.update()
+    assert sys.getrefcount(None) - before > -500
