@@ -1,54 +1,71 @@
-"""Today's list from the command line: as JSON without Qt, or as the printed sheet."""
+"""Today's list from the command line: as JSON or text without Qt, or as the printed sheet.
+
+The clock says which day it is; a shop that is open for writing keeps the codes that the lines are given.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shopdesk.board import store
-from shopdesk.core import clock
+from shopdesk.board.wording import due_words, section_title
+from shopdesk.core import dates
+from shopdesk.core.words import tr
 
 if TYPE_CHECKING:
-    from shopdesk.board.model import Board
+    from shopdesk.board.model import Board, Line
     from shopdesk.core.shop import Shop
 
-MORNING = "08:00"
+
+def board_json(shop: Shop) -> dict[str, Any]:
+    """The list as other programs get it."""
+    return store.as_json(_board(shop))
 
 
-@contextmanager
-def _clock_of(day: date | None) -> Iterator[None]:
-    """The clock as the command sees it: now, or the morning of another day."""
-    if day is None:
-        yield
-        return
-    with clock.at(datetime.fromisoformat(f"{day.isoformat()} {MORNING}:00")):
-        yield
+def board_text(shop: Shop) -> str:
+    """The list for a terminal."""
+    board = _board(shop)
+    said = [dates.show_day(board.day, year=True, weekday=True)]
+    for section in board.sections:
+        minutes = tr("{time} in all", time=dates.show_span(section.minutes))
+        said += ["", f"{section_title(board, section.letter)} · {minutes}"]
+        said += [_line(board, line) for line in section.lines]
+    return "\n".join(said)
 
 
-def board_json(shop: Shop, day: date | None = None) -> dict[str, Any]:
-    """The list of today, or of `day` at 08:00 as the data stands; writes nothing."""
-    with _clock_of(day):
-        return store.as_json(store.evaluate(shop.reader()))
+def board_pdf(shop: Shop, path: Path) -> int:
+    """Write the day's sheet as PDF; the number of its pages. Raises OSError when it cannot be written.
 
-
-def board_pdf(shop: Shop, path: Path, day: date | None = None) -> int:
-    """Write the day's sheet as PDF; the number of its pages.
-
-    Needs a QGuiApplication. Today's codes are kept when the shop is open for writing, so that the paper
-    and the screen agree. Raises OSError when the file cannot be written.
+    Works without a display: Qt is then started off screen.
     """
-    # Qt is loaded here only, so that the JSON needs none of it
+    # Qt is loaded here only, so that JSON and text need none of it
+    from PySide6.QtWidgets import QApplication
+
     from shopdesk.board.sheet_view import sheet
     from shopdesk.ui.printing import pdf
 
-    with _clock_of(day):
-        return pdf(sheet(shop.reader(), printed(shop, day)), path)
+    if QApplication.instance() is None and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    _Kept.app = QApplication.instance() or QApplication(["shopdesk"])
+    return pdf(sheet(shop.reader(), _board(shop)), path)
 
 
-def printed(shop: Shop, day: date | None = None) -> Board:
-    """The board that goes on paper; the clock stands where the command put it."""
+class _Kept:
+    """Holds the application for as long as the process lives."""
+
+    app: object = None
+
+
+def _board(shop: Shop) -> Board:
     board = store.evaluate(shop.reader())
-    return board if day is not None or shop.read_only else store.give_codes(shop, board)
+    return board if shop.read_only else store.give_codes(shop, board)
+
+
+def _line(board: Board, line: Line) -> str:
+    box = "[x]" if line.done else "[ ]"
+    minutes = "" if line.done else tr("{n} min", n=line.minutes)
+    words = " · ".join(part for part in (line.evidence if line.done else line.why, line.note) if part)
+    parts = (f"{box} {line.code} {line.title}", words, minutes, due_words(board, line))
+    return "  ".join(part for part in parts if part)

@@ -140,7 +140,7 @@ def _paint_group(painter: QPainter, rect: QRect, row: Row, board: Board) -> None
     section = row.section
     assert section is not None
     line = rect.adjusted(PAD, 4, 0, 0)
-    x = line.left() + _text(painter, line, row.text, strong=True, scale="reading") + 10
+    x = line.left() + _text(painter, line, row.text, strong=True) + 10
     if row.letter == "A":
         x = _countdown(painter, QRect(x, line.top(), rect.right() - ICON_RIGHT - x, line.height()), board)
     done = tr("{done} of {all} done", done=section.done, all=len(section.lines))

@@ -159,7 +159,7 @@ class _Work:
             by_hand=done,
             evidence=tr("{time} ticked by hand", time=row["done_at"][11:16]) if done else "",
             note=row["note"],
-            icon="add",
+            icon="by_hand",
         )
 
     def take_routines(self) -> None:
@@ -188,7 +188,7 @@ class _Work:
             minutes=routine.minutes,
             due=f"{self._board.day.isoformat()} {routine.due}:00" if routine.due else None,
             note=routine.note,
-            icon="again",
+            icon="plans",
         )
 
     def finished(self) -> Board:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -177,6 +178,12 @@ def test_a_rule_speaks_chinese(small: Small, case: Case):
     assert re.search(r"[一-鿿]", small.line(case.rule).evidence)
 
 
+def counted(new: int, changed: int, refused: int, kind: str = "orders") -> str:
+    counts = {"orders": {"read": 0, "new": 0}, "lines": {"read": 900, "new": 900}}
+    counts[kind] = {"read": new + changed + refused, "new": new, "changed": changed, "refused": refused}
+    return json.dumps({"rows": {"read": 9}, "kinds": counts})
+
+
 def test_the_import_line_counts_what_came_in(small: Small):
     with small.shop.change("test") as db:
         db.execute("DELETE FROM imports")
@@ -184,8 +191,8 @@ def test_the_import_line_counts_what_came_in(small: Small):
     assert (line.title, line.why, line.done) == ("Import today's order files", "last import: never", False)
     small.imported("2026-11-23 18:00:00")
     assert small.line("import_today").why == "last import: yesterday 18:00"
-    small.imported(f"{TODAY} 09:00:00", '{"orders": {"new": 300, "changed": 40, "refused": 7}}')
-    small.imported(f"{TODAY} 09:05:00", '{"orders": {"new": 12, "changed": 5, "refused": 0}}')
+    small.imported(f"{TODAY} 09:00:00", counted(300, 40, 7))
+    small.imported(f"{TODAY} 09:05:00", counted(12, 5, 0))
     line = small.line("import_today")
     assert (line.done, line.evidence) == (True, "09:05 imported · 312 new, 45 changed, 7 refused")
 

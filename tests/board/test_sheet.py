@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from shopdesk.board import commands, records, verbs
 from shopdesk.board.sheet_view import sheet
-from shopdesk.core import words
+from shopdesk.core import clock, words
+from shopdesk.core.shop import opened
 from shopdesk.ui import printing
 from tests.board.conftest import Small
 
@@ -62,8 +63,9 @@ def test_the_sheet_in_chinese(busy: Small, tmp_path: Path):
 
 
 def test_the_codes_of_the_paper_are_kept_and_another_day_writes_nothing(busy: Small, tmp_path: Path):
-    commands.board_pdf(busy.shop, tmp_path / "day.pdf", date(2026, 11, 25))
-    assert records.known_codes(busy.shop.reader(), date(2026, 11, 25)) == {}
+    with clock.at(datetime(2026, 11, 25, 8)), opened(busy.shop.path, write=False) as reading:
+        commands.board_pdf(reading, tmp_path / "day.pdf")
+        assert records.known_codes(reading.reader(), date(2026, 11, 25)) == {}
     commands.board_pdf(busy.shop, tmp_path / "day.pdf")
     assert records.known_codes(busy.shop.reader(), DAY)["ship_today", None] == "A02"
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from shopdesk import cli
 from shopdesk.board import asking, commands, records, rules, store, verbs
 from shopdesk.core import clock, settings
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 from tests.board.conftest import Small
 
 DAY = date(2026, 11, 24)
@@ -171,14 +173,26 @@ def test_json_has_exactly_the_promised_shape(small: Small):
     }  # fmt: skip
 
 
-def test_another_day_is_seen_at_eight_in_the_morning_and_nothing_is_written(small: Small):
+def test_another_day_is_seen_at_eight_in_the_morning_and_nothing_is_written(small: Small, capsys):
     small.order(paid_at="2026-11-20 18:30:00")
     changes = small.shop.changes()
-    found = commands.board_json(small.shop, date(2026, 11, 21))
+    small.shop.close()
+    assert cli.run(["board", str(small.shop.path), "--date", "2026-11-21", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
     assert found["date"] == "2026-11-21"
     assert found["lines"][0]["why"] == "paid yesterday 18:30, must leave by 17:00"
-    assert small.shop.changes() == changes
-    assert clock.now() == datetime(2026, 11, 24, 14, 50)
+    with opened(small.shop.path, write=False) as shop:
+        assert shop.changes() == changes
+
+
+def test_the_list_as_text(small: Small):
+    order = small.order(paid_at="2026-11-22 10:00:00")
+    small.ship(order, "2026-11-24 14:02:00")
+    small.order(paid_at="2026-11-24 09:00:00")
+    said = commands.board_text(small.shop).splitlines()
+    assert said[:3] == ["Tue 24 Nov 2026", "", "Before the 17:00 cut-off · 2 min in all"]
+    assert "[ ] A02 Ship the waiting order  paid today 09:00, must leave by 17:00  2 min  17:00" in said
+    assert "[x] A01 Ship late order …0001: White gaiwan  14:02 shipped · SF1402…7310" in said
 
 
 def test_the_list_can_be_read_while_another_has_the_file(small: Small):
