@@ -108,7 +108,7 @@ def basket(dice: random.Random) -> list[tuple[Item, int]]:
 def taobao_status(dice: random.Random, at: datetime, number: int) -> str:
     """Where an order stands on the morning of ANCHOR."""
     age = (ANCHOR - at).total_seconds() / 86400
-    if number % 29 == 0 and age < 2:
+    if number % 8 == 3 and 0.4 < age < 1.9:
         return WAITING
     if number % 41 == 0 and age > 3:
         return CLOSED
@@ -265,20 +265,37 @@ STOCK_HEAD = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value
 
 def goods() -> None:
     """Products and stock as Shopify exports them."""
-    products, stock = [], []
+    for language in ("zh", "en"):
+        write(f"products_export_{language}.csv", PRODUCT_HEAD.split(","), products(language), "utf-8", "\n")
+    write("inventory_export.csv", STOCK_HEAD.split(","), stock(), "utf-8", "\n")
+
+
+def products(language: str) -> list[list[object]]:
+    """The rows of the product list in one language; the demo takes the one of its owner."""
+    rows = []
     for number, item in enumerate(ITEMS):
-        product = {"Handle": item.code.lower(), "Title": f"{item.zh} {item.en}", "Vendor": "Muhe", "Published": "true",
-                   "Option1 Name": "Title", "Option1 Value": "Default Title", "Variant SKU": item.code,
-                   "Variant Inventory Qty": item.stock, "Variant Price": f"{item.price:.2f}", "Cost per item": f"{item.cost:.2f}",
-                   "Variant Barcode": f"69{number + 12345678901:011d}", "Status": "active", "Gift Card": "false",
-                   "Tags": "tea" if item.pull > 4 else "tea, quiet"}  # fmt: skip
-        products.append([product.get(column, "") for column in PRODUCT_HEAD.split(",")])
-        level = {"Handle": item.code.lower(), "Title": f"{item.zh} {item.en}", "Option1 Name": "Title",
-                 "Option1 Value": "Default Title", "SKU": item.code, "Location": "Studio",
-                 "Bin name": f"{'ABCD'[number % 4]}-{number + 1:02d}", "On hand (current)": item.stock}  # fmt: skip
-        stock.append([level.get(column, "") for column in STOCK_HEAD.split(",")])
-    write("products_export.csv", PRODUCT_HEAD.split(","), products, "utf-8", "\n")
-    write("inventory_export.csv", STOCK_HEAD.split(","), stock, "utf-8", "\n")
+        product = {
+            "Handle": item.code.lower(), "Title": item.zh if language == "zh" else item.en, "Vendor": "Muhe",
+            "Published": "true", "Option1 Name": "Title", "Option1 Value": "Default Title", "Variant SKU": item.code,
+            "Variant Inventory Qty": item.stock, "Variant Price": f"{item.price:.2f}",
+            "Cost per item": f"{item.cost:.2f}", "Variant Barcode": f"69{number + 12345678901:011d}",
+            "Status": "active", "Gift Card": "false", "Tags": "tea" if item.pull > 4 else "tea, quiet",
+        }  # fmt: skip
+        rows.append([product.get(column, "") for column in PRODUCT_HEAD.split(",")])
+    return rows
+
+
+def stock() -> list[list[object]]:
+    """The rows of the stock list."""
+    rows = []
+    for number, item in enumerate(ITEMS):
+        level = {
+            "Handle": item.code.lower(), "Title": item.en, "Option1 Name": "Title", "Option1 Value": "Default Title",
+            "SKU": item.code, "Location": "Studio", "Bin name": f"{'ABCD'[number % 4]}-{number + 1:02d}",
+            "On hand (current)": item.stock,
+        }  # fmt: skip
+        rows.append([level.get(column, "") for column in STOCK_HEAD.split(",")])
+    return rows
 
 
 def write(name: str, head: list[str], rows: list[list[object]], encoding: str, end: str = "\r\n") -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shopdesk.core import clock, settings
+from shopdesk.core.channels import platform_name
 from shopdesk.core.sqlite import Connection
 from shopdesk.metrics.model import WEEKS, Range
 
@@ -25,9 +26,15 @@ class ChannelSales:
     """A channel's part of the sales: minor units and orders."""
 
     channel_id: int
-    name: str
+    platform: str
+    shop: str
     sales: int
     orders: int
+
+    @property
+    def name(self) -> str:
+        """Platform and shop, in the owner's language."""
+        return f"{platform_name(self.platform)} · {self.shop}"
 
 
 def currency(con: Connection) -> str:
@@ -71,8 +78,9 @@ def same_hours(con: Connection) -> list[tuple[object, ...]]:
 def channels(con: Connection, span: Range) -> list[ChannelSales]:
     """What each channel sold, the largest first."""
     rows = con.execute(
-        "SELECT channel_id, channel, sum(sales), sum(orders) FROM v_day WHERE day BETWEEN ? AND ? AND currency = ?"
-        " GROUP BY channel_id ORDER BY 3 DESC",
+        "SELECT d.channel_id, c.platform, c.name, sum(d.sales), sum(d.orders) FROM v_day d"
+        " JOIN v_channels c ON c.id = d.channel_id WHERE d.day BETWEEN ? AND ? AND d.currency = ?"
+        " GROUP BY d.channel_id HAVING sum(d.orders) > 0 ORDER BY 4 DESC",
         (*_days(span), currency(con)),
     )
     return [ChannelSales(*row) for row in rows]
