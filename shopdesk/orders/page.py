@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.drawer import Record
     from shopdesk.ui.form import Form
 
-_LONG = 200
+_LONG = 50
 """From so many orders on a verb runs in the writing thread."""
 
 _UNPAID = ("items", "number", "buyer", "pieces", "owed", "created_at", "status")
@@ -46,11 +46,11 @@ class OrdersPage(TablePage):
     views = (
         View("to_ship", N_("To ship today"), store.TO_SHIP_TODAY, sort="ship_by"),
         View("late", N_("Late"), store.LATE, sort="ship_by", tone="bad"),
-        View("problem", N_("Problem"), store.PROBLEM, sort="ship_by", tone="warn"),
+        View("problem", N_("Problem"), store.PROBLEM, sort="ship_by", tone="warn", index="orders_problem"),
         View("unpaid", N_("Unpaid"), store.UNPAID, sort="-created_at", columns=_UNPAID),
         View("shipped", N_("Shipped"), store.SHIPPED, sort="-shipped_at", columns=_SENT),
         View("done", N_("Done"), store.DONE, sort="-paid_at", columns=_SENT),
-        View("returned", N_("Returned"), store.RETURNED, sort="-paid_at", columns=_RETURNED),
+        View("returned", N_("Returned"), store.RETURNED, sort="-paid_at", columns=_RETURNED, index="orders_refunds"),
         View("all", N_("All"), sort="-paid_at"),
     )
     first_view = "to_ship"

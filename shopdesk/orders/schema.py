@@ -58,8 +58,8 @@ CREATE TABLE orders (
 CREATE INDEX orders_customer ON orders (customer_id, paid_at);
 CREATE INDEX orders_import ON orders (import_id);
 CREATE INDEX orders_sku ON orders (sku_id);
-CREATE INDEX orders_status ON orders (status, ship_by) WHERE deleted_at IS NULL;
 CREATE INDEX orders_state ON orders (status) WHERE deleted_at IS NULL;
+CREATE INDEX orders_status ON orders (status, ship_by) WHERE deleted_at IS NULL;
 CREATE INDEX orders_number ON orders (number) WHERE deleted_at IS NULL;
 CREATE INDEX orders_buyer ON orders (buyer) WHERE deleted_at IS NULL;
 CREATE INDEX orders_paid ON orders (paid) WHERE deleted_at IS NULL;
