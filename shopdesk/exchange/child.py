@@ -15,7 +15,7 @@ from typing import Any
 
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
-from shopdesk.exchange import cleaning
+from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.columns import Layout, Setting
 from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.guessing import guess_columns, proposed_choice
@@ -30,6 +30,7 @@ from shopdesk.exchange.stage_raw import RawStager
 from shopdesk.exchange.stage_sales import SalesStager
 from shopdesk.exchange.staging import TABLES, Writer
 from shopdesk.exchange.tables import even
+from shopdesk.exchange.times import zone_named
 
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space that the reading process may have."""
@@ -122,7 +123,7 @@ class Staging:
         self.paths = [Path(path) for path in job["paths"]]
         self.target = Path(job["staging"])
         self.formats = load_formats(job["saved"])
-        self.setting = Setting(job["currency"], cleaning.zone_named(job["zone"]))
+        self.setting = Setting(job["currency"], zone_named(job["zone"]))
         self.writer = Writer(self.target, key=job.get("key"))
         self.people: dict[str, People] = {}
         self.items: dict[str, Items] = {}
@@ -219,7 +220,7 @@ class Staging:
             return
         if one.sniffed.doubtful:
             source.warn_once(
-                cleaning.Trouble("encoding", N_("Some characters do not fit the encoding of the file and were lost."))
+                Trouble("encoding", N_("Some characters do not fit the encoding of the file and were lost."))
             )
         self._close(source)
 
@@ -276,7 +277,7 @@ class Staging:
     def _close(self, source: Source) -> None:
         if source.format.refused:
             source.warn_once(
-                cleaning.Trouble(
+                Trouble(
                     "bought",
                     N_("These are orders that the shop placed itself. The file is kept; they are no sales."),
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from shopdesk.exchange import cleaning
+from shopdesk.exchange import amounts, times
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.fields import FIELDS
 from shopdesk.exchange.formats import Format, folded
@@ -19,7 +19,8 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("order.paid_at", ("订单付款时间", "付款时间", "支付时间", "paid at", "paid on", "payment date")),
     ("order.shipped_at", ("发货时间", "shipped at", "date shipped", "shipped on")),
     ("order.status", ("订单状态", "状态", "status", "order status")),
-    ("order.buyer", ("买家会员名", "买家", "会员名", "customerid", "customer id", "buyer", "customer", "客户", "buyer username")),
+    ("order.buyer", ("买家会员名", "买家", "会员名", "customerid", "customer id", "buyer", "customer", "客户",
+                     "buyer username")),
     ("order.receiver", ("收货人姓名", "收件人", "收货人", "收件人姓名", "ship name", "recipient", "name")),
     ("order.phone", ("联系手机", "手机", "联系电话", "收件人手机", "phone", "telephone", "电话")),
     ("order.address", ("收货地址", "详细地址", "地址", "address", "收件人地址", "shipping address")),
@@ -56,10 +57,10 @@ _SAME = {
 }  # fmt: skip
 
 _CHECKS: dict[str, Callable[[str], Any]] = {
-    "money": cleaning.exact_amount,
-    "qty": cleaning.clean_quantity,
-    "time": cleaning.clean_time,
-    "stars": cleaning.clean_stars,
+    "money": amounts.exact_amount,
+    "qty": amounts.clean_quantity,
+    "time": times.clean_time,
+    "stars": amounts.clean_stars,
 }
 
 
@@ -127,7 +128,7 @@ def _names_in(one: Format, header: Sequence[str], sample: Sequence[Sequence[str]
 
 def mapping_to_format(
     name: str, header: Sequence[str], columns: Mapping[str, str], *, rows: str, platform: str, currency: str = "",
-    dates: str = "mdy", id: str = "",
+    dates: str = "mdy", identity: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """A layout's dict from the mapping screen: `columns` maps column names to fields `table.field`.
 
@@ -146,7 +147,7 @@ def mapping_to_format(
     kinds = {"order": "orders", "line": "orders+lines", "product": "products", "customer": "customers",
              "review": "reviews", "stock": "stock"}  # fmt: skip
     return {
-        "id": id or f"own-{name}", "platform": platform, "kind": kinds[rows], "rows": rows, "own": True,
+        "id": identity or f"own-{name}", "platform": platform, "kind": kinds[rows], "rows": rows, "own": True,
         "title": {"en": name, "zh": name}, "match": [list(header)], "currency": currency, "dates": dates,
         "columns": fields, **rules,
     }  # fmt: skip

@@ -55,7 +55,8 @@ def spawned(module: str, job: Mapping[str, Any]) -> Iterator[Lines]:
         child = subprocess.Popen(
             _command(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=_environment()
         )
-        assert child.stdin and child.stdout
+        assert child.stdin is not None
+        assert child.stdout is not None
         lines = Lines(child, child.stdout)
         try:
             try:
@@ -98,8 +99,9 @@ class Lines:
         self._lines.put(None)
 
     def next(self, timeout: float) -> dict[str, Any] | None:
-        """The next message, None when none came in `timeout` seconds. Raises EOFError after the last one
-        of a process that ended well, Broken when it did not.
+        """The next message, None when none came in `timeout` seconds.
+
+        Raises EOFError after the last one of a process that ended well, Broken when it did not.
         """
         try:
             line = self._lines.get(timeout=timeout)

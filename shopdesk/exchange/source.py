@@ -9,10 +9,11 @@ from itertools import repeat
 from typing import Any, Protocol
 
 from shopdesk.exchange.cleaning import Trouble
-from shopdesk.exchange.columns import Extra, Layout, Setting
+from shopdesk.exchange.columns import Layout, Setting
 from shopdesk.exchange.formats import Format
 from shopdesk.exchange.staging import Writer
 from shopdesk.exchange.tables import Rows
+from shopdesk.exchange.wording import Extra
 
 _FOOTERS = ("合计", "总计", "汇总", "小计", "共计", "seller id", "total:", "totals:")
 

@@ -7,9 +7,10 @@ from itertools import product as combinations
 from typing import Any
 
 from shopdesk.core.words import N_
-from shopdesk.exchange.cleaning import Trouble, bare, clean_quantity, joined_options
-from shopdesk.exchange.columns import Cells, Reader
+from shopdesk.exchange.amounts import clean_quantity
+from shopdesk.exchange.cleaning import Trouble, bare, joined_options
 from shopdesk.exchange.formats import folded
+from shopdesk.exchange.readers import Cells, Reader
 from shopdesk.exchange.source import Source
 from shopdesk.exchange.tables import Rows
 
@@ -121,9 +122,9 @@ class ProductStager(RecordStager):
                 self.products.setdefault(f"{prefix}{alias}", (new, kept))
 
     def _skus(self, where: int, product_id: int, first: _Record, product: _Record, sku: _Record, more: _Record) -> None:
-        if not any(value is not None for name, value in sku.items() if name not in {"picture", "currency"}):
-            if self.readers["sku"] or product_id in self.skus:
-                return
+        said = any(value is not None for name, value in sku.items() if name not in {"picture", "currency"})
+        if not said and (self.readers["sku"] or product_id in self.skus):
+            return
         self.skus.add(product_id)
         for code, options in self._codes(sku, product):
             self._write_sku(where, product_id, first, {**sku, "code": code, "options": options}, more)

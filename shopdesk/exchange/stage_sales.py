@@ -2,89 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
-from shopdesk.exchange.cleaning import Trouble, exact_amount, folded_word
-from shopdesk.exchange.columns import Cells, Layout
+from shopdesk.exchange.amounts import exact_amount
+from shopdesk.exchange.batch import Amounts, Batch, Readers
+from shopdesk.exchange.cleaning import Trouble, folded_word
+from shopdesk.exchange.columns import Layout
 from shopdesk.exchange.formats import Split
+from shopdesk.exchange.inferring import write_sums
+from shopdesk.exchange.readers import Cells
 from shopdesk.exchange.source import Source, Stager
-from shopdesk.exchange.stage_orders import Amounts, OrderStager, Readers
+from shopdesk.exchange.stage_heads import HeadWriter
+from shopdesk.exchange.stage_lines import LineWriter
+from shopdesk.exchange.stage_orders import OrderStager
 from shopdesk.exchange.tables import Rows
+from shopdesk.exchange.wording import Extra
+
+
+class ReturnHeads(HeadWriter):
+    """Writes return_ rows."""
+
+    def write(self, heads: Batch, left_out: Collection[str]) -> None:
+        """Stage these returns; their amounts come at the end."""
+        values = self.values(heads, left_out)
+        self.source.spans(values.get("created_at") or ())
+        own = {
+            "person": values["person"],
+            "buyer": values.get("buyer"),
+            "at": values.get("created_at"),
+            "state": repeat("refunded", len(heads)),
+            "reason": values.get("seller_note"),
+        }
+        self.writer.write_columns("return_", self.common(heads) | own)
+
+
+class ReturnLines(LineWriter):
+    """Writes return_line rows, with positive pieces and amounts."""
+
+    def write(self, batch: Batch, lines: dict[str, Any], *, with_orders: bool, extra: Extra) -> Amounts:
+        """Write the lines of a batch."""
+        columns = self.values(batch, lines)
+        count = len(batch)
+        blank: list[Any] = [None] * count
+        amounts = columns.get("amount", blank)
+        own = {
+            "id": self.writer.new_ids("return_line", count),
+            "source": repeat(self.source.id, count),
+            "row": batch.where,
+            "return_id": batch.ids,
+            "position": self.positions(batch.ids),
+            "qty": map(abs, columns["qty"]),
+            "price": [None if price is None else abs(price) for price in columns.get("price", blank)],
+            "amount": [None if amount is None else -amount for amount in amounts],
+        }
+        names = ("kind", "item", "code", "item_id", "name", "options")
+        self.writer.write_columns("return_line", own | {name: columns.get(name) for name in names})
+        return Amounts(batch.ids, amounts)
 
 
 class ReturnStager(OrderStager):
-    """Rows that take goods back: returns of their own, with positive pieces and amounts."""
+    """Rows that take goods back: returns of their own."""
 
     head_table = "return_"
     line_table = "return_line"
 
-    def _write_heads(
-        self, heads: Cells, numbers: Sequence[str], first: int, where: Sequence[int], readers: Readers
-    ) -> None:
-        values = {name: reader.values(heads) for name, reader in readers.order.items() if name not in self.sums}
-        count = len(numbers)
-        at = values.get("created_at") or [None] * count
-        self.source.spans(at)
-        self.writer.write_columns(
-            "return_",
-            {
-                "id": range(first, first + count),
-                "source": repeat(self.source.id, count),
-                "row": where,
-                "platform": repeat(self.format.platform, count),
-                "number": numbers,
-                "person": self._persons(values, where, readers),
-                "buyer": values.get("buyer"),
-                "at": at,
-                "currency": repeat(readers.currency, count),
-                "state": repeat("refunded", count),
-                "reason": values.get("seller_note"),
-                "extra": self._extra.values(heads),
-            },
-        )
-
-    def _write_lines(
-        self,
-        cells: Cells,
-        numbers: Sequence[str],
-        ids: Sequence[int],
-        lines: dict[str, list[Any]],
-        where: Sequence[int],
-        readers: Readers,
-    ) -> Amounts:
-        columns = self._line_values(cells, lines, where, readers)
-        count = len(numbers)
-        blank: list[Any] = [None] * count
-        self.writer.write_columns(
-            "return_line",
-            {
-                "id": self.writer.new_ids("return_line", count),
-                "source": repeat(self.source.id, count),
-                "row": where,
-                "return_id": ids,
-                "position": self._positions(ids),
-                "kind": columns["kind"],
-                "item": columns["item"],
-                "qty": map(abs, columns["qty"]),
-                "price": [None if price is None else abs(price) for price in columns.get("price", blank)],
-                "amount": [None if amount is None else -amount for amount in columns.get("amount", blank)],
-                **{name: columns.get(name, blank) for name in ("code", "item_id", "name", "options")},
-            },
-        )
-        return ids, columns.get("amount") or blank
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.heads = ReturnHeads(source)
+        self.lines = ReturnLines(source, self.first_id)
 
     def finish(self) -> None:
         """Set the amount of each return: what the file says in all, else the sum of its lines."""
         sums = self.sums.get("total")
         if sums is not None:
-            ids = range(self.first_id, self.first_id + len(sums))
-            self.writer.connection.executemany(
-                "UPDATE return_ SET amount = ? WHERE id = ?",
-                [(-total, one) for total, one in zip(sums, ids, strict=True)],
-            )
+            write_sums(self.source, self.head_table, "amount", self.first_id, sums, sign=-1)
 
 
 class MoveStager:

@@ -71,10 +71,9 @@ TABLES: dict[str, tuple[str, ...]] = {
 """The columns of every staging table."""
 
 
-_TYPES = dict.fromkeys(
-    ("source", "file_id", "person", "item", "order_id", "product_id", "return_id", "merged_into", "record_id"),
-    " INTEGER",
-) | dict.fromkeys(("platform", "shop_id", "number", "order_number", "handle", "code", "item_id", "key"), " TEXT")
+_POINTERS = ("source", "file_id", "person", "item", "order_id", "product_id", "return_id", "merged_into", "record_id")
+_KEYS = ("platform", "shop_id", "number", "order_number", "handle", "code", "item_id", "key")
+_TYPES = dict.fromkeys(_POINTERS, " INTEGER") | dict.fromkeys(_KEYS, " TEXT")
 """The types of the columns that records are found by: a comparison of two types cannot use an index."""
 
 
@@ -119,11 +118,11 @@ class Writer:
         self.write(table, ("id", *row), [(new, *row.values())])
         return new
 
-    def update(self, table: str, id: int, **values: Any) -> None:
+    def update(self, table: str, record: int, /, **values: Any) -> None:
         """Change one row; lists and dicts become JSON."""
         sets = ", ".join(f'"{name}" = ?' for name in values)
         stored = [_stored(value) for value in values.values()]
-        self.connection.execute(f'UPDATE "{table}" SET {sets} WHERE id = ?', (*stored, id))
+        self.connection.execute(f'UPDATE "{table}" SET {sets} WHERE id = ?', (*stored, record))
 
     def refuse(
         self, *, source: int, file: int, row: int, column: str, trouble: Trouble, record: str, number: str = ""

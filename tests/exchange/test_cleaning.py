@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shopdesk.exchange import cleaning
+from shopdesk.exchange import amounts, cleaning, times
 from shopdesk.exchange.cleaning import Trouble
 
 
@@ -96,26 +96,26 @@ def test_rounded_numbers_are_seen(number: str, damaged: bool) -> None:
     ],
 )
 def test_money(cell: str, cents: int | None) -> None:
-    column = cleaning.MoneyColumn("CNY")
+    column = amounts.MoneyColumn("CNY")
     assert column.values([cell]) == [cents]
     assert not list(column.troubles([cell]))
 
 
 def test_money_that_is_none_gives_trouble() -> None:
-    column = cleaning.MoneyColumn("CNY")
+    column = amounts.MoneyColumn("CNY")
     assert column.values(["12.00", "twelve"]) == [1200, None]
     ((row, trouble),) = column.troubles(["12.00", "twelve"])
     assert (row, trouble.code) == (1, "money")
 
 
 def test_money_rounds_half_to_even_and_remembers_it() -> None:
-    column = cleaning.MoneyColumn("GBP")
+    column = amounts.MoneyColumn("GBP")
     assert column.values(["0.125", "0.135", "0.001", "2.50"]) == [12, 14, 0, 250]
     assert set(column.inexact) == {"0.125", "0.135", "0.001"}
 
 
 def test_yen_have_no_minor_unit() -> None:
-    assert cleaning.MoneyColumn("JPY").values(["1,980", "1980"]) == [1980, 1980]
+    assert amounts.MoneyColumn("JPY").values(["1,980", "1980"]) == [1980, 1980]
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,8 @@ def test_yen_have_no_minor_unit() -> None:
     ],
 )
 def test_times(cell: str, time: str | None) -> None:
-    assert cleaning.TimeColumn().values([cell]) == [time]
-    assert cleaning.TimeColumn().values([cell, "2017/5/2", "x"])[0] == time
+    assert times.TimeColumn().values([cell]) == [time]
+    assert times.TimeColumn().values([cell, "2017/5/2", "x"])[0] == time
 
 
 @pytest.mark.parametrize(
@@ -156,17 +156,17 @@ def test_times(cell: str, time: str | None) -> None:
     ],
 )
 def test_times_with_a_zone_come_to_the_shops_clock(cell: str, time: str) -> None:
-    column = cleaning.TimeColumn(zone=cleaning.zone_named("Asia/Shanghai"))
+    column = times.TimeColumn(zone=times.zone_named("Asia/Shanghai"))
     assert column.values([cell]) == [time]
 
 
 def test_day_before_month_when_the_layout_says_so() -> None:
-    assert cleaning.TimeColumn(order="dmy").values(["03/04/2024"]) == ["2024-04-03 00:00:00"]
+    assert times.TimeColumn(order="dmy").values(["03/04/2024"]) == ["2024-04-03 00:00:00"]
 
 
 @pytest.mark.parametrize("cell", ["2017/13/1", "2017-02-30 10:00:00", "2017-02-03 25:00:00", "yesterday", "12.5"])
 def test_what_is_no_time_gives_trouble(cell: str) -> None:
-    column = cleaning.TimeColumn()
+    column = times.TimeColumn()
     assert column.values([cell]) == [None]
     assert [trouble.code for _, trouble in column.troubles([cell])] == ["time"]
 
@@ -176,13 +176,13 @@ def test_what_is_no_time_gives_trouble(cell: str) -> None:
     [("3", 3), ("3.0", 3), ("1,000", 1000), ("1\t", 1), ("-2", -2), ('="4"', 4), ("not stocked", None), ("", None), ("５", 5)],
 )
 def test_quantities(cell: str, pieces: int | None) -> None:
-    assert cleaning.clean_quantity(cell) == pieces
+    assert amounts.clean_quantity(cell) == pieces
 
 
 @pytest.mark.parametrize("cell", ["1.5", "two", "1e3"])
 def test_parts_of_pieces_are_refused(cell: str) -> None:
     with pytest.raises(Trouble):
-        cleaning.clean_quantity(cell)
+        amounts.clean_quantity(cell)
 
 
 @pytest.mark.parametrize(
@@ -225,13 +225,13 @@ def test_own_text_keeps_everything() -> None:
 
 @pytest.mark.parametrize(("cell", "stars"), [("5", 5), ("4.0", 4), ("★★★☆☆", 3), ("好评", 5), ("差评", 1), ("3星", 3), ("", None)])
 def test_stars(cell: str, stars: int | None) -> None:
-    assert cleaning.clean_stars(cell) == stars
+    assert amounts.clean_stars(cell) == stars
 
 
 @pytest.mark.parametrize("cell", ["0", "6", "great"])
 def test_no_stars(cell: str) -> None:
     with pytest.raises(Trouble):
-        cleaning.clean_stars(cell)
+        amounts.clean_stars(cell)
 
 
 def test_status_words_have_one_form() -> None:

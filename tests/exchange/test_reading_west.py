@@ -128,6 +128,15 @@ def test_shopify_customers(headers, tmp_path: Path) -> None:
         assert found.reasons() == [("refused", "handle-missing", 4, "")]
 
 
+def test_a_customer_in_two_files_is_one_with_the_later_facts(headers, tmp_path: Path) -> None:
+    row = {"First Name": "Ann", "Last Name": "Lee", "Email": "ann@example.com", "Tags": "vip"}
+    old, new = (csv_text(headers["shopify_customers_20"], row | more) for more in ({}, {"Last Name": "Low", "Tags": ""}))
+    orders = csv_text(headers["shopify_orders_79_real_file"], SHOPIFY)
+    with staged(tmp_path, orders, old, new) as found:
+        assert found.all("person", "handle", "name", "tags", "from_file", "row") == [("ann@example.com", "Ann Low", '["vip"]', 1, 2)]
+        assert found.one("SELECT p.name FROM order_ o JOIN person p ON p.id = o.person") == "Ann Low"
+
+
 def test_judgeme_reviews(headers, tmp_path: Path) -> None:
     row = {"title": "Lovely", "body": "Line one\nline two, with ❤️", "rating": "5", "review_date": "2025-03-02 10:12:00 UTC",
            "curated": "ok", "reviewer_name": "Ann", "reviewer_email": "ann@example.com", "product_handle": "cup"}  # fmt: skip
