@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from shopdesk.core import clock
+from shopdesk.core import clock, dates, settings
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.sheet import Sheet
@@ -96,16 +96,32 @@ def print_view(page: TablePage) -> None:
         return [[column.shown(row, currency).spoken() for column in columns] for row in found if row is not None]
 
     def show(rows: list[list[str]]) -> None:
-        total = page.rows.rowCount()
-        data = {
-            "headings": [page.rows.title(column) for column in columns],
-            "right": [column.flush_right for column in columns],
-            "rows": rows,
-            "view": page.view.label(),
-            "said": page.counted(total),
-            "rest": max(0, total - len(rows)),
-        }
         title = f"{tr(page.title)} – {page.view.label()}"
+        data = {
+            "page": tr(page.title),
+            "view": page.view.label(),
+            "said": page.counted(page.rows.rowCount()),
+            "shop": settings.text(page.shop.reader(), "shop_name"),
+            "at": dates.show_day(clock.today(), year=True),
+            "columns": _heads(page, columns),
+            "rows": rows,
+            "rest": _rest(page, len(rows)),
+        }
         show_preview(page, Sheet(template="table.html", title=title, data=data, size="A4"))
 
     page.worker.submit(read, show, key=f"{page.name}.print")
+
+
+def _heads(page: TablePage, columns: list[Column]) -> list[dict[str, object]]:
+    """The columns' titles and their share of the paper's width."""
+    wide = page.table.widths()
+    widths = [wide.get(column.key, column.width) for column in columns]
+    return [
+        {"title": page.rows.title(column), "right": column.flush_right, "share": round(100 * width / sum(widths))}
+        for column, width in zip(columns, widths, strict=True)
+    ]
+
+
+def _rest(page: TablePage, printed: int) -> str:
+    left_out = page.rows.rowCount() - printed
+    return tr("{n} more are not printed.", n=left_out) if left_out > 0 else ""

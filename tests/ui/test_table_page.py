@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,11 @@ from shopdesk.core import journal, search, words
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_
-from shopdesk.ui import table_rows
+from shopdesk.ui import page_files, printing, table_rows
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.form import DayField, Form, MoneyField, NoteField, NumberField, TextField
 from shopdesk.ui.messages import Level
+from shopdesk.ui.sheet import Sheet
 from tests.ui import kit
 
 COUNT = 300
@@ -464,3 +466,38 @@ def test_painted_columns_can_be_heard(page: kit.ThingsPage) -> None:
     assert spoken
     assert model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole) == "Not selected"
     assert model.rowCount(QModelIndex()) == COUNT
+
+
+def test_the_view_is_printed_as_it_is_on_screen(page: kit.ThingsPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Sheet] = []
+    monkeypatch.setattr(page_files, "show_preview", lambda parent, sheet: shown.append(sheet))
+    page.show_view("open")
+    quiet(page)
+    page.action_table.trigger("things.print_view")
+    quiet(page)
+    text = printing.html(shown[0])
+    assert "Open" in text
+    assert "100 things" in text
+    assert names(page)[5] in text
+    assert printing.page_count(shown[0]) > 1
+
+
+def test_the_view_is_exported_as_it_is_on_screen(page: kit.ThingsPage, desk: Desk, tmp_path: Path) -> None:
+    got: dict[str, object] = {}
+
+    def write(path: Path, *, title: str, headings: list[str], kinds: list[str], rows, task) -> int:  # noqa: ANN001
+        got.update(path=path, headings=headings, kinds=kinds, rows=list(rows))
+        return len(got["rows"])
+
+    said = desk.messages.record()
+    page.desk = replace(desk, export_view=write)
+    page.show_view("open")
+    page.table.header.sort_requested.emit(1)
+    quiet(page)
+    page_files.export_to(page, tmp_path / "out.csv")
+    quiet(page)
+    assert got["headings"] == ["Name", "Size", "Price ¥", "Due", "State"]
+    assert got["kinds"] == ["text", "number", "money", "time", "text"]
+    assert [row[0] for row in got["rows"]] == names(page)
+    assert all(str(row[2]).count(".") == 1 for row in got["rows"])
+    assert "100" in said[-1].text
