@@ -124,15 +124,9 @@ class Sku:
         return None if self.on_hand is None else self.on_hand - self.held
 
 
-def sku_key(
-    *, code: str = "", channel_id: int | None = None, item_id: str = "", name: str = "", options: str = ""
-) -> str:
-    """What makes a SKU one: its code across channels, else channel, item and options, else channel, name."""
-    if code:
-        return f"c:{code}"
-    if item_id:
-        return f"i:{channel_id}:{item_id}\x1f{options}"
-    return f"n:{channel_id}:{name}\x1f{options}"
+def code_key(code: str) -> str:
+    """What makes a SKU with a merchant code one, across channels and files."""
+    return f"code:{code}"
 
 
 def short_options(options: str) -> str:

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QFileDialog
 from shopdesk.core import money, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.inventory import dialogs, sku_view, store, verbs
+from shopdesk.inventory import dialogs, record_view, store, verbs
+from shopdesk.inventory.columns_view import COLUMNS
 from shopdesk.inventory.model import Move
 from shopdesk.inventory.picture_widgets import FILE_FILTER, read_picture
 from shopdesk.ui.actions import Action, Needs, Place
-from shopdesk.ui.columns import Column, Filter, Kind, Source, View
+from shopdesk.ui.columns import Filter, Kind, Source, View
 from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
@@ -44,33 +45,7 @@ class InventoryPage(TablePage):
     noun = (N_("{n} SKU"), N_("{n} SKUs"))
     empty = (N_("No products yet"), N_("They come with an import of products, stock or orders, or by hand."))
     source = Source("skus", store.ROWS, search="skus")
-    columns = (
-        Column("name", N_("Product"), width=140, sort="name", cell=sku_view.name_cell,
-               value=sku_view.full_name, stretch=True),
-        Column("code", N_("SKU"), Kind.QUIET, width=92, sort="code"),
-        Column("shelf", N_("Shelf"), width=54, sort="shelf", edit=sku_view.edit_text),
-        Column("on_hand", N_("On hand"), Kind.NUMBER, width=66, sort="on_hand",
-               cell=sku_view.on_hand_cell),
-        Column("held", N_("Held"), Kind.NUMBER, width=46, sort="held", falling=True, cell=sku_view.held_cell),
-        Column("available", N_("Available"), Kind.NUMBER, width=70, sort="(on_hand - held)",
-               cell=sku_view.available_cell),
-        Column("sold", N_("Sales, 30 d"), Kind.SPARK, width=92, sort=store.SOLD, falling=True,
-               cell=sku_view.sold_cell, value=sku_view.units_sold),
-        Column("cover", N_("Cover"), Kind.NUMBER, width=70, sort=store.COVER,
-               cell=sku_view.cover_cell, value=sku_view.cover_value),
-        Column("price", N_("Price"), Kind.MONEY, width=70, sort="price", edit=sku_view.edit_amount),
-        Column("min_qty", N_("Min"), Kind.NUMBER, width=44, sort="min_qty", cell=sku_view.limit_cell("min_qty"),
-               edit=sku_view.edit_number("min_qty")),
-        Column("max_qty", N_("Max"), Kind.NUMBER, width=56, sort="max_qty", cell=sku_view.limit_cell("max_qty"),
-               edit=sku_view.edit_number("max_qty")),
-        Column("cost", N_("Cost"), Kind.MONEY, width=84, sort="cost", hidden=True, edit=sku_view.edit_cost),
-        Column("lead_days", N_("Lead time"), Kind.NUMBER, width=80, sort="lead_days", hidden=True),
-        Column("barcode", N_("Barcode"), Kind.QUIET, width=120, sort="barcode", hidden=True),
-        Column("category", N_("Category"), Kind.QUIET, width=100, hidden=True),
-        Column("tags", N_("Tags"), Kind.QUIET, width=120, hidden=True, cell=sku_view.tags_cell,
-               value=sku_view.tag_words),
-        Column("level_at", N_("Last counted"), Kind.TIME, width=110, sort="level_at", hidden=True),
-    )  # fmt: skip
+    columns = COLUMNS
     views = (
         View("all", N_("All"), sort="cover"),
         View("below", N_("Below minimum"), where=store.BELOW, sort="cover", tone="warn"),
@@ -142,7 +117,7 @@ class InventoryPage(TablePage):
 
     def record(self, con: Connection, record_id: int) -> Record | None:
         """One SKU: picture, stock, facts, variants, stock journal."""
-        return sku_view.record(
+        return record_view.record(
             con, record_id, page=self, long_journal=self._long_journal == record_id
         )
 
@@ -324,7 +299,7 @@ class InventoryPage(TablePage):
     def _on_holding(self, ids: list[int]) -> None:
         sku = self._sku(ids[0])
         if sku is not None:
-            self.open_requested.emit("orders", sku_view.holding(sku))
+            self.open_requested.emit("orders", record_view.holding(sku))
 
     def _on_copy(self, ids: list[int]) -> None:
         sku = self._sku(ids[0])

@@ -30,6 +30,10 @@ SOLD = (
 )
 """Units sold in the last 30 days, as an expression over a row of skus."""
 
+ON_HAND = "coalesce(on_hand, 2e9)"
+AVAILABLE = "coalesce(on_hand - held, 2e9)"
+"""On hand and available as places in the order: what was never counted comes last."""
+
 COVER = f"""(CASE WHEN on_hand IS NULL THEN 2e9 WHEN on_hand <= held THEN on_hand - held
  ELSE coalesce((on_hand - held) * 30.0 / nullif(max({SOLD}, 0), 0), 1e9) END)"""
 """Days of cover as a place in the order: the most oversold first, what does not sell and what was never

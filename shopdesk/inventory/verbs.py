@@ -20,7 +20,7 @@ from shopdesk.inventory.model import (
     checked_qty,
     checked_tags,
     checked_text,
-    sku_key,
+    code_key,
 )
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def _insert_sku(db: Database, product_id: int, values: Mapping[str, object], lev
 
 
 def _insert_new(db: Database, code: str, facts: Mapping[str, object]) -> int:
-    key = sku_key(code=code) if code and not _row(db, "key = ?", sku_key(code=code)) else ""
-    return _insert(db, "skus", {"key": key or _own_key(), **facts})
+    free = bool(code) and not _row(db, "key = ?", code_key(code))
+    return _insert(db, "skus", {"key": code_key(code) if free else _own_key(), **facts})
 
 
 def _insert(db: Database, table: str, facts: Mapping[str, object]) -> int:
@@ -125,12 +125,12 @@ def _insert(db: Database, table: str, facts: Mapping[str, object]) -> int:
 
 def _own_key() -> str:
     """The key of a record made by hand: no file knows it."""
-    return f"h:{secrets.token_hex(8)}"
+    return f"hand:{secrets.token_hex(8)}"
 
 
 def _revive(db: Database, code: str, facts: Mapping[str, object]) -> int:
     """A deleted SKU of the same code comes back with its stock journal; its id, 0 when there is none."""
-    gone = _row(db, "key = ? AND deleted_at IS NOT NULL", sku_key(code=code)) if code else None
+    gone = _row(db, "key = ? AND deleted_at IS NOT NULL", code_key(code)) if code else None
     if gone is None:
         return 0
     names = ", ".join(f"{name} = ?" for name in facts)

@@ -16,7 +16,6 @@ from shopdesk.inventory.model import (
     daily,
     days_of_cover,
     short_options,
-    sku_key,
     title,
     window_start,
 )
@@ -48,12 +47,6 @@ def test_options_are_shown_by_their_values(options: str, short: str):
 def test_a_title_does_not_say_an_option_twice():
     assert title("盖碗", "容量: 150ml") == "盖碗 150ml"
     assert title("盖碗 150ml", "容量: 150ml") == "盖碗 150ml"
-
-
-def test_a_sku_is_its_code_across_channels_else_item_and_options_else_name():
-    assert sku_key(code="A", channel_id=1) == sku_key(code="A", channel_id=2)
-    assert sku_key(channel_id=1, item_id="7", options="x") != sku_key(channel_id=2, item_id="7", options="x")
-    assert sku_key(channel_id=1, name="Tea") != sku_key(channel_id=2, name="Tea")
 
 
 def test_what_each_move_does_to_on_hand():
