@@ -1,5 +1,6 @@
 """The program with a window: start, open a shop, show it, go. The command line starts it."""
 
+import gc
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.instance import Instance
     from shopdesk.ui.leaving import Leaving
 
+AFTER_FIRST_ROWS_MS = 100
 WARM_UP_MS = 300
 BACKUP_DELAY_MS = 2500
 HEAVY = ("pandas", "pyqtgraph")
@@ -139,7 +141,9 @@ class Program(QObject):
             self.open(path)
 
     def listen(self) -> None:
-        """From now on a second start calls this window to the front."""
+        """The first rows are shown: collect garbage again, and let a second start call this window."""
+        gc.freeze()
+        gc.enable()
         self._instance = late.make_instance()
         self._instance.called.connect(self.raise_window)
 
@@ -327,7 +331,7 @@ def main(path: Path | None = None) -> int:
     dress(prefs)
     program = Program(prefs, demo=_make_demo)
     program.start(path)
-    QTimer.singleShot(0, program.listen)
+    QTimer.singleShot(AFTER_FIRST_ROWS_MS, program.listen)
     try:
         return app.exec()
     finally:

@@ -7,6 +7,7 @@ window holds the file, reading commands read and writing ones end with 1.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -47,6 +48,7 @@ def _window(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="shopdesk", description=tr("Open a shop in its window."))
     parser.add_argument("file", nargs="?", type=Path)
     asked = parser.parse_args(arguments)
+    gc.disable()  # until the first rows are on screen (app.Program.listen); a fifteenth of the start
     code: int = import_module("shopdesk.app").main(asked.file)
     return code
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from shopdesk.app import Program, application
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
-from shopdesk.core.words import N_
+from shopdesk.core.words import N_, language
 from shopdesk.features import FEATURES
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.pages import SETTINGS_PAGE
@@ -21,22 +21,17 @@ from shopdesk.ui.theme import theme
 
 SETTLE_MS = 250
 PATIENCE_MS = 20000
+NAMES = {"board": "today"}
 SIZE = re.compile(r"(\d{3,4})x(\d{3,4})")
 
 
 def offscreen_when_needed() -> None:
     """Draw without a display where there is none; before the application object is made."""
-    if (
-        sys.platform.startswith("linux")
-        and not os.environ.get("DISPLAY")
-        and not os.environ.get("WAYLAND_DISPLAY")
-    ):
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def shots(
-    shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size: str = "1366x768"
-) -> list[Path]:
+def shots(shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size: str = "1366x768") -> list[Path]:
     """Write one PNG per page into ``folder`` and return their paths. The shop is opened for reading only.
 
     Raises ShopError for a size or a shop that cannot be used.
@@ -66,7 +61,7 @@ def _pages(app: QApplication, program: Program, folder: Path) -> Iterator[Path]:
     for number, name in enumerate([*FEATURES, SETTINGS_PAGE], start=1):
         program.window.open_page(name)
         _settle(app, program)
-        path = folder / f"{number:02d}-{name}.png"
+        path = folder / f"{number:02d}-{NAMES.get(name, name)}-{language()}-{'dark' if theme().dark else 'light'}.png"
         program.window.grab().save(str(path))
         yield path
 

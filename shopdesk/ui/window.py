@@ -171,6 +171,8 @@ class Window(QMainWindow):
             return
         if name == "palette":
             self.open_palette(str(what or ""))
+        elif name == IMPORT_PAGE and what is None:
+            self.choose_files()
         else:
             self.pages.open(name, what)
 
