@@ -11,7 +11,6 @@ from shopdesk.reviews import spoken
 from shopdesk.reviews.model import Limits, State, tone_of_wait
 from shopdesk.ui.columns import Cell, Row
 from shopdesk.ui.delegate import SIDE, Painter
-from shopdesk.ui.table_view import TableView
 from shopdesk.ui.theme import theme
 
 WIDE = 391
@@ -28,17 +27,10 @@ class InboxPainter(Painter):
         whole = QRect(option.rect)
         option.rect = whole.adjusted(_INDENT, 0, 0, 0)
         super().paint(painter, option, index)
-        table = self.parent()
-        assert isinstance(table, TableView)
-        row = index.row()
-        current = row == table.current_row()
-        record_id = table.model().id_at(row)  # type: ignore[attr-defined]
-        chosen = record_id is not None and record_id in table.model().selection  # type: ignore[attr-defined]
-        ground = "selected" if chosen or current else "hover" if row == table.hover_row else "surface"
         edge = QRect(whole.left(), whole.top(), _INDENT, whole.height())
-        painter.fillRect(edge, theme().colour(ground))
-        painter.fillRect(edge.left(), edge.bottom(), edge.width(), 1, theme().colour("line"))
-        if current:
+        painter.fillRect(edge, self._ground)
+        painter.fillRect(edge.left(), edge.bottom(), edge.width(), 1, self._line)
+        if self._current:
             painter.fillRect(edge.left(), edge.top(), 3, edge.height() - 1, theme().colour("accent"))
 
 

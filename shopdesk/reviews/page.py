@@ -105,7 +105,7 @@ class ReviewsPage(TablePage):
         """The kit's list, painted with an edge at the current row."""
         super().build()
         self._made = True
-        self.table.setItemDelegate(InboxPainter(self.table, self.rows, self.pictures))
+        self.table.paint_with(InboxPainter(self.table, self.rows, self.pictures))
 
     def params(self) -> dict[str, object]:
         """What the views and the clock compare with."""

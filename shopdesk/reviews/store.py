@@ -193,7 +193,8 @@ def add_review(
 def add_reviews(shop: Shop, *, channel_id: int, drafts: Sequence[Draft]) -> tuple[int, int]:
     """Add pasted reviews; how many are new, and how many were there already."""
     fresh = len(drafts) - len(already_there(shop.reader(), channel_id, drafts))
-    with shop.change(N_("Added {n} reviews"), "reviews", n=fresh) as db:
+    label = N_("Added a review") if fresh == 1 else N_("Added {n} reviews")
+    with shop.change(label, "reviews", n=fresh) as db:
         made, there = _insert(db, channel_id, _keyed(drafts))
     return len(made), there
 
@@ -267,20 +268,21 @@ def answer_review(shop: Shop, *, review_id: int, reply: str, at: str | None = No
 
 def set_state(shop: Shop, *, ids: Sequence[int], state: State) -> None:
     """Say what became of reviews: waiting again, appealed, left as they are."""
-    label = {
-        State.OPEN: N_("{n} reviews wait again"),
-        State.ANSWERED: N_("Marked {n} reviews as answered"),
-        State.APPEALED: N_("Marked {n} reviews as appealed"),
-        State.LEFT: N_("Left {n} reviews as they are"),
+    one, many = {
+        State.OPEN: (N_("A review waits again"), N_("{n} reviews wait again")),
+        State.ANSWERED: (N_("Marked a review as answered"), N_("Marked {n} reviews as answered")),
+        State.APPEALED: (N_("Marked a review as appealed"), N_("Marked {n} reviews as appealed")),
+        State.LEFT: (N_("Left a review as it is"), N_("Left {n} reviews as they are")),
     }[state]
-    with shop.change(label, "reviews", n=len(ids)) as db:
+    with shop.change(one if len(ids) == 1 else many, "reviews", n=len(ids)) as db:
         _write(db, ids, {"state": state.value})
 
 
 def set_cause(shop: Shop, *, ids: Sequence[int], cause: str) -> None:
     """Note why reviews came out as they did: a key of CAUSES or the owner's own words; "" for none."""
     bare = " ".join(kept_text(cause, "cause").split())[:80]
-    with shop.change(N_("Noted a cause for {n} reviews"), "reviews", n=len(ids)) as db:
+    label = N_("Noted the cause of a review") if len(ids) == 1 else N_("Noted the cause of {n} reviews")
+    with shop.change(label, "reviews", n=len(ids)) as db:
         _write(db, ids, {"cause": bare})
 
 
@@ -301,7 +303,8 @@ def link_review(shop: Shop, *, review_id: int, order_number: str = "", sku_text:
 
 def delete_reviews(shop: Shop, *, ids: Sequence[int]) -> None:
     """Take reviews off the list."""
-    with shop.change(N_("Deleted {n} reviews"), "reviews", "customers", n=len(ids)) as db:
+    label = N_("Deleted a review") if len(ids) == 1 else N_("Deleted {n} reviews")
+    with shop.change(label, "reviews", "customers", n=len(ids)) as db:
         db.execute(
             "UPDATE reviews SET deleted_at = ? WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(?))",
             (clock.utc_stamp(), json.dumps(list(ids))),

@@ -192,6 +192,8 @@ class Page(QWidget):
         self.retranslate_ui()
         if self._is_shown:
             self.refresh_fact()
+        else:
+            self._is_stale = True
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt says that the language changed."""

@@ -49,8 +49,7 @@ class TableView(QTableView):
         self.setHorizontalHeader(self.header)
         self._set_up()
         self.setModel(model)
-        self._painter = Painter(self, model, pictures)
-        self.setItemDelegate(self._painter)
+        self.paint_with(Painter(self, model, pictures))
         self._first_widths()
         self.header.all_requested.connect(self.all_requested)
         self.header.sectionResized.connect(self._on_section_resized)
@@ -75,6 +74,11 @@ class TableView(QTableView):
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         side.setMinimumSectionSize(20)
         side.setDefaultSectionSize(self.row_height)
+
+    def paint_with(self, painter: Painter) -> None:
+        """Let another painter draw the cells."""
+        self._painter = painter
+        self.setItemDelegate(painter)
 
     # rows
 
