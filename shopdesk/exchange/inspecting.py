@@ -74,7 +74,7 @@ class Wanted:
         if not isinstance(said, str):
             return cls(from_dict(said))
         if said not in formats.by_id:
-            raise FileRefused(N_("There is no layout called “{name}”."), name=said)
+            raise FileRefused(N_("There is no layout “{name}”."), name=said)
         return cls(formats.by_id[said])
 
 
