@@ -83,13 +83,17 @@ class PasteForm(Form):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_LOOK_MS)
-        self._soon.timeout.connect(self._look)
+        self._soon.timeout.connect(self._look_again)
         editor.textChanged.connect(self._soon.start)
         self._look()
 
     def matches(self) -> list[Match]:
         """What the text says now."""
         return store.match_tracking(self._con, pasted_rows(self.pasted.text()))
+
+    def _look_again(self) -> None:
+        if self.isVisible():
+            self._look()
 
     def _look(self) -> None:
         self.preview.say(self.matches())

@@ -92,7 +92,8 @@ class LineRow(QWidget):
         self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plain_tip(self._remove, tr("Remove this item (Ctrl+Delete)"))
         self._choices = Choices()
-        self.item.installEventFilter(self)
+        for editor in (self.item, self.quantity, self.price):
+            editor.installEventFilter(self)
         self._lay_out()
         self._connect()
         self._tell()
@@ -123,25 +124,30 @@ class LineRow(QWidget):
         return self._with_sku(draft)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The arrows walk through the list, Enter takes from it, Esc puts it away."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._choices.isVisible():
-            if event.key() in _STEPS:
-                self._choices.step(_STEPS[Qt.Key(event.key())])
-                return True
-            if event.key() in _ENTER:
-                self._take_chosen()
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self._choices.hide()
-                return True
+        """Ctrl+Delete takes the item off; while choosing, arrows walk, Enter takes, Esc puts the list away."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._on_key(event):
+            return True
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on to the next field, Ctrl+Delete takes the item off."""
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_Delete and control:
+    def _on_key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.removed.emit()
-        elif event.key() in _ENTER and not control:
+        elif not self._choices.isVisible():
+            return False
+        elif key in _STEPS:
+            self._choices.step(_STEPS[key])
+        elif key in _ENTER:
+            self._take_chosen()
+        elif key == Qt.Key.Key_Escape:
+            self._choices.hide()
+        else:
+            return False
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on to the next field."""
+        if event.key() in _ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._on_enter()
         else:
             super().keyPressEvent(event)

@@ -238,9 +238,14 @@ def find_skus(con: Connection, text: str, limit: int = 12) -> list[SkuChoice]:
     wanted = text.strip()
     if not wanted:
         return []
-    exact = con.execute(f"{_SKU} (s.code = ?1 OR s.barcode = ?1) LIMIT ?2", (wanted, limit)).fetchall()
+    given = json.dumps(sorted({wanted, wanted.upper()}))
+    exact = con.execute(
+        f"{_SKU} (s.code IN (SELECT value FROM json_each(?1)) OR s.barcode = ?2) LIMIT ?3", (given, wanted, limit)
+    ).fetchall()
     begun = con.execute(
-        f"{_SKU} s.code > ?1 AND s.code < ?1 || char(1114111) ORDER BY s.code LIMIT ?2", (wanted, limit)
+        f"{_SKU} s.id IN (SELECT k.id FROM json_each(?1) j CROSS JOIN skus k"
+        " ON k.code > j.value AND k.code < j.value || char(1114111)) ORDER BY s.code LIMIT ?2",
+        (given, limit),
     ).fetchall()
     ids = json.dumps(search.find(con, "skus", wanted, limit))
     worded = con.execute(f"{_SKU} s.id IN (SELECT value FROM json_each(?1)) ORDER BY s.id DESC", (ids,)).fetchall()

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from shopdesk.core import words
 from shopdesk.orders import store, verbs
+from shopdesk.orders.dialogs import PasteForm
 from shopdesk.orders.lines_widgets import LinesEditor
-from shopdesk.orders.model import Problem, Status
+from shopdesk.orders.model import Problem, ReturnState, Status
 from shopdesk.orders.page import OrdersPage
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.messages import Messages
@@ -106,3 +107,222 @@ def test_an_order_is_added_by_keyboard_alone(qtbot, page, shop):
     assert (order.buyer, order.paid, order.status) == ("Lin Yue", 32300, Status.TO_SHIP)
     assert store.buyer(shop.reader(), order.customer_id).name == "Lin Yue"
     assert "Order H261124-1" in drawer_words(page)
+
+
+def test_many_are_marked_shipped_at_once(qtbot, page, shop, enter):
+    orders = [enter(f"#10{n}") for n in range(40, 43)]
+    settle(qtbot, page)
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, page)
+    assert page.selection.count == 3
+    said = [label.text() for label in page.selection_bar.findChildren(PlainLabel)]
+    assert "3 orders selected" in said
+    assert "9 items · ¥954.00" in said
+    messages = page.messages.record()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    field(page, "courier").setText("顺丰")
+    key(qtbot, Qt.Key.Key_Return)
+    settle(qtbot, page)
+    assert {store.order(shop.reader(), order).courier for order in orders} == {"顺丰"}
+    assert [message.text for message in messages] == ["3 orders marked shipped"]
+    assert page.rows.rowCount() == 0
+    shop.undo()
+    settle(qtbot, page)
+    assert page.rows.rowCount() == 3
+
+
+def test_one_is_shipped_from_its_drawer_with_its_number(qtbot, page, shop, enter):
+    other, order = enter("#1041"), enter("#1042")
+    settle(qtbot, page)
+    page.show_record(order)
+    page.selection.set([other])
+    ship = next(b for b in page.drawer.findChildren(QPushButton) if b.text() == "Ship")
+    qtbot.mouseClick(ship, Qt.MouseButton.LeftButton)
+    press(qtbot, "SF1402")
+    key(qtbot, Qt.Key.Key_Return)
+    key(qtbot, Qt.Key.Key_Return)
+    settle(qtbot, page)
+    assert store.order(shop.reader(), order).tracking == "SF1402"
+    assert store.order(shop.reader(), other).status is Status.TO_SHIP
+
+
+def test_two_columns_are_pasted(qtbot, page, shop, enter):
+    first, second = enter("#1041"), enter("#1042")
+    settle(qtbot, page)
+    QGuiApplication.clipboard().setText("#1041\tSF1\n1042\tSF2\n#9\tSF3")
+    page.table.setFocus()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(page.table, Qt.Key.Key_V, both)
+    form = page.drawer.form
+    assert isinstance(form, PasteForm)
+    assert form.preview.summary.text() == "2 will be shipped · 1 stay as they are"
+    assert form.preview.rows() == ["#9  SF3: no such order", "#1041  SF1: will be shipped", "1042  SF2: will be shipped"]
+    form.pasted.set_text("#1041\tSF1\n1042\tSF22")
+    qtbot.waitUntil(lambda: form.preview.summary.text() == "2 will be shipped")
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    assert [store.order(shop.reader(), order).tracking for order in (first, second)] == ["SF1", "SF22"]
+
+
+def test_nothing_useful_pasted_says_so_in_the_form(qtbot, page, enter):
+    enter("#1041")
+    settle(qtbot, page)
+    QGuiApplication.clipboard().setText("just a sentence")
+    page.action_table.trigger("orders.paste")
+    form = page.drawer.form
+    assert form.pasted.text() == ""
+    form.pasted.set_text("#9\tSF3")
+    assert not form.submit()
+    assert form.pasted.error().startswith("None of these numbers")
+
+
+def test_a_flag_shows_its_note_in_the_list_and_the_drawer(qtbot, page, shop, enter):
+    order = enter("#1042")
+    settle(qtbot, page)
+    page.table.setFocus()
+    page.table.go_to(0)
+    qtbot.keyClick(page.table, "!")
+    form = page.drawer.form
+    form.field("kind").set_value("address")
+    form.field("note").set_text("12 楼改 15 楼")
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    assert listed(page, "status") == ["Address"]
+    page.show_record(order)
+    said = drawer_words(page)
+    assert "Address" in said
+    assert "12 楼改 15 楼" in said
+    page.show_view("problem")
+    settle(qtbot, page)
+    assert page.rows.rowCount() == 1
+    page.clear_flag(order)
+    settle(qtbot, page)
+    assert page.rows.rowCount() == 0
+
+
+def test_an_order_is_edited_and_what_was_not_touched_stays(qtbot, page, shop, enter):
+    order = enter("#1042", buyer="  Lin\u00a0Yue ", seller_note="two\nlines ", receiver=" Lin ")
+    settle(qtbot, page)
+    page.table.setFocus()
+    page.table.go_to(0)
+    qtbot.keyClick(page.table, "e")
+    form = page.drawer.form
+    form.field("address").set_text("15 Long Street")
+    form.submit()
+    settle(qtbot, page)
+    found = store.order(shop.reader(), order)
+    assert (found.address, found.buyer, found.seller_note, found.receiver) == (
+        "15 Long Street", "  Lin\u00a0Yue ", "two\nlines ", " Lin ",
+    )  # fmt: skip
+    assert shop.reader().execute("SELECT edited FROM orders").fetchone()[0] == '["address"]'
+
+
+def test_an_item_is_taken_off_and_another_typed(qtbot, page, shop, enter):
+    order = enter("#1042", bowls=2, cups=1)
+    settle(qtbot, page)
+    page.show_record(order)
+    page.action_table.trigger("orders.edit")
+    editor = page.drawer.form.field("lines").editor
+    assert isinstance(editor, LinesEditor)
+    editor.rows[0].item.setFocus()
+    key(qtbot, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    editor.rows[-1].item.setFocus()
+    press(qtbot, "gift")
+    key(qtbot, Qt.Key.Key_Return)
+    press(qtbot, "0")
+    key(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.drawer.form.field("lines").error() == "“gift”: at least one piece."
+    editor.rows[-2].quantity.setText("2")
+    page.drawer.form.submit()
+    settle(qtbot, page)
+    assert [(line.name, line.qty) for line in store.order(shop.reader(), order).lines] == [
+        ("玻璃公道杯 加厚", 1), ("gift", 2),
+    ]  # fmt: skip
+
+
+def test_a_return_goes_its_way_in_the_drawer(qtbot, page, shop, goods, enter):
+    order = enter("#1042", bowls=2)
+    verbs.ship_orders(shop, ids=[order], at="2026-11-24 10:00:00")
+    settle(qtbot, page)
+    page.show_record(order)
+    page.action_table.trigger("orders.return")
+    line = store.order(shop.reader(), order).lines[0]
+    page.drawer.form.field(f"line{line.id}").set_text("1")
+    page.drawer.form.field("amount").set_text("106")
+    page.drawer.form.submit()
+    for said in ("Back to stock", "Refund"):
+        settle(qtbot, page)
+        page.show_record(order)
+        button = next(b for b in page.drawer.findChildren(QPushButton) if b.text() == said)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    page.drawer.form.field("amount").set_text("100")
+    page.drawer.form.submit()
+    settle(qtbot, page)
+    found = store.order(shop.reader(), order)
+    assert (found.refunded, found.returns[0].state) == (10000, ReturnState.REFUNDED)
+    page.show_view("returned")
+    settle(qtbot, page)
+    assert listed(page, "refunded") == ["100.00"]
+    assert listed(page, "status") == ["Part refund"]
+
+
+def test_a_refusal_stands_in_the_form(qtbot, page, enter):
+    order = enter("#1042")
+    settle(qtbot, page)
+    page.show_record(order)
+    page.action_table.trigger("orders.refund")
+    page.drawer.form.field("amount").set_text("99999")
+    assert not page.drawer.form.submit()
+    assert page.drawer.form.field("amount").error() == "Only ¥318.00 of this order can still go back."
+
+
+def test_without_a_channel_adding_says_what_to_do(qtbot, page, shop):
+    settle(qtbot, page)
+    with shop.change("Gone", "channels") as db:
+        db.execute("UPDATE channels SET deleted_at = '2026-11-24 00:00:00'")
+    messages = page.messages.record()
+    page.action_table.trigger("orders.add")
+    assert [message.text for message in messages] == ["An order belongs to a channel, and there is none yet."]
+
+
+def test_short_orders_say_so(qtbot, page, shop, goods, enter):
+    enter("1", bowls=8)
+    order = enter("2", bowls=8)
+    settle(qtbot, page)
+    assert listed(page, "status") == ["Short", "Short"]
+    page.show_record(order)
+    assert "Not enough in stock" in drawer_words(page)
+
+
+def test_every_view_and_form_in_both_languages(qtbot, page, shop, enter):
+    orders = [enter(f"#10{n}") for n in range(40, 44)] + [enter("#1050", paid_at=None)]
+    verbs.flag_problem(shop, ids=orders[:1], kind=Problem.COURIER, note="SF only\nBefore Wednesday")
+    verbs.ship_orders(shop, ids=orders[2:3], tracking="SF1")
+    for language, chip, sign in (("en", "To ship today", "Order"), ("zh_CN", "今天待发", "订单")):
+        words.use_language(language)
+        page.retranslate()
+        for view in page.views:
+            page.show_view(view.key)
+            settle(qtbot, page)
+        assert page.views[0].label() == chip
+        for order in orders:
+            page.show_record(order)
+            assert sign in page.drawer.title
+        for action in ("ship", "flag", "edit", "note", "return", "refund", "close", "paste", "add"):
+            page.action_table.trigger(f"orders.{action}")
+            assert page.drawer.form is not None
+        page.drawer.close_form()
+
+
+def test_keys_copy_and_delete(qtbot, page, shop, enter):
+    enter("#1041")
+    enter("#1042")
+    settle(qtbot, page)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    page.action_table.trigger("orders.copy")
+    assert QGuiApplication.clipboard().text().split("\n") == ["#1041", "#1042"]
+    page.action_table.trigger("orders.delete")
+    settle(qtbot, page)
+    assert page.rows.rowCount() == 0
+    assert shop.last_step().label == "2 orders deleted"
