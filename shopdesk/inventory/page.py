@@ -85,13 +85,14 @@ class InventoryPage(TablePage):
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """Booking, changing, adding, pictures."""
         one, some = Needs.ONE, Needs.SOME
+        book = {move: partial(self._on_book, move) for move in Move}
         return (
             Action("inventory.add", N_("Add product"), "add", self._on_add, "Ctrl+N", Place.PRIMARY),
-            Action("inventory.count", N_("Count"), "count_stock", self._on_count, "=", Place.SECONDARY, one),
-            Action("inventory.receive", N_("Receive"), "import", self._on_receive, "+", Place.MENU, one),
-            Action("inventory.adjust", N_("Adjust"), "by_hand", self._on_adjust, "~", Place.MENU, one),
-            Action("inventory.damage", N_("Write off"), "damaged", self._on_damage, "-", Place.MENU, one),
-            Action("inventory.return", N_("Back to stock"), "back_to", self._on_return, "<", Place.MENU, one),
+            Action("inventory.count", N_("Count"), "count_stock", book[Move.COUNT], "=", Place.SECONDARY, one),
+            Action("inventory.receive", N_("Receive"), "import", book[Move.RECEIVE], "+", Place.MENU, one),
+            Action("inventory.adjust", N_("Adjust"), "by_hand", book[Move.ADJUST], "~", Place.MENU, one),
+            Action("inventory.damage", N_("Write off"), "damaged", book[Move.DAMAGE], "-", Place.MENU, one),
+            Action("inventory.return", N_("Back to stock"), "back_to", book[Move.RETURN], "<", Place.MENU, one),
             Action("inventory.bulk", N_("Edit all selected"), "by_hand", self._on_bulk, "Ctrl+Return", Place.MAIN,
                    some),
             Action("inventory.edit", N_("Edit SKU"), "by_hand", self._on_edit, "F4", Place.MENU, one),
@@ -128,25 +129,10 @@ class InventoryPage(TablePage):
 
     # booking
 
-    def _on_count(self, ids: list[int]) -> None:
-        self._show_booking(ids[0], Move.COUNT)
-
-    def _on_receive(self, ids: list[int]) -> None:
-        self._show_booking(ids[0], Move.RECEIVE)
-
-    def _on_adjust(self, ids: list[int]) -> None:
-        self._show_booking(ids[0], Move.ADJUST)
-
-    def _on_damage(self, ids: list[int]) -> None:
-        self._show_booking(ids[0], Move.DAMAGE)
-
-    def _on_return(self, ids: list[int]) -> None:
-        self._show_booking(ids[0], Move.RETURN)
-
-    def _show_booking(self, sku_id: int, move: Move) -> None:
-        sku = self._sku(sku_id)
+    def _on_book(self, move: Move, ids: list[int]) -> None:
+        sku = self._sku(ids[0])
         if sku is not None:
-            self.show_form(dialogs.BookForm(sku, move, partial(self._save_booking, sku_id)))
+            self.show_form(dialogs.BookForm(sku, move, partial(self._save_booking, sku.id)))
 
     def _save_booking(self, sku_id: int, values: dict[str, object]) -> None:
         before = self._last_step()

@@ -104,9 +104,8 @@ def _insert_sku(db: Database, product_id: int, values: Mapping[str, object], lev
     sku_id = _revive(db, code, facts) or _insert_new(db, code, facts)
     if level is not None:
         checked_qty(Move.COUNT, level)
-        _insert(
-            db, "stock_moves", {"sku_id": sku_id, "at": clock.text(), "kind": Move.COUNT.kind, "level": level}
-        )
+        counted = {"sku_id": sku_id, "at": clock.text(), "kind": Move.COUNT.kind, "level": level}
+        _insert(db, "stock_moves", counted)
     return sku_id
 
 
@@ -273,9 +272,7 @@ def delete_skus(shop: Shop, *, ids: Sequence[int]) -> None:
     with shop.change(label, *_TOPICS, **values) as db:
         now = clock.utc_stamp()
         listed = json.dumps([sku.id for sku in chosen])
-        db.execute(
-            "UPDATE skus SET deleted_at = ? WHERE id IN (SELECT value FROM json_each(?))", (now, listed)
-        )
+        db.execute("UPDATE skus SET deleted_at = ? WHERE id IN (SELECT value FROM json_each(?))", (now, listed))
         db.execute(
             "UPDATE products SET deleted_at = ? WHERE deleted_at IS NULL AND id IN ("
             "SELECT product_id FROM skus WHERE id IN (SELECT value FROM json_each(?))) AND NOT EXISTS ("
