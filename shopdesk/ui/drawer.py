@@ -126,7 +126,7 @@ class Drawer(QFrame):
         heading = next((part for part in record.parts if isinstance(part, Heading)), Heading(""))
         self._title.setText(heading.title)
         self._tag.say(heading.tag, heading.tone)
-        self._step_buttons(visible=True)
+        self._step_buttons(visible=record.steps)
         builder = Builder(self._desk, self._actions, self._pictures, self._words)
         builder.link_requested.connect(self.link_requested)
         builder.undo_requested.connect(self.undo_requested)

@@ -157,9 +157,15 @@ Part = Heading | Deadline | Note | Lines | Facts | Person | Text | Link | Button
 
 
 class Record:
-    """What the drawer shows, from top to bottom; `history` names the row whose changes are listed."""
+    """What the drawer shows, from top to bottom; `history` names the row whose changes are listed.
 
-    def __init__(self, *parts: Part, history: tuple[str, int] | None = None, wide: bool = False) -> None:
+    Without `steps` there is no previous and no next.
+    """
+
+    def __init__(
+        self, *parts: Part, history: tuple[str, int] | None = None, wide: bool = False, steps: bool = True
+    ) -> None:
         self.parts = parts
         self.history = history
         self.wide = wide
+        self.steps = steps
