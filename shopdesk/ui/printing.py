@@ -189,7 +189,8 @@ def _document(sheet: Sheet, device: QPaintDevice) -> QTextDocument:
     font.setFamilies(theme().fixed("families"))
     font.setPointSizeF(9.5)
     # neither tabular figures nor raised colons: Qt writes such glyphs into a PDF without the text they stand for
-    font.setFeature(QFont.Tag("calt"), 0)
+    for feature in ("tnum", "calt"):
+        font.setFeature(QFont.Tag(feature), 0)
     document.setDefaultFont(font)
     for name, image in _images(sheet).items():
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
