@@ -102,7 +102,7 @@ ACTS = st.lists(
         st.integers(1, 40),
         st.integers(0, 50),
     ),
-    max_size=14,
+    max_size=10,
 )
 
 
@@ -117,7 +117,7 @@ def level_of(moves: list[tuple[str, int, int, str, int]]) -> int | None:
     return total
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_stock_equals_its_moves_in_any_order_of_dates(acts: list[tuple[str, int, int, int]]):
     with tempfile.TemporaryDirectory() as folder, clock.at(NOW):
