@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from shopdesk.board import asking, figures, forms_view, records, rules, store, verbs
@@ -22,7 +22,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
-from shopdesk.ui.drawer import Custom, Heading, Record
+from shopdesk.ui.drawer import Custom, Drawer, Heading, Record
 from shopdesk.ui.form import Form
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.theme import hline
@@ -75,6 +75,7 @@ class TodayPage(Page):
         self._edge = _vline()
         beside.addWidget(self._edge)
         beside.addWidget(self.side)
+        self.side.rules_clicked.connect(self.show_rules)
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
         self.body.addLayout(beside, 1)
@@ -246,7 +247,7 @@ class TodayPage(Page):
         panel.routine_clicked.connect(self.edit_routine)
         panel.rule_clicked.connect(self.edit_rule)
         panel.rule_switched.connect(self._on_switched)
-        self.use_drawer().show_record(Record(Heading(tr("Rules and routines")), Custom(panel)))
+        self.use_drawer().show_record(Record(Heading(tr("Rules and routines")), Custom(panel), steps=False))
         self._show_drawer()
 
     def add_routine(self) -> None:
@@ -267,23 +268,31 @@ class TodayPage(Page):
 
     # the drawer stands in the place of the right column
 
-    def on_drawer_closed(self) -> None:
-        """The right column comes back."""
-        super().on_drawer_closed()
-        self.side.show()
-        self._edge.show()
-        self.list.setFocus()
+    def use_drawer(self) -> Drawer:
+        """While it is open the right column gives way."""
+        first = self.drawer is None
+        drawer = super().use_drawer()
+        if first:
+            drawer.installEventFilter(self)
+        return drawer
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The drawer came or went."""
+        if watched is self.drawer and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            gone = event.type() == QEvent.Type.HideToParent
+            self.side.setVisible(gone or self.narrow)
+            self._edge.setVisible(gone or self.narrow)
+            if gone:
+                self.list.setFocus()
+        return super().eventFilter(watched, event)
 
     def _form(self, form: Form) -> None:
         self.show_form(form)
         self._show_drawer()
 
     def _show_drawer(self) -> None:
-        drawer = self.use_drawer()
-        drawer.show()
+        self.use_drawer().show()
         self._place_drawer()
-        self.side.setVisible(self.narrow)
-        self._edge.setVisible(self.narrow)
 
     # saving
 

@@ -60,7 +60,7 @@ class DayModel(QAbstractListModel):
         """Take another state of the day."""
         rows = self._rows_of(board)
         self.board = board
-        if [_shape(row) for row in rows] == [_shape(row) for row in self._rows]:
+        if rows and [_shape(row) for row in rows] == [_shape(row) for row in self._rows]:
             self._rows = rows
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
             return

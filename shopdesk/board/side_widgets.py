@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from shopdesk.board.model import Board
 from shopdesk.core import dates, money
 from shopdesk.core.words import N_, tr
 from shopdesk.ui import strokes
-from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import hline, styled, theme
 
 _SMALL_CHANGE = 0.005
@@ -133,7 +133,9 @@ _MONEY = frozenset({"Sales", "Basket"})
 
 
 class SideColumn(QWidget):
-    """What stands beside the list."""
+    """What stands beside the list. Signal: ``rules_clicked``."""
+
+    rules_clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,12 +153,15 @@ class SideColumn(QWidget):
             (PlainLabel("", "small", "text_2"), PlainLabel("", strong=True), PlainLabel("", "small"), HourLine())
             for _ in FIGURES
         ]
+        self._rules = LinkLabel("", "small")
+        self._rules.clicked.connect(self.rules_clicked)
         self._lay_out()
 
     def show_load(self, board: Board) -> None:
         """Is the time enough?"""
         load = board.load()
         self._enough.setText(tr("Enough time?"))
+        self._rules.setText(tr("Rules and routines"))
         span = dates.show_span(load.spare)
         self._spare.setText(tr("{time} to spare", time=span) if load.spare >= 0 else tr("{time} short", time=span))
         self._spare.set_role("good" if load.spare >= 0 else "bad")
@@ -201,6 +206,7 @@ class SideColumn(QWidget):
                 grid.addWidget(widget, at, place)
         column.addLayout(grid)
         column.addStretch(1)
+        column.addWidget(self._rules, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _head(left: PlainLabel, right: PlainLabel) -> QHBoxLayout:
