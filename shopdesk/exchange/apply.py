@@ -15,6 +15,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import apply_goods, apply_orders, plan
 from shopdesk.exchange.identity import last_id, run
+from shopdesk.exchange.own_import import anything_new, write_own
 from shopdesk.exchange.plan import Choices
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _IMPORTS = """
 CREATE TABLE plan.imp (source INTEGER PRIMARY KEY, import_id INTEGER);
 INSERT INTO plan.imp SELECT s.id, :base + row_number() OVER (ORDER BY s.id)
 FROM staging.source s JOIN staging.file f ON f.id = s.file_id
-WHERE s.format IS NOT NULL AND f.packed IS NOT NULL AND s.kind <> 'own';
+WHERE s.format IS NOT NULL AND f.packed IS NOT NULL;
 """
 
 
@@ -72,6 +73,7 @@ def _write(shop: Shop, db: Database, worded: bool, step: Step) -> None:
     _keep_originals(db, con)
     run(con, _CHANNELS)
     _note_imports(shop, con)
+    write_own(db)
     apply_goods.write(shop, con)
     step(0.2)
     apply_orders.write(shop, con)
@@ -91,7 +93,7 @@ def _label(staging: Path) -> tuple[str, dict[str, object]]:
 
 def _something_new(con: Connection) -> bool:
     """Whether there is anything to write: a new or changed record, or a file that was never seen."""
-    return bool(
+    return anything_new(con) or bool(
         con.execute(
             "SELECT EXISTS (SELECT 1 FROM plan.ord WHERE is_new) OR EXISTS (SELECT 1 FROM plan.new_line)"
             " OR EXISTS (SELECT 1 FROM plan.cell WHERE ticked) OR EXISTS (SELECT 1 FROM plan.person WHERE is_new)"

@@ -52,10 +52,9 @@ def import_files(
     with Importing(shop, paths, choose=choose, progress=progress) as work:
         work.read()
         work.plan(Choices(channel=channel, strict=True))
-        found = work.result()
         if not dry_run:
             work.apply()
-        return found
+        return work.result()
 
 
 class Importing:

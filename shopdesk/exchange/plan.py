@@ -16,6 +16,7 @@ from shopdesk.core import clock, sqlite
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import ChannelKey, choose_channels, identify, keep_channels
+from shopdesk.exchange.own_import import own_counts, plan_own
 from shopdesk.exchange.plan_goods import plan_goods
 from shopdesk.exchange.plan_orders import cross_checks, plan_orders
 
@@ -70,6 +71,7 @@ def make(con: Connection, *, choices: Choices, step: Callable[[float], None] = l
     plan_orders(con, now=now)
     step(0.7)
     plan_goods(con, now=now)
+    plan_own(con)
     cross_checks(con)
     step(1.0)
 
@@ -132,7 +134,19 @@ def _one(con: Connection, query: str, *values: object) -> int:
 def counts(con: Connection) -> dict[str, Count]:
     """How many records of each kind were read, and what becomes of them; refused ones count as read."""
     con.execute("CREATE INDEX IF NOT EXISTS plan.cell_record ON cell (kind, record, ticked)")
-    return {kind: _count(con, kind) for kind in KINDS}
+    own = own_counts(con)
+    return {kind: _with(_count(con, kind), own.get(kind)) for kind in KINDS}
+
+
+def _with(count: Count, more: Mapping[str, int] | None) -> Count:
+    """A count and what our own layouts add to it."""
+    if more is None:
+        return count
+    same = more["read"] - more["new"] - more["changed"] - more["refused"]
+    return Count(
+        count.read + more["read"], count.new + more["new"], count.changed + more["changed"],
+        count.unchanged + same, count.refused + more["refused"], count.warned,
+    )  # fmt: skip
 
 
 def _count(con: Connection, kind: str) -> Count:

@@ -1,0 +1,197 @@
+"""Tables out: CSV (UTF-8 with BOM, as spreadsheets expect) and XLSX, row by row in constant memory.
+
+Every cell is data. A text that a spreadsheet would compute (it begins with = + - @ or a tab) gets an
+apostrophe before it, and so does one that begins with an apostrophe, so that it can be taken off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from shopdesk.core import money
+from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+from shopdesk.exchange import own
+
+if TYPE_CHECKING:
+    from shopdesk.ui.worker import Task
+
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "'")
+_EVERY = 500
+_SHEET_ROWS = 1_048_575
+_NUMBERS = frozenset({"number", "money", "share", "stars"})
+_PLACES = {"money": "#,##0.00", "share": "0.0%"}
+
+Row = Sequence[object]
+Put = Callable[[Row], None]
+
+
+class _Task(Protocol):
+    def progress(self, done: int, total: int, text: str = "") -> None: ...
+
+
+def guarded(text: str) -> str:
+    """A text as it stands in a file that a spreadsheet may open."""
+    return f"'{text}" if text.startswith(_COMPUTED) else text
+
+
+def write_view(
+    path: Path, *, title: str, headings: list[str], kinds: list[str], rows: Iterator[list[object]], task: Task | _Task
+) -> int:
+    """Write the rows of a view; XLSX when the name ends so, else CSV. Returns the number of rows.
+
+    `kinds` (text, number, money, day, time, share) say which cells a workbook keeps as numbers.
+    Raises DiskTrouble; then what was there before is untouched.
+    """
+    with _file(path) as part:
+        open_writer = _xlsx if path.suffix.lower() == ".xlsx" else _csv
+        with open_writer(part, title, headings, kinds, guard=False) as put:
+            count = 0
+            for count, row in enumerate(rows, 1):
+                put(row)
+                if count % _EVERY == 0:
+                    task.progress(count, 0)
+    return count
+
+
+def export_tables(con: Connection, folder: Path, *, xlsx: bool = False) -> list[str]:
+    """Write every table of the shop into a folder; the names of the files. Raises DiskTrouble.
+
+    What is written are the facts, by names instead of ids: a new shop that imports the files is the same.
+    """
+    with _disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    con.execute("BEGIN")
+    try:
+        for table in own.TABLES:
+            name = f"{table.name}.{'xlsx' if xlsx else 'csv'}"
+            with _file(folder / name) as part, (_xlsx if xlsx else _csv)(
+                part, table.name, table.header, table.kinds, guard=True
+            ) as put:
+                for row in table_rows(con, table):
+                    put(row)
+            names.append(name)
+    finally:
+        con.execute("ROLLBACK")
+    return names
+
+
+def table_rows(con: Connection, table: own.Table) -> Iterator[Row]:
+    """The rows of a table as they are written: money as decimal numbers, nothing as ""."""
+    monies = [at for at, kind in enumerate(table.kinds) if kind == "money"]
+    currency = table.header.index("currency") if monies else 0
+    for found in con.execute(table.select()):
+        row = ["" if value is None else value for value in found]
+        for at in monies:
+            if row[at] != "":
+                row[at] = money.plain(row[at], row[currency])
+        yield row
+
+
+# Writers
+
+
+@contextmanager
+def _csv(path: Path, _title: str, headings: Iterable[str], kinds: Sequence[str], *, guard: bool) -> Iterator[Put]:
+    texts = [kind not in _NUMBERS for kind in kinds]
+    del guard  # a CSV file has no other way to say that a cell is text
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(map(guarded, headings))
+
+        def put(row: Row) -> None:
+            writer.writerow(
+                [guarded(str(cell)) if text else cell for cell, text in zip(_filled(row), texts, strict=True)]
+            )
+
+        yield put
+
+
+def _filled(row: Row) -> list[object]:
+    return ["" if cell is None else cell for cell in row]
+
+
+@contextmanager
+def _xlsx(path: Path, title: str, headings: Iterable[str], kinds: Sequence[str], *, guard: bool) -> Iterator[Put]:
+    import xlsxwriter  # loaded when a workbook is written
+
+    book = xlsxwriter.Workbook(
+        str(path),
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    sheet = _Sheet(book, title, list(headings), kinds, guard=guard)
+    try:
+        yield sheet.put
+    finally:
+        book.close()
+
+
+class _Sheet:
+    """One table in a workbook; goes on in another sheet where one is full."""
+
+    def __init__(self, book: Any, title: str, headings: list[str], kinds: Sequence[str], *, guard: bool) -> None:
+        self._book = book
+        self._title = "".join(c for c in title if c not in r"[]:*?/\'")[:24] or "1"
+        self._headings = headings
+        self._guard = guarded if guard else str
+        self._numbers = [kind in _NUMBERS for kind in kinds]
+        formats = {kind: book.add_format({"num_format": form}) for kind, form in _PLACES.items()}
+        self._formats = [None if guard else formats.get(kind) for kind in kinds]
+        self._bold = book.add_format({"bold": True})
+        self._sheets = 0
+        self._new_sheet()
+
+    def _new_sheet(self) -> None:
+        self._sheets += 1
+        name = self._title if self._sheets == 1 else f"{self._title} {self._sheets}"
+        self._sheet = self._book.add_worksheet(name)
+        self._sheet.freeze_panes(1, 0)
+        for at, heading in enumerate(self._headings):
+            self._sheet.write_string(0, at, heading, self._bold)
+        self._row = 0
+
+    def put(self, row: Row) -> None:
+        """Write one row."""
+        if self._row >= _SHEET_ROWS:
+            self._new_sheet()
+        self._row += 1
+        for at, cell in enumerate(row):
+            if cell is None or cell == "":
+                continue
+            if self._numbers[at]:
+                self._sheet.write_number(self._row, at, float(str(cell)), self._formats[at])
+            else:
+                self._sheet.write_string(self._row, at, self._guard(str(cell)))
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[Path]:
+    """A file that takes its place only when it is whole."""
+    part = path.with_name(f"{path.name}.part")
+    with _disk(path):
+        try:
+            yield part
+            os.replace(part, path)
+        finally:
+            with suppress(FileNotFoundError):
+                part.unlink()
+
+
+@contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskTrouble(
+            N_("“{name}” could not be written: {reason}."),
+            fix=N_("Choose another folder, or make room."),
+            name=path.name,
+            reason=error.strerror or str(error),
+        ) from error

@@ -1,0 +1,231 @@
+"""Our own layout read back: rows of written tables as records of the shop, found by their natural keys."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from shopdesk.core import blobs, money
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+from shopdesk.exchange import own
+from shopdesk.exchange.own import Col, Table
+from shopdesk.exchange.plan_orders import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlite_utils import Database
+
+_LOST = N_("The record that this row belongs to is in neither the shop nor these files.")
+_LOST_FIX = N_("Import the files of one export together.")
+_NO_FACTS = frozenset({"edited"})
+_CENTS = "CASE {currency} " + " ".join(
+    f"WHEN '{code}' THEN {10 ** money.exponent(code)}"
+    for code in ("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "PYG", "UGX", "BHD", "IQD", "JOD", "KWD", "LYD",
+                 "OMR", "TND")
+) + " ELSE 100 END"  # fmt: skip
+
+
+def plan_own(con: Connection) -> None:
+    """Read the rows of our own layouts into the plan and compare them with the shop."""
+    con.execute(
+        "CREATE TABLE plan.own_count (name TEXT PRIMARY KEY, counts TEXT, read INTEGER, new INTEGER, refused INTEGER)"
+    )
+    for table, sources in _present(con):
+        _read(con, table, sources)
+        if table.name != "pictures":
+            _match(con, table)
+            _note(con, table, refused=0)
+            _compare(con, table)
+
+
+def write_own(db: Database) -> None:
+    """Write the rows of our own layouts, each table after those that it refers to."""
+    con = db.conn
+    for table, _ in _present(con):
+        if table.name == "pictures":
+            _put_pictures(db)
+            continue
+        con.execute("DELETE FROM plan.cell WHERE kind = ?", (f"own {table.name}",))
+        _match(con, table)
+        refused = _refuse_lost(con, table)
+        _note(con, table, refused=refused)
+        _compare(con, table)
+        _write_cells(con, table)
+        _insert(con, table)
+
+
+def _present(con: Connection) -> Iterator[tuple[Table, list[int]]]:
+    found: dict[str, list[int]] = {}
+    for row in con.execute("SELECT id, format FROM staging.source WHERE kind = 'own' AND refused IS NULL"):
+        found.setdefault(row["format"], []).append(row["id"])
+    for name, table in own.BY_FORMAT.items():
+        if name in found:
+            yield table, found[name]
+
+
+def _read(con: Connection, table: Table, sources: list[int]) -> None:
+    cells = ", ".join(
+        f"coalesce(json_extract(cells, '$[{at}]'), '') AS \"{name}\"" for at, name in enumerate(table.header)
+    )
+    con.execute(f"DROP TABLE IF EXISTS plan.read_{table.name}")
+    con.execute(
+        f"CREATE TABLE plan.read_{table.name} AS SELECT id, source, row, {cells} FROM staging.raw"
+        f" WHERE source IN ({', '.join(map(str, sources))}) ORDER BY id"
+    )
+
+
+def _value(col: Col) -> str:
+    """The SQL that makes the shop's value of a read cell (of row x)."""
+    if col.value:
+        return col.value.format(x="x")
+    cell = f'x."{col.name}"'
+    if col.kind == "number":
+        return f"CAST(nullif({cell}, '') AS INTEGER)"
+    if col.kind == "money":
+        cents = _CENTS.format(currency="x.currency")
+        return f"CASE WHEN {cell} <> '' THEN CAST(round(CAST({cell} AS REAL) * {cents}) AS INTEGER) END"
+    return f"nullif({cell}, '')" if col.blank else cell
+
+
+def _filling(table: Table) -> list[Col]:
+    return [col for col in table.cols if col.into]
+
+
+def _match(con: Connection, table: Table) -> None:
+    """Fill plan.own_<name>: the values of every read row and the record of the shop that it is, or NULL."""
+    _natural_keys(con)
+    columns = [col.into for col in _filling(table)]
+    values = ", ".join(f"{_value(col)} AS {col.into}" for col in _filling(table))
+    name = f"own_{table.name}"
+    con.execute(f"DROP TABLE IF EXISTS plan.{name}")
+    types = con.execute(f"PRAGMA table_info({table.table})").fetchall()
+    kinds = {row["name"]: row["type"] for row in types}
+    con.execute(
+        f"CREATE TABLE plan.{name} (id INTEGER PRIMARY KEY, source INTEGER, row INTEGER,"
+        f" {', '.join(f'{column} {kinds[column]}' for column in columns)}, record INTEGER)"
+    )
+    con.execute(
+        f"INSERT INTO plan.{name} (id, source, row, {', '.join(columns)})"
+        f" SELECT x.id, x.source, x.row, {values} FROM plan.read_{table.name} x ORDER BY x.id"
+    )
+    same = " AND ".join(f"o.{key} IS w.{key}" for key in table.key)
+    if table.single:
+        con.execute(
+            f"UPDATE plan.{name} AS w SET record = (SELECT o.id FROM {table.table} o WHERE {same} LIMIT 1)"
+        )
+        return
+    con.execute(
+        f"UPDATE plan.{name} AS w SET record = 0 WHERE id IN (SELECT id FROM ("
+        f"SELECT w.*, row_number() OVER (PARTITION BY {', '.join(table.key)} ORDER BY id) AS nth FROM plan.{name} w) w"
+        f" WHERE nth <= (SELECT count(*) FROM {table.table} o WHERE {same}))"
+    )
+
+
+def _natural_keys(con: Connection) -> None:
+    for name, source in (("sku_key", "skus"), ("natural_product", "products")):
+        con.execute(f"DROP TABLE IF EXISTS plan.{name}")
+        con.execute(f"CREATE TABLE plan.{name} (natural TEXT PRIMARY KEY, id INTEGER)")
+        con.execute(f"INSERT OR IGNORE INTO plan.{name} SELECT {own.NATURAL.format(k='k')}, k.id FROM {source} k")
+
+
+def _compare(con: Connection, table: Table) -> None:
+    if not table.single:
+        return
+    fields = {
+        col.into: (f"s.{col.into}", f"s.{col.into} IS NOT o.{col.into}")
+        for col in _filling(table)
+        if col.into not in (*table.key, *_NO_FACTS)
+    }
+    if fields:
+        join = f"plan.own_{table.name} s JOIN {table.table} o ON o.id = s.record"
+        compare(con, f"own {table.name}", join, fields, edited=table.edited)
+
+
+def _note(con: Connection, table: Table, *, refused: int) -> None:
+    con.execute(
+        f"INSERT OR REPLACE INTO plan.own_count SELECT ?, ?, count(*) + ?, coalesce(sum(record IS NULL), 0), ?"
+        f" FROM plan.own_{table.name}",
+        (table.name, table.counts, refused, refused),
+    )
+
+
+def _refuse_lost(con: Connection, table: Table) -> int:
+    """Take out rows whose order, customer, product... there is not; how many they were."""
+    must = [
+        row["name"]
+        for row in con.execute(f"PRAGMA table_info({table.table})").fetchall()
+        if row["notnull"] and row["name"] in {col.into for col in _filling(table) if col.value}
+    ]
+    if not must:
+        return 0
+    lost = " OR ".join(f"{name} IS NULL" for name in must)
+    con.execute(
+        'INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record)'
+        f" SELECT w.source, s.file_id, w.row, '', 'refused', 'no-parent', ?, ?, '{{}}', ?"
+        f" FROM plan.own_{table.name} w JOIN staging.source s ON s.id = w.source WHERE {lost}",
+        (_LOST, _LOST_FIX, f"own {table.name}"),
+    )
+    return int(con.execute(f"DELETE FROM plan.own_{table.name} WHERE {lost}").rowcount)
+
+
+def _write_cells(con: Connection, table: Table) -> None:
+    kind = f"own {table.name}"
+    fields = [
+        row[0] for row in con.execute("SELECT DISTINCT field FROM plan.cell WHERE kind = ? AND ticked", (kind,))
+    ]
+    for field in fields:
+        con.execute(
+            f"UPDATE {table.table} SET {field} = c.new FROM plan.cell c WHERE c.record = {table.table}.id"
+            " AND c.kind = ? AND c.field = ? AND c.ticked",
+            (kind, field),
+        )
+
+
+def _insert(con: Connection, table: Table) -> None:
+    columns = [col.into for col in _filling(table)]
+    values = list(columns)
+    if "import_id" in {row["name"] for row in con.execute(f"PRAGMA table_info({table.table})").fetchall()}:
+        columns.append("import_id")
+        values.append("(SELECT m.import_id FROM plan.imp m WHERE m.source = w.source)")
+    con.execute(
+        f"INSERT OR IGNORE INTO {table.table} ({', '.join(columns)})"
+        f" SELECT {', '.join(values)} FROM plan.own_{table.name} w WHERE record IS NULL ORDER BY id"
+    )
+
+
+def _put_pictures(db: Database) -> None:
+    """Put the pictures together from their parts; one whose bytes are not what its name says is left out."""
+    con = db.conn
+    names = [row[0] for row in con.execute("SELECT DISTINCT sha256 FROM plan.read_pictures")]
+    for name in names:
+        if con.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (name,)).fetchone():
+            continue
+        parts = con.execute(
+            "SELECT data FROM plan.read_pictures WHERE sha256 = ? ORDER BY CAST(part AS INTEGER)", (name,)
+        )
+        try:
+            data = b"".join(bytes.fromhex(row[0]) for row in parts.fetchall())
+        except ValueError:
+            continue
+        if hashlib.sha256(data).hexdigest() == name:
+            blobs.put_picture(db, data)
+
+
+def own_counts(con: Connection) -> dict[str, dict[str, int]]:
+    """By kind: how many rows of our own layouts were read, are new, changed and refused."""
+    found: dict[str, dict[str, int]] = {}
+    for row in con.execute("SELECT name, counts, read, new, refused FROM plan.own_count").fetchall():
+        changed = con.execute(
+            "SELECT count(DISTINCT record) FROM plan.cell WHERE kind = ? AND ticked", (f"own {row['name']}",)
+        ).fetchone()[0]
+        count = {"read": row["read"], "new": row["new"], "refused": row["refused"], "changed": changed}
+        total = found.setdefault(row["counts"], dict.fromkeys(count, 0))
+        found[row["counts"]] = {name: total[name] + value for name, value in count.items()}
+    return found
+
+
+def anything_new(con: Connection) -> bool:
+    """Whether a row of our own layouts is new or changed."""
+    return any(count["new"] or count["changed"] for count in own_counts(con).values())
