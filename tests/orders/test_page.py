@@ -188,6 +188,7 @@ def test_a_flag_shows_its_note_in_the_list_and_the_drawer(qtbot, page, shop, ent
     qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
     settle(qtbot, page)
     assert listed(page, "status") == ["Address"]
+    assert page.rows.cell(0, 1).icons == (("flag_problem", "warn"),)
     page.show_record(order)
     said = drawer_words(page)
     assert "Address" in said
