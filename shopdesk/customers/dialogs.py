@@ -14,6 +14,7 @@ from shopdesk.ui.form import ChoiceField, Field, Form, NoteField, TagsField, Tex
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
+_TIME_WIDTH = 140
 _RAW = ("name", "handle", "note", "address")
 """Fields whose text is kept with the blanks at its ends."""
 
@@ -85,7 +86,7 @@ def contact_form(kind: Contact, save: Callable[[Contact, str, str | None], None]
         [
             NoteField("text", tr("What was said"), required=True),
             ChoiceField("kind", tr("Kind"), kinds, value=kind),
-            TimeField("at", tr("When"), value=clock.now()),
+            TimeField("at", tr("When"), value=clock.now(), width=_TIME_WIDTH),
         ],
         save=tr("Log"),
         on_save=on_save,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
 _PREVIEWED = 30
+_TIME_WIDTH = 140
 
 
 def _stars_field(name: str, label: str, stars: int | None, *, required: bool = True, none: str = "") -> ChoiceField:
@@ -57,7 +58,7 @@ def add_form(shop: Shop, save: Callable[[int, Draft, str, str], None]) -> Form:
             NoteField("body", tr("Text")),
             TextField("buyer", tr("Buyer")),
             TextField("item", tr("Product")),
-            TimeField("written_at", tr("Written")),
+            TimeField("written_at", tr("Written"), width=_TIME_WIDTH),
             TextField("order", tr("Order"), hint=tr("Order number, when it is known")),
             TextField("sku", tr("SKU"), hint=tr("Code or name, when it is known")),
         ],
@@ -84,7 +85,7 @@ def edit_form(found: Review, save: Callable[[dict[str, object]], None]) -> Form:
         NoteField("body", tr("Text"), value=found.body),
         TextField("buyer", tr("Buyer"), value=found.buyer),
         TextField("item", tr("Product"), value=found.item),
-        TimeField("written_at", tr("Written"), value=found.written_at),
+        TimeField("written_at", tr("Written"), value=found.written_at, width=_TIME_WIDTH),
         _stars_field("stars_goods", tr("Goods"), found.stars_goods, required=False, none=unknown),
         _stars_field("stars_service", tr("Service"), found.stars_service, required=False, none=unknown),
         _stars_field("stars_delivery", tr("Delivery"), found.stars_delivery, required=False, none=unknown),

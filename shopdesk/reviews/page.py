@@ -56,7 +56,7 @@ class ReviewsPage(TablePage):
     list_width = WIDE
     source = Source(table="reviews", rows=_ROWS, search="reviews")
     columns = (
-        Column("body", N_("Review"), width=200, sort="written_at", falling=True, cell=review_cell,
+        Column("body", N_("Review"), width=WIDE - 12, sort="written_at", falling=True, cell=review_cell,
                value=review_text, stretch=True),
         Column("stars", N_("Stars"), Kind.NUMBER, width=60, sort="stars", hidden=True),
         Column("buyer", N_("Buyer"), hidden=True),
@@ -105,6 +105,7 @@ class ReviewsPage(TablePage):
         """The kit's list, painted with an edge at the current row."""
         super().build()
         self._made = True
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.paint_with(InboxPainter(self.table, self.rows, self.pictures))
 
     def params(self) -> dict[str, object]:

@@ -25,7 +25,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui import typed
 from shopdesk.ui.text import LinkLabel, PlainLabel
-from shopdesk.ui.theme import theme, theme_polish
+from shopdesk.ui.theme import styled, theme, theme_polish
 
 Check = Callable[[object], str]
 _MISSING = N_("This is needed.")
@@ -485,7 +485,7 @@ class Form(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setColumnStretch(1, 1)
         for row, field in enumerate(fields):
             self._add(row, field)
         self.save_button = QPushButton(save)
@@ -589,15 +589,17 @@ class Form(QWidget):
         self._grid.addWidget(field.caption, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
         if field.narrow:
             field.editor.setFixedWidth(field.width or _NARROW)
-            self._grid.addWidget(field.editor, 2 * row, 1)
-            self._grid.addLayout(beside, 2 * row, 2)
+            line = QHBoxLayout()
+            line.addWidget(field.editor)
+            line.addLayout(beside, 1)
+            self._grid.addLayout(line, 2 * row, 1)
         else:
-            self._grid.addWidget(field.editor, 2 * row, 1, 1, 2)
-            self._grid.addLayout(beside, 2 * row + 1, 1, 1, 2)
+            self._grid.addWidget(field.editor, 2 * row, 1)
+            self._grid.addLayout(beside, 2 * row + 1, 1)
         field.caption.setBuddy(field.editor)
 
     def _lay_out(self) -> None:
-        inner = QWidget()
+        inner = styled(QWidget(), "surface")
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 10, 14, 10)
         column.addLayout(self._grid)
