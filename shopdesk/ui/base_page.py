@@ -85,6 +85,7 @@ class Page(QWidget):
         self.narrow = False
         self._is_stale = True
         self._is_shown = False
+        self._words_are_old = False
         self._long: Task | None = None
         styled(self, "page")
         self.action_table = ActionTable(self, self._give_ids, self._has_records)
@@ -153,6 +154,9 @@ class Page(QWidget):
     def shown(self) -> None:
         """The window brought the page to the front."""
         self._is_shown = True
+        if self._words_are_old:
+            self._words_are_old = False
+            self.retranslate()
         if self._is_stale:
             self.refresh()
 
@@ -199,7 +203,10 @@ class Page(QWidget):
         """Qt says that the language changed."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
+            if self._is_shown or self.isVisible():
+                self.retranslate()
+            else:
+                self._words_are_old = True
 
     def set_narrow(self, narrow: bool) -> None:
         """Below 1320 px of window the drawer lies over the body instead of beside it."""

@@ -1,5 +1,7 @@
 """The pages of an open shop: made when first shown, kept, told what changed."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -67,13 +69,13 @@ class Pages(QStackedWidget):
         """The name of the page shown before this one."""
         return self._before
 
-    def page(self, name: str) -> "Page":
+    def page(self, name: str) -> Page:
         """The page of that name, made now when it was not yet."""
         if name not in self._made:
             self._made[name] = self._make(name)
         return self._made[name]
 
-    def made(self) -> Iterator[tuple[str, "Page"]]:
+    def made(self) -> Iterator[tuple[str, Page]]:
         """The pages made so far, in the order of the tabs."""
         order = [*FEATURES, *_OWN]
         return ((name, self._made[name]) for name in order if name in self._made)
@@ -111,12 +113,13 @@ class Pages(QStackedWidget):
         """Make no more pages."""
         self._preload.stop()
 
-    def _take_keyboard(self, page: "Page") -> None:
-        focus = page.window().focusWidget()
-        if focus is not None and page.isAncestorOf(focus):
-            return
+    def _take_keyboard(self, page: Page) -> None:
+        """The keyboard goes where it was on this page, at first to the table; never into the search by itself."""
+        last = page.focusWidget()
         table = getattr(page, "table", None)
-        (table if isinstance(table, QWidget) else page).setFocus(Qt.FocusReason.OtherFocusReason)
+        if last is None or last is page.search_box:
+            last = table if isinstance(table, QWidget) else page
+        last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_preload(self) -> None:
         for name in FEATURES:
@@ -125,7 +128,7 @@ class Pages(QStackedWidget):
                 self._preload.start()
                 return
 
-    def _make(self, name: str) -> "Page":
+    def _make(self, name: str) -> Page:
         made = _OWN[name]() if name in _OWN else page_class(name)
         page: Page = made(self._desk)
         page.open_requested.connect(self.open_requested)

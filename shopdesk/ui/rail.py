@@ -131,7 +131,7 @@ class RailTab(_Flat):
             width = theme().metrics("tiny", True).horizontalAdvance(said) + 12
             box = QRectF(right - width, (self.height() - 18) / 2, width, 18)
             if self.narrow:
-                box = QRectF(right - width + 4, 1, width, 13)
+                box = QRectF((self.width() + ICON) / 2 - 7, 1, width, 13)
             elif late:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().colour("bad_soft"))

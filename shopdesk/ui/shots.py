@@ -60,10 +60,17 @@ def shots(shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size
 def _pages(app: QApplication, program: Program, folder: Path) -> Iterator[Path]:
     for number, name in enumerate([*FEATURES, SETTINGS_PAGE], start=1):
         program.window.open_page(name)
-        _settle(app, program)
-        path = folder / f"{number:02d}-{NAMES.get(name, name)}-{language()}-{'dark' if theme().dark else 'light'}.png"
-        program.window.grab().save(str(path))
-        yield path
+        yield _picture(app, program, folder / f"{number:02d}-{NAMES.get(name, name)}")
+    program.close_shop()
+    yield _picture(app, program, folder / "00-welcome")
+
+
+def _picture(app: QApplication, program: Program, stem: Path) -> Path:
+    _settle(app, program)
+    shade = "dark" if theme().dark else "light"
+    path = stem.with_name(f"{stem.name}-{language()}-{shade}.png")
+    program.window.grab().save(str(path))
+    return path
 
 
 def _settle(app: QApplication, program: Program) -> None:

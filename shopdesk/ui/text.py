@@ -52,7 +52,9 @@ class PlainLabel(QLabel):
         """Take the new colour after a switch of the theme (the stylesheet is set again then)."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.set_role(self._role)
+            now = self.palette().color(QPalette.ColorRole.WindowText)
+            if now != theme().colour(self._role):
+                self.set_role(self._role)
 
     def minimumSizeHint(self) -> QSize:
         """An eliding label may become as narrow as its place is."""
