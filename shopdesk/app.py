@@ -23,6 +23,7 @@ from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.signals import QuitSignals
 from shopdesk.ui.theme import MODES, ROWS, theme
 from shopdesk.ui.window import Window
 from shopdesk.ui.worker import Worker
@@ -330,11 +331,14 @@ def main(path: Path | None = None) -> int:
     prefs = Prefs()
     dress(prefs)
     program = Program(prefs, demo=_make_demo)
+    signals = QuitSignals()
+    signals.asked.connect(program.window.close)
     program.start(path)
     QTimer.singleShot(AFTER_FIRST_ROWS_MS, program.listen)
     try:
         return app.exec()
     finally:
+        signals.close()
         program.stop()
 
 

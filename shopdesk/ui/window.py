@@ -173,6 +173,9 @@ class Window(QMainWindow):
             self.open_palette(str(what or ""))
         elif name == IMPORT_PAGE and what is None:
             self.choose_files()
+        elif name == IMPORT_PAGE:
+            self.pages.open(name)
+            self.pages.page(name).open_files(what)
         else:
             self.pages.open(name, what)
 

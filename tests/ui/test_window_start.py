@@ -1,12 +1,16 @@
 """The start: nothing heavy before the first rows, one window per owner."""
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from shopdesk.app import application
+from shopdesk.core import backup
+from shopdesk.core.shop import Shop
 from shopdesk.exchange.demo import make
 from shopdesk.ui import late
 from shopdesk.ui.instance import Instance
@@ -85,6 +89,28 @@ def test_a_second_start_hands_its_file_to_the_first(qtbot, tmp_path):
     assert called.args == [tmp_path / "b.shop"]
     assert second.wait(10) == 0
     instance.close()
+
+
+def test_a_log_out_closes_the_window_properly(tmp_path):
+    shop = Shop.create(tmp_path / "muhe.shop", name="Muhe")
+    path = shop.path
+    shop.close()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "shopdesk", str(path)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    lock = path.with_name(path.name + ".lock")
+    for _ in range(300):
+        if lock.exists():
+            break
+        time.sleep(0.1)
+    time.sleep(0.5)
+    running.send_signal(signal.SIGTERM)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 0, said.decode()
+    assert b"Traceback" not in said
+    assert not lock.exists()
+    assert not path.with_name(path.name + "-wal").exists()
+    assert len(backup.listed(path)) == 1
 
 
 def test_the_guard_against_qt_bindings_that_lose_references(qtbot):
