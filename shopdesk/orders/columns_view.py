@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, language, tr
-from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail
+from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail, short_time
 from shopdesk.ui.columns import EMPTY, Cell, Column, Kind, Row
 
 
@@ -72,17 +70,7 @@ def ship_by_cell(row: Row) -> Cell:
 
 def paid_at_cell(row: Row) -> Cell:
     """When it was paid, short."""
-    return Cell(_short(row["paid_at"]), "text_2") if row["paid_at"] else Cell(EMPTY, "text_3")
-
-
-def _short(moment: str) -> str:
-    """A time in the words of dates.show_time(), which are too long for a column in English."""
-    at = datetime.fromisoformat(moment)
-    days = (clock.today() - at.date()).days
-    if language() != "en" or not 0 <= days < 7:
-        return dates.show_time(moment)
-    hour = at.strftime("%H:%M")
-    return f"{dates.weekday_name(at.date())} {hour}" if days else hour
+    return Cell(short_time(row["paid_at"]), "text_2") if row["paid_at"] else Cell(EMPTY, "text_3")
 
 
 def status_cell(row: Row) -> Cell:
@@ -112,6 +100,11 @@ def parcel_cell(row: Row) -> Cell:
     return Cell(row["tracking"] or row["courier"], "text_2", sub=row["courier"] if row["tracking"] else "")
 
 
+def parcel(row: Row) -> str:
+    """Courier and tracking number."""
+    return f"{row['courier']} {row['tracking']}".strip()
+
+
 COLUMNS = (
     Column("items", N_("Items"), width=188, sort="title", cell=items_cell, value=items, stretch=True),
     Column("number", N_("Order no."), width=112, sort="number", cell=number_cell),
@@ -123,7 +116,7 @@ COLUMNS = (
     Column("created_at", N_("Placed"), Kind.TIME, width=110, sort="created_at", falling=True, hidden=True),
     Column("paid_at", N_("Paid at"), Kind.TIME, width=94, sort="paid_at", falling=True, cell=paid_at_cell),
     Column("shipped_at", N_("Shipped"), Kind.TIME, width=110, sort="shipped_at", falling=True, hidden=True),
-    Column("parcel", N_("Tracking no."), width=150, cell=parcel_cell, hidden=True),
+    Column("parcel", N_("Tracking no."), width=150, cell=parcel_cell, value=parcel, hidden=True),
     Column("ship_by", N_("Ship by"), Kind.TIME, width=90, sort="ship_by", cell=ship_by_cell),
     Column("status", N_("Status"), width=88, sort="status", cell=status_cell, value=status_words),
     Column("problem_note", N_("Problem note"), width=160, hidden=True),

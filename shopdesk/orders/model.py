@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Self
 
 from shopdesk.core import clock, dates
-from shopdesk.core.words import N_, tr, trc
+from shopdesk.core.words import N_, language, tr, trc
 
 
 class Named(Enum):
@@ -138,6 +138,16 @@ def _round_span(minutes: int) -> str:
         return dates.show_span(minutes)
     hours = minutes // 60
     return dates.show_span(hours * 60) if hours < 48 else dates.show_span(hours // 24 * 24 * 60)
+
+
+def short_time(moment: str) -> str:
+    """A time for a column: in English shorter than dates.show_time() says it: 08:12, Mon 21:40."""
+    at = datetime.fromisoformat(moment)
+    days = (clock.today() - at.date()).days
+    if language() != "en" or not 0 <= days < 7:
+        return dates.show_time(moment)
+    hour = at.strftime("%H:%M")
+    return f"{dates.weekday_name(at.date())} {hour}" if days else hour
 
 
 def number_tail(number: str, platform: str) -> tuple[str, str]:

@@ -10,12 +10,14 @@ from shopdesk.core import clock, dates, money
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trc, trn
 from shopdesk.orders import store
-from shopdesk.orders.model import Status, countdown, grouped, problem_words
+from shopdesk.orders.model import Status, countdown, grouped, problem_words, short_time
 from shopdesk.orders.records import Buyer, Line, Order, Return
 from shopdesk.orders.return_widgets import ReturnCard
 from shopdesk.ui import drawer
 from shopdesk.ui.drawer import Custom, Deadline, Fact, Facts, Heading, Lines, Link, Note, Person, Record, Text, Timeline
 from shopdesk.ui.drawer_parts import Part
+
+_LONG_NUMBER = 14
 
 
 class Acts(Protocol):
@@ -55,7 +57,8 @@ def order_record(con: Connection, order_id: int, acts: Acts) -> Record | None:
 
 
 def _heading(order: Order) -> str:
-    return tr("Order {number}", number=grouped(order.number))
+    number = grouped(order.number)
+    return number if len(number) > _LONG_NUMBER else tr("Order {number}", number=number)
 
 
 def _deadline(order: Order) -> Deadline:
@@ -98,7 +101,7 @@ def _shipped(order: Order) -> Deadline:
 
 
 def _paid_words(order: Order) -> str:
-    return tr("paid {time}", time=dates.show_time(order.paid_at)) if order.paid_at else ""
+    return tr("paid {time}", time=short_time(order.paid_at)) if order.paid_at else ""
 
 
 def _notes(order: Order, acts: Acts) -> list[Part]:

@@ -1,5 +1,6 @@
 """What orders tell in the timelines of an order, a customer and a SKU.
 
+What came later stands earlier in a view, so that of two moments of one second the later is shown first.
 Every view has the same columns: record_id, at, icon, words (an English template), args (JSON for it: an
 amount is {"minor", "currency"}), detail (plain data), page and target (what a click opens).
 """
@@ -64,21 +65,8 @@ def _milestone(at: str, icon: str, words: str, status: str, detail: str = "''") 
 
 
 TIMELINES = f"""
-CREATE VIEW v_timeline_order_orders AS
-SELECT o.id AS record_id, o.created_at AS at, 'orders' AS icon, '{_PLACED}' AS words, '{{}}' AS args,
-       o.buyer_note AS detail, '' AS page, NULL AS target
-FROM orders o WHERE o.created_at IS NOT NULL
-UNION ALL
-{_milestone("paid_at", "money", _PAID, "to_ship")}
-UNION ALL
-{_milestone("shipped_at", "ship", _SHIPPED, "shipped", "trim(o.courier || ' ' || o.tracking)")}
-UNION ALL
-{_milestone("done_at", "done", _DONE, "done")}
-UNION ALL
-{_milestone("closed_at", "close", _CLOSED, "closed")}
-UNION ALL
-SELECT o.id, i.at, 'import', '{_IMPORTED}', json_object('file', i.file_name), '', '', NULL
-FROM orders o JOIN imports i ON i.id = o.import_id
+CREATE VIEW v_timeline_order_orders (record_id, at, icon, words, args, detail, page, target) AS
+{_returns("order_id", "''", "NULL")}
 UNION ALL
 SELECT e.order_id, e.at,
        CASE e.kind WHEN 'problem' THEN 'flag_problem' WHEN 'solved' THEN 'tick' WHEN 'note' THEN 'note'
@@ -102,7 +90,19 @@ WHERE e.by_hand = 1 OR CASE coalesce(e.status, e.kind)
     WHEN 'unpaid' THEN 0 WHEN 'to_ship' THEN o.paid_at IS NULL WHEN 'shipped' THEN o.shipped_at IS NULL
     WHEN 'done' THEN o.done_at IS NULL WHEN 'closed' THEN o.closed_at IS NULL ELSE 1 END
 UNION ALL
-{_returns("order_id", "''", "NULL")};
+SELECT o.id, i.at, 'import', '{_IMPORTED}', json_object('file', i.file_name), '', '', NULL
+FROM orders o JOIN imports i ON i.id = o.import_id
+UNION ALL
+{_milestone("closed_at", "close", _CLOSED, "closed")}
+UNION ALL
+{_milestone("done_at", "done", _DONE, "done")}
+UNION ALL
+{_milestone("shipped_at", "ship", _SHIPPED, "shipped", "trim(o.courier || ' ' || o.tracking)")}
+UNION ALL
+{_milestone("paid_at", "money", _PAID, "to_ship")}
+UNION ALL
+SELECT o.id, o.created_at, 'orders', '{_PLACED}', '{{}}', o.buyer_note, '', NULL
+FROM orders o WHERE o.created_at IS NOT NULL;
 
 CREATE VIEW v_timeline_customer_orders AS
 SELECT o.customer_id AS record_id, coalesce(o.paid_at, o.created_at, o.status_at) AS at, 'orders' AS icon,
