@@ -10,7 +10,7 @@ from __future__ import annotations
 from shopdesk.core.words import N_
 
 _PLACED = N_("Order placed")
-_PAID = N_("Paid by the buyer")
+_PAID = N_("The buyer paid")
 _SHIPPED = N_("Shipped")
 _DONE = N_("Received by the buyer")
 _CLOSED = N_("Closed")
