@@ -73,11 +73,9 @@ def in_time(con: Connection) -> Iterator[list[bool]]:
 
 def ask(con: Connection, question: str, values: dict[str, Any], most: int) -> Answer:
     """The first rows of a question and the number of all of them."""
-    rows = [dict(row) for row in con.execute(f"SELECT * FROM ({question}) LIMIT {most + 1}", values)]
-    if len(rows) <= most:
-        return Answer(rows, len(rows))
-    n = con.execute(f"SELECT count(*) FROM ({question})", values).fetchone()[0]
-    return Answer(rows[:most], n)
+    found = con.execute(question, values)
+    rows = [dict(row) for row in found.fetchmany(most)]
+    return Answer(rows, len(rows) + sum(1 for _ in found))
 
 
 def rule_states(con: Connection) -> list[RuleState]:
