@@ -261,16 +261,35 @@ class Program(QObject):
         return self.window.status.last
 
     def _on_closing(self) -> None:
-        shop = self.shop
         if self._leaving is not None:
             return
+        unsaved = self.window.unsaved()
+        if unsaved:
+            self._leaving = late.make_leaving(self.window)
+            said = tr("“{title}” is not saved yet. What was typed would be lost.", title=unsaved)
+            self._leaving.say(said, self._leave_unsaved, self._stay)
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Close the window, after a last backup when anything changed; unsaved text is not asked about."""
+        shop = self.shop
         if shop is None or shop.read_only:
             self.window.close_now()
             return
-        self._leaving = late.make_leaving(self.window)
+        if self._leaving is None:
+            self._leaving = late.make_leaving(self.window)
         if self._backup is not None:
             self._backup.wait()
-        beside(lambda: _made_when_due(shop, "exit"), lambda _made: self.window.close_now(), self._leave_refused)
+        beside(
+            lambda: _made_when_due(shop, "exit"),
+            lambda _made: self.window.close_now(),
+            self._leave_refused,
+        )
+
+    def _leave_unsaved(self) -> None:
+        self._stay()
+        self.leave()
 
     def _leave_refused(self, error: Exception) -> None:
         if self._leaving is not None:
@@ -332,7 +351,7 @@ def main(path: Path | None = None) -> int:
     dress(prefs)
     program = Program(prefs, demo=_make_demo)
     signals = QuitSignals()
-    signals.asked.connect(program.window.close)
+    signals.asked.connect(program.leave)
     program.start(path)
     QTimer.singleShot(AFTER_FIRST_ROWS_MS, program.listen)
     try:

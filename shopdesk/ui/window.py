@@ -183,6 +183,14 @@ class Window(QMainWindow):
         """Show what is in some files before anything is written."""
         self.open_page(IMPORT_PAGE, list(files))
 
+    def unsaved(self) -> str:
+        """The title of a form with typed text that was not saved; "" when there is none."""
+        for _name, page in self.pages.made() if self.pages is not None else ():
+            form = page.drawer.form if page.drawer is not None else None
+            if form is not None and form.touched():
+                return form.title
+        return ""
+
     def topics_changed(self, topics: frozenset[str]) -> None:
         """After every act: the pages refresh, the rail counts, the status bar says what was done."""
         if self.pages is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from shopdesk import app as program_module
 from shopdesk.app import Program, application, dress
@@ -13,7 +13,9 @@ from shopdesk.core import backup, channels, settings
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import language
 from shopdesk.features import FEATURES
+from shopdesk.ui.form import Form, TextField
 from shopdesk.ui.language import switch_language
+from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import theme
 
@@ -323,3 +325,23 @@ def test_after_closing_the_file_is_free_again(program, window, file, qtbot):
     program.stop()
     Shop.open(file).close()
     assert not file.with_name(file.name + "-wal").exists()
+
+
+def test_closing_with_unsaved_text_asks_first(program, window, qtbot):
+    window.open_page("orders")
+    settle(program)
+    page = window.pages.page("orders")
+    form = Form("Add order", [TextField("number", "Order")], save="Add", on_save=lambda _values: None)
+    page.show_form(form)
+    qtbot.keyClicks(form.first(), "1042")
+    assert window.unsaved() == "Add order"
+    window.close()
+    assert window.isVisible()
+    (card,) = window.findChildren(Leaving)
+    close, stay = card.findChildren(QPushButton)
+    qtbot.mouseClick(stay, Qt.MouseButton.LeftButton)
+    assert window.isVisible()
+    window.close()
+    card = next(c for c in window.findChildren(Leaving) if c.isVisible())
+    qtbot.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=20000)
