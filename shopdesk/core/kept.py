@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shopdesk.core import search
@@ -16,6 +16,9 @@ from shopdesk.core.schema import Kept, KeptTable, On, SearchKind, features
 from shopdesk.core.sqlite import Connection
 
 _COLUMN = re.compile(r"\{(\w+)\}")
+_FEW = 50
+
+Ranges = Sequence[tuple[int, int]]
 _KEYS = "(SELECT key FROM temp.kept_keys)"
 _IDS = "(SELECT id FROM temp.touched_ids)"
 
@@ -47,11 +50,32 @@ def prepare(con: Connection) -> None:
 def refresh(con: Connection, touched: Touched) -> None:
     """Bring every kept figure and search document that hangs on the touched rows up to date."""
     tables = touched.tables()
+    altered = {table: _altered(con, touched.step, table) for table in touched.changed - touched.inserted.keys()}
     for feature in features():
         for rule in (*feature.kept, *feature.search):
-            ons = [on for on in rule.on if on.table in tables]
+            ons = [on for on in rule.on if on.table in tables and _matters(on, altered.get(on.table))]
             if ons and _gather(con, ons, touched, _name(rule)):
                 _write(con, rule)
+
+
+def _altered(con: Connection, step: int, table: str) -> frozenset[str] | None:
+    """The columns that a small step changed in a table; None when they are too many to look at or rows are gone."""
+    rows = con.execute(
+        f"SELECT j.old, t.* FROM journal_rows j LEFT JOIN {table} t ON t.id = j.row_id"
+        f" WHERE j.step = ? AND j.table_name = ? LIMIT {_FEW + 1}",
+        (step, table),
+    ).fetchall()
+    if len(rows) > _FEW or any(row["id"] is None for row in rows):
+        return None
+    found: set[str] = set()
+    for old, *now in rows:
+        images = zip(rows[0].keys()[1:], json.loads(old), now, strict=True)
+        found.update(name for name, before, after in images if before != after)
+    return frozenset(found)
+
+
+def _matters(on: On, altered: frozenset[str] | None) -> bool:
+    return altered is None or not on.watch or not altered.isdisjoint(on.watch)
 
 
 def _name(rule: Kept | KeptTable | SearchKind) -> str:
@@ -61,35 +85,35 @@ def _name(rule: Kept | KeptTable | SearchKind) -> str:
 def _gather(con: Connection, ons: list[On], touched: Touched, name: str) -> bool:
     """Fill kept_keys with the touched keys; whether there are any."""
     con.execute("DELETE FROM temp.kept_keys")
+    settled = touched.settled.get(name, ())
     for on in ons:
         if on.keys:
-            _gather_set(con, on, touched)
+            _gather_set(con, on, touched, settled)
         else:
-            _gather_each(con, on, touched)
-    for first, last in touched.settled.get(name, ()):
-        con.execute("DELETE FROM temp.kept_keys WHERE key BETWEEN ? AND ?", (first, last))
+            _gather_each(con, on, touched, settled)
     return con.execute("SELECT 1 FROM temp.kept_keys LIMIT 1").fetchone() is not None
 
 
-def _add(select: str) -> str:
-    return f"INSERT OR IGNORE INTO temp.kept_keys SELECT key FROM ({select}) WHERE key IS NOT NULL"
+def _add(select: str, settled: Ranges) -> str:
+    known = "".join(f" AND key NOT BETWEEN {first} AND {last}" for first, last in settled)
+    return f"INSERT OR IGNORE INTO temp.kept_keys SELECT key FROM ({select}) WHERE key IS NOT NULL{known}"
 
 
-def _gather_each(con: Connection, on: On, touched: Touched) -> None:
+def _gather_each(con: Connection, on: On, touched: Touched, settled: Ranges) -> None:
     now = _COLUMN.sub(r"t.\1", on.key)
     for first, last in touched.inserted.get(on.table, ()):
-        con.execute(_add(f"SELECT {now} AS key FROM {on.table} t WHERE t.id BETWEEN ? AND ?"), (first, last))
+        con.execute(_add(f"SELECT {now} AS key FROM {on.table} t WHERE t.id BETWEEN ? AND ?", settled), (first, last))
     if on.table not in touched.changed:
         return
     places = _places(con, on.table)
     before = _COLUMN.sub(lambda m: f"json_extract(j.old, '$[{places[m[1]]}]')", on.key)
     rows = f"FROM journal_rows j LEFT JOIN {on.table} t ON t.id = j.row_id WHERE j.step = ? AND j.table_name = ?"
     rows += f" AND {_differs(on, places)}"
-    con.execute(_add(f"SELECT {now} AS key {rows}"), (touched.step, on.table))
-    con.execute(_add(f"SELECT {before} AS key {rows}"), (touched.step, on.table))
+    con.execute(_add(f"SELECT {now} AS key {rows}", settled), (touched.step, on.table))
+    con.execute(_add(f"SELECT {before} AS key {rows}", settled), (touched.step, on.table))
 
 
-def _gather_set(con: Connection, on: On, touched: Touched) -> None:
+def _gather_set(con: Connection, on: On, touched: Touched, settled: Ranges) -> None:
     con.execute("DELETE FROM temp.touched_ids")
     for first, last in touched.inserted.get(on.table, ()):
         con.execute(
@@ -104,10 +128,7 @@ def _gather_set(con: Connection, on: On, touched: Touched) -> None:
             (touched.step, on.table),
         )
     if con.execute("SELECT EXISTS (SELECT 1 FROM temp.touched_ids)").fetchone()[0]:
-        con.execute(
-            f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({on.keys.format(ids=_IDS)})"
-            " WHERE true ON CONFLICT DO NOTHING"
-        )
+        con.execute(_add(f"WITH k (key) AS ({on.keys.format(ids=_IDS)}) SELECT key FROM k", settled))
 
 
 def _places(con: Connection, table: str) -> dict[str, int]:
