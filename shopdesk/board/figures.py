@@ -25,7 +25,7 @@ class Sales:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """Today against the same weekday last week, and both by hour (`hours` up to the running one)."""
+    """Today against the same weekday last week, and both as they grew hour by hour (`hours` up to this one)."""
 
     currency: str
     today: Sales
@@ -69,10 +69,17 @@ def _between(con: Connection, now: datetime, currency: str) -> Sales:
 
 
 def _by_hour(con: Connection, day: datetime, currency: str, last: int) -> tuple[Sales, ...]:
+    """What had come in by the end of each hour of a day."""
     rows = con.execute(
         "SELECT hour, sum(sales) AS paid, sum(orders) AS orders, sum(units) AS units"
         " FROM v_day WHERE day = ? AND currency = ? GROUP BY hour",
         (day.date().isoformat(), currency),
     )
     hours = {row["hour"]: Sales(row["paid"], row["orders"], row["units"]) for row in rows}
-    return tuple(hours.get(hour, Sales()) for hour in range(last + 1))
+    grown = Sales()
+    runs = []
+    for hour in range(last + 1):
+        one = hours.get(hour, Sales())
+        grown = Sales(grown.paid + one.paid, grown.orders + one.orders, grown.units + one.units)
+        runs.append(grown)
+    return tuple(runs)

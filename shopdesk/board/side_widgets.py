@@ -73,7 +73,7 @@ class _LoadRow(QWidget):
 
 
 class HourLine(QWidget):
-    """Today hour by hour, the same weekday last week dashed behind it."""
+    """Today as it grows hour by hour, the same weekday last week dotted behind it."""
 
     def __init__(self) -> None:
         super().__init__()
