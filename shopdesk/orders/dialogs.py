@@ -158,6 +158,7 @@ def _head_fields(con: Connection, order: Order | None, channel: int, currency: s
     lines = [_draft_line(line) for line in order.lines if line.kind == "goods"] if order else []
     number = order.number if order else store.next_number(con, channel)
     paid_at = order.paid_at if order else clock.now()
+    paid = order.paid if order and order.paid_at else None
     return [
         LinesField("lines", tr("Items"), find=lambda text: store.find_skus(con, text), currency=currency, lines=lines),
         TextField("buyer", tr("Buyer"), value=order.buyer if order else ""),
@@ -165,12 +166,16 @@ def _head_fields(con: Connection, order: Order | None, channel: int, currency: s
         TextField("number", tr("Order"), value=number, required=True),
         MoneyField("postage", tr("Postage"), currency=currency, value=order.postage if order else None),
         MoneyField("discount", tr("Discount"), currency=currency, value=order.discount if order else None),
-        MoneyField(
-            "paid", tr("Paid"), currency=currency, value=order.paid if order and order.paid_at else None,
-            hint=tr("empty: the sum of it all"),
-        ),
-        TimeField("paid_at", tr("Paid at"), value=paid_at, hint=tr("empty: not paid yet"), width=144),
+        _when_empty(MoneyField("paid", tr("Paid"), currency=currency, value=paid), tr("the sum")),
+        _when_empty(TimeField("paid_at", tr("Paid at"), value=paid_at, width=144), tr("not paid yet")),
     ]  # fmt: skip
+
+
+def _when_empty(field: Field, meaning: str) -> Field:
+    """Say in the field what leaving it empty means."""
+    assert isinstance(field.editor, QLineEdit)
+    field.editor.setPlaceholderText(meaning)
+    return field
 
 
 def _buyer_fields(order: Order | None) -> list[Field]:

@@ -155,7 +155,7 @@ def number_tail(number: str, platform: str) -> tuple[str, str]:
 
     ("#1042", "Shopify"), ("Taobao 775521", "").
     """
-    if len(number) <= 8:
+    if len(number) <= 9:
         return number, platform
     return f"{platform} {number[-6:].lstrip('-_ ')}", ""
 

@@ -145,11 +145,14 @@ class OrdersPage(TablePage):
                 link=(tr("Settings"), lambda: self.open_requested.emit("settings", "channels")),
             )
             return
-        self._open_form(dialogs.order_form(reader, None, self._add))
+        added: list[int] = []
 
-    def _add(self, draft: Draft) -> None:
-        order_id = self._saved(lambda: editing.add_order(self.shop, draft=draft))
-        self.show_record(order_id)
+        def save(draft: Draft) -> None:
+            added.append(self._saved(lambda: editing.add_order(self.shop, draft=draft)))
+
+        form = dialogs.order_form(reader, None, save)
+        self._open_form(form)
+        form.saved.connect(lambda: self.show_record(added[-1]))
 
     def _on_edit(self, ids: list[int]) -> None:
         order = self._order(ids[0])

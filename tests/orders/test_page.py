@@ -83,6 +83,7 @@ def test_what_is_due_first_comes_first(qtbot, page, enter):
 
 def test_an_order_is_added_by_keyboard_alone(qtbot, page, shop):
     settle(qtbot, page)
+    messages = page.messages.record()
     key(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.drawer is not None and page.drawer.form is not None)
     press(qtbot, "TB")
@@ -99,8 +100,9 @@ def test_an_order_is_added_by_keyboard_alone(qtbot, page, shop):
     press(qtbot, "Lin Yue")
     key(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(qtbot, page)
+    assert page.view.key == "to_ship"
+    assert [message.text for message in messages] == ["Order H261124-1 added"]
     order = store.order(shop.reader(), 1)
-    assert order is not None, page.drawer.form and page.drawer.form.message.text()
     assert [(line.name, line.qty, line.price, line.sku_id) for line in order.lines] == [
         ("青釉盖碗 150ml", 3, 10600, 1), ("gift card", 1, 500, None),
     ]  # fmt: skip
