@@ -32,19 +32,34 @@ def paint_awning(
 
 def paint_mark(painter: QPainter, rect: QRectF, role: str = "accent") -> None:
     """Paint the mark, a little shop with a tick, into a square."""
-    ink, paper = theme().colour(role), theme().colour("surface")
+    ink = theme().colour(role)
     unit = rect.width() / 24
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
     painter.scale(unit, unit)
-    painter.setPen(QPen(ink, 1.8))
+    painter.setPen(QPen(ink, 1.9))
+    painter.setBrush(theme().colour("surface"))
+    painter.drawRoundedRect(QRectF(4.2, 6, 15.6, 16), 2.6, 2.6)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawPath(_roof())
+    painter.setPen(QPen(ink, 2.1, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(4, 9, 16, 12.4), 2.4, 2.4)
-    paint_awning(painter, QRectF(2, 2.6, 20, 8), 5, ink, paper, 1.2)
-    painter.setPen(QPen(ink, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.drawPolyline([QPointF(8.6, 15.6), QPointF(11, 18), QPointF(15.6, 13.4)])
+    painter.drawPolyline([QPointF(8.4, 15.2), QPointF(11, 17.8), QPointF(15.8, 12.6)])
     painter.restore()
+
+
+def _roof() -> QPainterPath:
+    """The awning of the mark: wider below, four scallops."""
+    path = QPainterPath(QPointF(3.2, 1.6))
+    path.lineTo(20.8, 1.6)
+    path.lineTo(22.8, 6.6)
+    for scallop in range(4):
+        right = 22.8 - scallop * 5.4
+        path.arcTo(QRectF(right - 5.4, 4.2, 5.4, 5.4), 0, -180)
+    path.closeSubpath()
+    return path
 
 
 def mark(px: int, ratio: float = 1.0) -> QPixmap:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from shopdesk.core.words import N_, tr
 from shopdesk.features import Feature
@@ -15,6 +15,7 @@ from shopdesk.ui.theme import hline, styled, theme
 
 ICON = 18
 COUNT_LIMIT = 999
+NARROW_LIMIT = 99
 
 
 class _Flat(QAbstractButton):
@@ -115,9 +116,10 @@ class RailTab(_Flat):
 
     def _counts(self) -> list[tuple[str, bool]]:
         """What is said from the right: the waiting work, then what of it is overdue; one number when narrow."""
-        counts = [(_said(self._overdue), True)] if self._overdue else []
+        limit = NARROW_LIMIT if self.narrow else COUNT_LIMIT
+        counts = [(_said(self._overdue, limit), True)] if self._overdue else []
         if self._count > self._overdue and not (self.narrow and counts):
-            counts.insert(0, (_said(self._count), False))
+            counts.insert(0, (_said(self._count, limit), False))
         return counts
 
     def _count_width(self) -> int:
@@ -131,19 +133,20 @@ class RailTab(_Flat):
             width = theme().metrics("tiny", True).horizontalAdvance(said) + 12
             box = QRectF(right - width, (self.height() - 18) / 2, width, 18)
             if self.narrow:
-                box = QRectF((self.width() + ICON) / 2 - 7, 1, width, 13)
+                box = QRectF((self.width() + ICON) / 2 - 4, 1, width, 13)
             elif late:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme().colour("bad_soft"))
                 painter.drawRoundedRect(box, 9, 9)
             painter.setFont(theme().font("tiny", strong))
             painter.setPen(theme().colour("bad" if late else "accent" if self.isChecked() else "text_2"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, said)
+            side = Qt.AlignmentFlag.AlignLeft if self.narrow else Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, said)
             right -= width
 
 
-def _said(number: int) -> str:
-    return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)
+def _said(number: int, limit: int) -> str:
+    return f"{limit}+" if number > limit else str(number)
 
 
 class RailButton(_Flat):
@@ -233,7 +236,6 @@ class Rail(QFrame):
         super().__init__()
         styled(self, "rail")
         self._collapsed = False
-        self._lines: list[QFrame] = []
         self.tabs: dict[str, RailTab] = {}
         self.head = ShopHead()
         self.head.clicked.connect(self._on_head)
@@ -243,6 +245,7 @@ class Rail(QFrame):
         self._column.setContentsMargins(8, 8, 8, 8)
         self._column.setSpacing(2)
         self._column.addWidget(self.head)
+        self._column.addSpacing(1)
         self._add_tabs(features)
         self._column.addStretch()
         self._add_tab(RailTab("settings", N_("Settings"), "settings"))
@@ -278,11 +281,10 @@ class Rail(QFrame):
         for number, known in enumerate(features, start=1):
             if known.group != group:
                 group = known.group
-                line = hline()
-                self._lines.append(line)
-                self._column.addSpacing(7)
-                self._column.addWidget(line)
-                self._column.addSpacing(7)
+                line = QHBoxLayout()
+                line.setContentsMargins(8, 6, 8, 7)
+                line.addWidget(hline())
+                self._column.addLayout(line)
             self._add_tab(RailTab(known.name, known.title, known.icon, f"Ctrl+{number}"))
 
     def _add_tab(self, tab: RailTab) -> None:
