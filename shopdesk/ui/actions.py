@@ -55,7 +55,7 @@ class Action:
     @property
     def single(self) -> bool:
         """Whether the shortcut is a plain character or a key that fields need themselves."""
-        return len(self.shortcut) == 1 or self.shortcut in {"Del", "Ctrl+C", "Return"}
+        return len(self.shortcut) == 1 or self.shortcut in {"Del", "Ctrl+C", "Return", "Space"}
 
 
 class ActionTable(QObject):
@@ -161,7 +161,7 @@ class ActionTable(QObject):
         menu = QMenu(parent)
         groups = (
             [a for a in self.all() if a.needs is not Needs.NOTHING and a.tone != "bad"],
-            [a for a in self.all() if a.needs is Needs.NOTHING and a.place is not Place.HIDDEN],
+            [a for a in self.all() if a.needs is Needs.NOTHING and a.place is not Place.HIDDEN and a.tone != "bad"],
             [a for a in self.all() if a.tone == "bad"],
         )
         for group in groups if records else groups[1:2]:
