@@ -47,8 +47,8 @@ class TodayPage(Page):
         return (
             Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
             Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
-            Action("board.open", N_("Open what is behind it"), "open", self.open_line, enabled=self._has_target),
-            Action("board.tick", N_("Tick by hand"), "done", self.tick_line, enabled=line),
+            Action("board.open", N_("Open what is behind it"), "open", self.open_line, "Return", enabled=self._has_target),
+            Action("board.tick", N_("Tick by hand"), "done", self.tick_line, "Space", enabled=line),
             Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
             Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
             Action("board.up", N_("Move up"), "rising", partial(self.move_line, -1), "Ctrl+Up", enabled=line),

@@ -108,12 +108,12 @@ class DayModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Lines can be selected and dragged; a heading is only read."""
+        """Lines can be selected and dragged; a heading is only read, the keyboard skips it."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         kind = self._rows[index.row()].kind
         if kind is Kind.GROUP:
-            return Qt.ItemFlag.ItemIsEnabled
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags if kind is Kind.FOLD else flags | Qt.ItemFlag.ItemIsDragEnabled
 
