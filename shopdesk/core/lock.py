@@ -56,6 +56,19 @@ def holder(shop: Path) -> Holder | None:
         return None
 
 
+def refuse_other_machine(shop: Path) -> None:
+    """Raise HeldByOtherMachine when the lock file names another machine than this one."""
+    other = holder(shop)
+    if other is not None and other.machine != platform.node():
+        raise HeldByOtherMachine(
+            N_("“{name}” is open on the machine “{machine}” since {since}."),
+            fix=N_("Close it there first. Nothing was opened here."),
+            name=shop.name,
+            machine=other.machine,
+            since=other.since,
+        )
+
+
 class ShopLock:
     """The right to write one shop file, from acquire() to release()."""
 
@@ -85,23 +98,14 @@ class ShopLock:
                 self._handle = handle
             else:
                 os.close(handle)
-        self._refuse_other_machine(take_over=take_over)
+        try:
+            if not take_over:
+                refuse_other_machine(self._shop)
+        except HeldByOtherMachine:
+            os.close(self._handle)
+            self._handle = None
+            raise
         self._sign()
-
-    def _refuse_other_machine(self, *, take_over: bool) -> None:
-        other = holder(self._shop)
-        if take_over or other is None or other.machine == platform.node():
-            return
-        assert self._handle is not None
-        os.close(self._handle)
-        self._handle = None
-        raise HeldByOtherMachine(
-            N_("“{name}” is open on the machine “{machine}” since {since}."),
-            fix=N_("Close it there first. Nothing was opened here."),
-            name=self._shop.name,
-            machine=other.machine,
-            since=other.since,
-        )
 
     def _sign(self) -> None:
         assert self._handle is not None

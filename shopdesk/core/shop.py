@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import backup, journal, kept, sqlite
+from shopdesk.core import backup, journal, kept, lock, sqlite
 from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere, NewerFile
 from shopdesk.core.journal import CannotUndo, Entry, Step
 from shopdesk.core.kept import Touched
@@ -87,6 +87,8 @@ class Shop:
             shop._lock = ShopLock(path)
             with _disk_trouble():
                 shop._lock.acquire(take_over=take_over)
+        else:
+            lock.refuse_other_machine(path)
         try:
             with _disk_trouble():
                 shop._check_file()
@@ -343,7 +345,7 @@ class Shop:
         return bool({(f.name, name) for f in features() for name, _ in f.migrations} - self._applied())
 
     def _upgrade(self) -> None:
-        backup.make(self, why="upgrade")
+        backup.make(self, why="upgrade", figures=False)
         self._migrate()
 
     def _migrate(self) -> None:

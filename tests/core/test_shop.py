@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopdesk.core import backup, check, clock, sqlite
+from shopdesk.core import backup, check, clock, schema, sqlite
 from shopdesk.core.errors import FileRefused, HeldElsewhere, NewerFile, ShopError
 from shopdesk.core.journal import CannotUndo
 from shopdesk.core.lock import HeldByOtherMachine, HeldHere, lock_path
@@ -170,6 +171,8 @@ def test_a_file_of_another_machine_is_not_opened_until_the_owner_says_so(shop: S
     with pytest.raises(HeldByOtherMachine) as refused:
         Shop.open(path)
     assert "studio" in str(refused.value)
+    with pytest.raises(HeldByOtherMachine):
+        Shop.open(path, write=False)
     Shop.open(path, take_over=True).close()
     assert not lock_path(path).exists()
 
@@ -286,3 +289,41 @@ def _do(shop: Shop, act: str, which: int, amount: int, number: int) -> None:
         else:
             db.execute("DELETE FROM stock_moves WHERE sku_id = ?", (sku,))
             db.execute("DELETE FROM skus WHERE id = ?", (sku,))
+
+
+def test_an_older_file_is_copied_and_then_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    now = schema.features()
+    older = tuple(replace(f, migrations=f.migrations[:1], kept=()) if f.name == "orders" else f for f in now)
+    with monkeypatch.context() as past:
+        past.setattr("shopdesk.core.shop.features", lambda: older)
+        past.setattr("shopdesk.core.kept.features", lambda: older)
+        old = Shop.create(tmp_path / "old.shop", name="Old")
+        add_product(old)
+        old.close()
+    opened = Shop.open(tmp_path / "old.shop")
+    assert opened.reader().execute("SELECT name FROM v_stock").fetchone()[0] == "Gaiwan"
+    assert [made.why for made in backup.listed(opened.path)] == ["upgrade"]
+    assert opened.undo().label == "Added Gaiwan"
+    opened.close()
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    Shop.create(tmp_path / "a.shop", name="A").close()
+    before = (tmp_path / "a.shop").read_bytes()
+    broken = schema.Feature(
+        name="broken",
+        migrations=(
+            (
+                "0001",
+                "CREATE TABLE good (id INTEGER); CREATE TABLE bad (",
+            ),
+        ),
+    )
+    monkeypatch.setattr("shopdesk.core.shop.features", lambda: (*schema.features(), broken))
+    with pytest.raises(sqlite.OperationalError):
+        Shop.open(tmp_path / "a.shop")
+    monkeypatch.undo()
+    assert (tmp_path / "a.shop").read_bytes() == before
+    again = Shop.open(tmp_path / "a.shop")
+    assert not again.reader().execute("SELECT 1 FROM sqlite_schema WHERE name = 'good'").fetchone()
+    again.close()
