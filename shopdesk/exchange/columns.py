@@ -95,7 +95,7 @@ class Layout:
         self.places: dict[str, int] = {}
         for at, name in enumerate(header):
             self.places.setdefault(folded(name), at)
-        self.used: list[tuple[str, str]] = []
+        self._converters: dict[tuple[str, bool, str], Column] = {}
 
     def has(self, name: str) -> bool:
         """Whether the file has this column."""
@@ -125,10 +125,17 @@ class Layout:
         return None
 
     def _single(self, field: Field, name: str, setting: Setting) -> Single:
-        column = column_for(field.kind, self.format, setting)
-        if field.name == "discount" and isinstance(column, MoneyColumn):
-            column.absolute = True
+        column = self._converter(field, setting)
         return Single(field, self.header[self.place(name)], self.place(name), column)
+
+    def _converter(self, field: Field, setting: Setting) -> Column:
+        """The converter of a field; fields of one kind share it, for the same cells stand in many columns."""
+        key = (field.kind, field.name == "discount", setting.currency)
+        if key not in self._converters:
+            column = self._converters[key] = column_for(field.kind, self.format, setting)
+            if field.name == "discount" and isinstance(column, MoneyColumn):
+                column.absolute = True
+        return self._converters[key]
 
     def _combined(self, field: Field, spec: Mapping[str, Any], setting: Setting) -> Reader | None:
         if "pairs" in spec:
@@ -152,7 +159,7 @@ class Layout:
         if not places:
             return None
         names = tuple(self.header[at] for at in places)
-        return Joined(field, names, places, spec.get("mark", " "), column_for(field.kind, self.format, setting))
+        return Joined(field, names, places, spec.get("mark", " "), self._converter(field, setting))
 
     def uses(self) -> list[tuple[str, str]]:
         """Column and field of every column that this layout uses."""

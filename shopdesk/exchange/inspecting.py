@@ -92,7 +92,7 @@ def inspect(
         found.sniffed = sniff_text(scratch)
         path = scratch
     if found.sniffed.kind == "workbook":
-        _workbook(found, formats, wanted)
+        _workbook(found, formats, wanted, moved)
     else:
         found.sheets.append(_text(path, found.sniffed, formats, wanted, moved))
     if not any(any(map(any, sheet.first)) for sheet in found.sheets):
@@ -128,10 +128,14 @@ def _unquoted(sheet: Sheet, path: Path, moved: Callable[[int], None] | None) -> 
     return plain
 
 
-def _workbook(found: Inspected, formats: FormatSet, wanted: Wanted) -> None:
+def _workbook(found: Inspected, formats: FormatSet, wanted: Wanted, moved: Callable[[int], None] | None) -> None:
+    def heard(part: float) -> None:
+        if moved:
+            moved(int(part * found.size))
+
     book = found.stack.enter_context(tables.workbook(found.path))
     for name in tables.sheet_names(book):
-        rows = tables.sheet_batches(book, name)
+        rows = tables.sheet_batches(book, name, moved=heard)
         first = next(rows, [])
         if any(map(any, first)):
             sheet = Sheet(name, _chained(first, rows), first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ UNPACKED_LIMIT = 512 * 1024 * 1024
 ROW_LIMIT = 1024 * 1024
 """A row of more characters than this is refused with its file."""
 
+HOLDS_NUL = N_("The file holds NUL bytes, which no export has: it is damaged or no table.")
 HEAD = 64 * 1024
 _CHUNK = 1024 * 1024
 _WORKBOOK_PARTS = 20_000
@@ -148,6 +150,8 @@ def _text(chunks: _Chunks) -> Sniffed:
         return _decoded(chunks, _wide_guess(head), head)
     if _fits(chunks, "utf-8"):
         return _decoded(chunks, "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", head, known=True)
+    if _looks_japanese(head) and _fits(chunks, "cp932"):
+        return _decoded(chunks, "cp932", head, known=True)
     if not _looks_western(head):
         if _fits(chunks, "gb18030"):
             return _decoded(chunks, "gb18030", head, known=True)
@@ -168,7 +172,7 @@ def _wide_guess(head: bytes) -> str:
 
 
 def _holds_nul() -> FileRefused:
-    return FileRefused(N_("The file holds NUL bytes, which no export has: it is damaged or no table."))
+    return FileRefused(HOLDS_NUL)
 
 
 def _fits(chunks: _Chunks, encoding: str) -> bool:
@@ -197,6 +201,12 @@ def _looks_western(head: bytes) -> bool:
     high = [at for at in range(1, len(padded) - 1) if padded[at] > 0x7F][:4000]
     alone = sum(padded[at - 1] < 0x80 and padded[at + 1] < 0x80 for at in high)
     return bool(high) and alone * 2 > len(high)
+
+
+def _looks_japanese(head: bytes) -> bool:
+    """A good part of Japanese text is kana, which Shift-JIS writes with 82 or 83; Chinese has hardly any."""
+    high = sum(byte > 0x7F for byte in head)
+    return high > 20 and len(re.findall(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]", head)) * 6 > high
 
 
 def _least_broken(head: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
@@ -26,9 +26,9 @@ class HeadWriter:
         self._refund = source.layout.words(self.format.refund)
         self.extra = source.extra()
 
-    def write(self, heads: Batch, left_out: Collection[str]) -> None:
-        """Stage these orders; the figures named in `left_out` are summed up later."""
-        values = self.values(heads, left_out)
+    def write(self, heads: Batch, values: dict[str, Any]) -> None:
+        """Stage these orders from the clean values of their cells."""
+        values["person"] = self.persons(values, heads.where)
         words = self.status.words(heads.cells) if self.status else None
         if self.status:
             values["status"] = self.status.values(heads.cells)
@@ -40,14 +40,6 @@ class HeadWriter:
         for name in _PERSON_ONLY:
             values.pop(name, None)
         self.writer.write_columns("order_", self.common(heads) | {"status_words": words, **values})
-
-    def values(self, heads: Batch, left_out: Collection[str]) -> dict[str, Any]:
-        """The clean values by field, and the persons; new persons are written."""
-        values: dict[str, Any] = {
-            name: reader.values(heads.cells) for name, reader in heads.readers.order.items() if name not in left_out
-        }
-        values["person"] = self._persons(values, heads.where)
-        return values
 
     def common(self, heads: Batch) -> dict[str, Any]:
         """The columns that every staged order and return has."""
@@ -78,7 +70,8 @@ class HeadWriter:
                 known = getattr(self.source, name) or next(filter(None, values[name]), None)
                 setattr(self.source, name, known)
 
-    def _persons(self, values: dict[str, Any], where: Sequence[int]) -> list[int | None] | None:
+    def persons(self, values: dict[str, Any], where: Sequence[int]) -> list[int | None] | None:
+        """The person of each order, None where nobody is named; new ones are written."""
         handles = values.get("buyer")
         if handles is None:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import repeat
 from operator import mul
@@ -12,7 +12,7 @@ from shopdesk.core import money
 from shopdesk.core.words import N_
 from shopdesk.exchange.amounts import MoneyColumn
 from shopdesk.exchange.batch import Amounts, Batch
-from shopdesk.exchange.cleaning import Trouble
+from shopdesk.exchange.cleaning import Trouble, is_damaged
 from shopdesk.exchange.readers import Single
 from shopdesk.exchange.source import Source
 from shopdesk.exchange.wording import Extra
@@ -33,8 +33,14 @@ class LineWriter:
         self._status = source.layout.words(self.format.line_status)
         self._refund = source.layout.words(self.format.line_refund)
 
-    def write(self, batch: Batch, lines: _Columns, *, with_orders: bool, extra: Extra) -> Amounts:
-        """Write the lines of a batch; `extra` goes with the lines where no orders are written."""
+    def write(
+        self, batch: Batch, lines: _Columns, *, with_orders: bool, extra: Extra, told: Collection[int]
+    ) -> Amounts:
+        """Write the lines of a batch.
+
+        The columns that nobody uses (`extra`) go with the line, but for the rows in `told`, where they stand
+        with the order already.
+        """
         rows = _rows_with_line(lines)
         if rows is not None:
             if not rows:
@@ -51,7 +57,7 @@ class LineWriter:
             "position": positions,
             "line_key": keys,
             "merged_into": merged,
-            "extra": None if with_orders else extra.values(batch.cells),
+            "extra": untold(extra.values(batch.cells), batch.where, told),
         }
         self.writer.write_columns("line", self._common(batch) | own | columns)
         twice = frozenset(at for at, first in enumerate(merged) if first) if merged else frozenset()
@@ -143,12 +149,17 @@ class LineWriter:
     def _keys(
         self, ids: Sequence[int], keys: list[Any] | None, positions: Sequence[int], line_ids: range
     ) -> tuple[Iterable[str], list[int | None] | None]:
-        """The key of each line in its order; a line that stands in the file twice points at the first."""
+        """The key of each line in its order; a line that stands in the file twice points at the first.
+
+        Keys that a spreadsheet has rounded are none: the positions stand in.
+        """
         if keys is None:
             return map(str, positions), None
         before, last_keys = self._last_keys
         known: dict[tuple[int, str], int] = {(before, key): line for key, line in last_keys.items()}
-        found = [key or str(place) for key, place in zip(keys, positions, strict=True)]
+        rounded = sum(map(is_damaged, filter(None, keys))) * 10 >= len(keys) * 9
+        pairs = zip(keys, positions, strict=True)
+        found = [str(place) if rounded or not key else key for key, place in pairs]
         merged = []
         for one, key, line in zip(ids, found, line_ids, strict=True):
             first = known.setdefault((one, key), line)
@@ -165,6 +176,13 @@ def _rows_with_line(lines: _Columns) -> list[int] | None:
         return None
     rows = [at for at, row in enumerate(zip(*named, strict=True)) if any(row)]
     return None if len(rows) == len(named[0]) else rows
+
+
+def untold(extra: list[str | None] | None, where: Sequence[int], told: Collection[int]) -> list[str | None] | None:
+    """The unused columns of the rows whose order has not told them already."""
+    if extra is None or not told:
+        return extra
+    return [None if row in told else text for text, row in zip(extra, where, strict=True)]
 
 
 def _products(prices: Sequence[Any], quantities: Sequence[int]) -> list[Any]:

@@ -95,9 +95,10 @@ class OrderStager:
                 ids, firsts = self._group(numbers)
                 batch = Batch(cells, where, numbers, ids, readers)
                 heads = batch.only(firsts) if 0 < len(firsts) < len(numbers) else batch
+                facts = self._facts(heads) if firsts else {}
                 bad = self._head_troubles(heads, numbers) if firsts else {}
                 if not bad:
-                    self._write(batch, heads, len(firsts), lines)
+                    self._write(batch, heads if firsts else None, facts, lines)
                     return
                 self._forget(heads.numbers)
             self.last_number = before
@@ -148,12 +149,17 @@ class OrderStager:
                     self.source.warn(where[at], column, trouble, record=self.line_table)
         return bad
 
+    def _facts(self, heads: Batch) -> dict[str, Any]:
+        """The clean values of the orders' own cells; figures that are summed over lines come later."""
+        readers = heads.readers.order
+        values = {name: reader.values(heads.cells) for name, reader in readers.items()}
+        return {name: column for name, column in values.items() if name not in self.sums}
+
     def _head_troubles(self, heads: Batch, numbers: Sequence[Any]) -> _Bad:
         """An order whose own cells cannot be understood is refused with all of its rows."""
         found: dict[Any, tuple[str, Trouble]] = {}
         mild = []
         for reader in heads.readers.order.values():
-            reader.values(heads.cells)
             for at, column, trouble in reader.troubles(heads.cells):
                 if reader.field.must:
                     found.setdefault(heads.numbers[at], (column, trouble))
@@ -193,20 +199,23 @@ class OrderStager:
 
     # Writing
 
-    def _write(self, batch: Batch, heads: Batch, new: int, lines: dict[str, list[Any]]) -> None:
+    def _write(self, batch: Batch, heads: Batch | None, facts: dict[str, Any], lines: dict[str, list[Any]]) -> None:
+        new = len(heads) if heads else 0
         self.writer.new_ids(self.head_table, new)
         self.least.grow(new)
         for sums in self.sums.values():
             sums.extend([0] * new)
-        if new:
+        if heads:
             self.damage.look(heads.numbers)
             if self.has_heads:
-                self.heads.write(heads, self.sums)
+                self.heads.write(heads, facts)
+        first_rows = set(heads.where) if heads else set()
         amounts = Amounts()
         if self.format.rows == "line":
-            amounts = self.lines.write(batch, lines, with_orders=self.has_heads, extra=self.heads.extra)
+            told = first_rows if self.has_heads else ()
+            amounts = self.lines.write(batch, lines, with_orders=self.has_heads, extra=self.heads.extra, told=told)
         elif new < len(batch):
-            self._warn_repeated(batch, set(heads.where))
+            self._warn_repeated(batch, first_rows)
         self._add_up(batch, amounts)
 
     def _warn_repeated(self, batch: Batch, first_rows: set[int]) -> None:

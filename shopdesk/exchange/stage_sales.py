@@ -16,7 +16,7 @@ from shopdesk.exchange.inferring import write_sums
 from shopdesk.exchange.readers import Cells
 from shopdesk.exchange.source import Source, Stager
 from shopdesk.exchange.stage_heads import HeadWriter
-from shopdesk.exchange.stage_lines import LineWriter
+from shopdesk.exchange.stage_lines import LineWriter, untold
 from shopdesk.exchange.stage_orders import OrderStager
 from shopdesk.exchange.tables import Rows
 from shopdesk.exchange.wording import Extra
@@ -25,12 +25,11 @@ from shopdesk.exchange.wording import Extra
 class ReturnHeads(HeadWriter):
     """Writes return_ rows."""
 
-    def write(self, heads: Batch, left_out: Collection[str]) -> None:
+    def write(self, heads: Batch, values: dict[str, Any]) -> None:
         """Stage these returns; their amounts come at the end."""
-        values = self.values(heads, left_out)
         self.source.spans(values.get("created_at") or ())
         own = {
-            "person": values["person"],
+            "person": self.persons(values, heads.where),
             "buyer": values.get("buyer"),
             "at": values.get("created_at"),
             "state": repeat("refunded", len(heads)),
@@ -42,7 +41,9 @@ class ReturnHeads(HeadWriter):
 class ReturnLines(LineWriter):
     """Writes return_line rows, with positive pieces and amounts."""
 
-    def write(self, batch: Batch, lines: dict[str, Any], *, with_orders: bool, extra: Extra) -> Amounts:
+    def write(
+        self, batch: Batch, lines: dict[str, Any], *, with_orders: bool, extra: Extra, told: Collection[int]
+    ) -> Amounts:
         """Write the lines of a batch."""
         columns = self.values(batch, lines)
         count = len(batch)
@@ -57,6 +58,7 @@ class ReturnLines(LineWriter):
             "qty": map(abs, columns["qty"]),
             "price": [None if price is None else abs(price) for price in columns.get("price", blank)],
             "amount": [None if amount is None else -amount for amount in amounts],
+            "extra": untold(extra.values(batch.cells), batch.where, told),
         }
         names = ("kind", "item", "code", "item_id", "name", "options")
         self.writer.write_columns("return_line", own | {name: columns.get(name) for name in names})

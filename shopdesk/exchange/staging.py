@@ -7,7 +7,7 @@ file does not say. Money is integer minor units, times are the shop's wall clock
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +80,8 @@ _TYPES = dict.fromkeys(_POINTERS, " INTEGER") | dict.fromkeys(_KEYS, " TEXT")
 class Writer:
     """Writes staged records in large batches; ids are given here, so that records can point at each other."""
 
-    def __init__(self, path: Path, *, key: str | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self.connection = sqlite.scratch(path)
-        if key is not None:
-            self.connection.execute(f"PRAGMA key=\"x'{key}'\"")
         for table, columns in TABLES.items():
             wanted = ", ".join(f'"{name}"{_TYPES.get(name, "")}' for name in columns[1:])
             self.connection.execute(f'CREATE TABLE "{table}" (id INTEGER PRIMARY KEY, {wanted})')
@@ -106,7 +104,7 @@ class Writer:
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
 
-    def write_columns(self, table: str, columns: dict[str, Iterable[Any] | None]) -> None:
+    def write_columns(self, table: str, columns: Mapping[str, Iterable[Any] | None]) -> None:
         """Insert rows given as one sequence per column; a column that is None stays NULL."""
         given = {name: values for name, values in columns.items() if values is not None}
         self.write(table, tuple(given), zip(*given.values(), strict=True))

@@ -19,7 +19,7 @@ from typing import Any
 
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
-from shopdesk.exchange.sniff import ROW_LIMIT, Sniffed
+from shopdesk.exchange.sniff import HOLDS_NUL, ROW_LIMIT, Sniffed
 
 BATCH = 4096
 Rows = list[list[str]]
@@ -101,6 +101,16 @@ def _no_long_row(rows: Rows) -> None:
         raise _too_long()
 
 
+def _sound(rows: Rows) -> None:
+    """What _no_long_row and the look at the bytes do for texts, for rows of a workbook."""
+    for row in rows:
+        joined = "".join(row)
+        if len(joined) > ROW_LIMIT:
+            raise _too_long()
+        if "\0" in joined:
+            raise FileRefused(HOLDS_NUL)
+
+
 def _too_long() -> FileRefused:
     return FileRefused(N_("A row is longer than 1 MB: probably a quotation mark is never closed, or this is no table."))
 
@@ -180,18 +190,25 @@ def sheet_names(book: Any) -> list[str]:
     return [sheet.name for sheet in book.sheets_metadata if sheet.typ == kind]
 
 
-def sheet_batches(book: Any, name: str, *, batch: int = BATCH) -> Iterator[Rows]:
+def sheet_batches(
+    book: Any, name: str, *, moved: Callable[[float], None] | None = None, batch: int = BATCH
+) -> Iterator[Rows]:
     """The rows of one sheet as text, from its first row on (empty rows above the data are kept).
 
-    Raises FileRefused for a row over 1 MB or a sheet that the reader cannot take.
+    `moved` hears which part of the rows has been read (0 to 1). Raises FileRefused for a row over 1 MB, a
+    NUL, or a sheet that the reader cannot take.
     """
     import python_calamine  # loaded only where a workbook is read
 
     try:
         sheet = book.get_sheet_by_name(name)
         rows = sheet.iter_rows()
+        done = 0
         while chunk := list(map(_as_text, islice(rows, batch))):
-            _no_long_row(chunk)
+            _sound(chunk)
+            done += len(chunk)
+            if moved:
+                moved(done / max(done, sheet.total_height))
             yield chunk
     except (python_calamine.CalamineError, ValueError) as error:
         raise _unreadable(error) from None

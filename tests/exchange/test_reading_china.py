@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from shopdesk.exchange.reading import Options, recognise
 from tests.exchange.staged import csv_text, staged
 
 
@@ -184,6 +185,20 @@ def test_the_same_line_twice_in_a_file_is_one_line(headers, tmp_path: Path) -> N
         assert found.one("SELECT total FROM order_") == 4500
 
 
+def test_rounded_line_numbers_do_not_swallow_lines(headers, tmp_path: Path) -> None:
+    rows = [LINE_28 | {"子订单编号": "3300000000000000000", "主订单编号": "3300000000000000000", "标题": f"杯{n}"} for n in range(3)]
+    with staged(tmp_path, csv_text(headers["taobao_order_detail_28_2021"], *rows)) as found:
+        assert found.all("line", "name", "line_key", "merged_into") == [("杯0", "1", None), ("杯1", "2", None), ("杯2", "3", None)]
+        assert found.one("SELECT total FROM order_") == 13500
+
+
+def test_unused_columns_are_kept_for_every_row(headers, tmp_path: Path) -> None:
+    second = LINE_28 | {"子订单编号": "3300000000000000012", "支付单号": "P2", "套餐信息": "两件套"}
+    with staged(tmp_path, csv_text(headers["taobao_order_detail_28_2021"], LINE_28 | {"支付单号": "P1"}, second)) as found:
+        assert json.loads(found.one("SELECT extra FROM order_")) == {"支付单号": "P1"}
+        assert found.rows("SELECT extra FROM line") == [(None,), ('{"套餐信息":"两件套","支付单号":"P2"}',)]
+
+
 def test_taobao_flat_sheet_of_2026(tmp_path: Path) -> None:
     header = ["子订单编号", "主订单编号", "商品标题", "商品属性", "订单状态", "退款状态", "退款金额", "购买数量", "买家实付金额",
               "商品ID", "分阶段信息", "物流单号", "订单创建时间"]  # fmt: skip
@@ -331,6 +346,8 @@ def _merged_1688(path: Path, headers: dict[str, list[str]], buyers: list[str], s
 def test_1688_orders_with_merged_cells(headers, tmp_path: Path) -> None:
     file = tmp_path / "1688.xlsx"
     _merged_1688(file, headers, ["阿明", "阿红"], "木禾茶器")
+    (sheet,) = recognise(file).sheets
+    assert (set(sheet.choices), sheet.proposed) == ({"1688-sold", "1688-bought"}, "1688-sold")
     with staged(tmp_path, file, choose="1688-sold") as found:
         assert found.one("SELECT format, rows_read, rows_used FROM source") == ("1688-sold", 4, 4)
         assert found.all("order_", "number", "buyer", "paid", "postage", "status", "created_at") == [
@@ -348,6 +365,8 @@ def test_1688_orders_with_merged_cells(headers, tmp_path: Path) -> None:
 def test_1688_orders_that_the_shop_placed_are_no_sales(headers, tmp_path: Path) -> None:
     file = tmp_path / "1688.xlsx"
     _merged_1688(file, headers, ["木禾茶器", "木禾茶器"], "供货商")
+    (sheet,) = recognise(file, options=Options(own_names=("木禾茶器",))).sheets
+    assert sheet.proposed == "1688-bought"
     with staged(tmp_path, file, choose="1688-bought") as found:
         assert found.rows("SELECT count(*) FROM order_") == [(0,)]
         assert found.one("SELECT rows_read, rows_used, rows_refused FROM source") == (4, 0, 4)

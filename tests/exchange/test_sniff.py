@@ -26,6 +26,7 @@ TEXT = "订单编号,标题\r\n1,紫砂壶\r\n"
         ("title\tprice\r\ntea\t1\r\n".encode("utf-16-be"), "utf-16-be"),
         ("name,city\nRené Café,Orléans\nÉlise,Nîmes\n".encode("cp1252"), "cp1252"),
         (b"a,b\n1,2\n", "utf-8"),
+        ("sku\tproduct-name\nA\tガラスのティーポット ゆったりサイズ\n".encode("cp932"), "cp932"),
     ],
 )
 def test_encodings(tmp_path: Path, raw: bytes, encoding: str) -> None:
