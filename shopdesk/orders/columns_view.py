@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, language, tr
@@ -68,9 +70,19 @@ def ship_by_cell(row: Row) -> Cell:
     return Cell(dates.show_time(by), "text_2")
 
 
-def paid_at_cell(row: Row) -> Cell:
-    """When it was paid, short."""
-    return Cell(short_time(row["paid_at"]), "text_2") if row["paid_at"] else Cell(EMPTY, "text_3")
+def when(key: str) -> Callable[[Row], Cell]:
+    """The cell of a time, short."""
+
+    def cell(row: Row) -> Cell:
+        return Cell(short_time(row[key]), "text_2") if row[key] else Cell(EMPTY, "text_3")
+
+    return cell
+
+
+def problem_cell(row: Row) -> Cell:
+    """The note of the flag on one line."""
+    note = " ".join(row["problem_note"].split())
+    return Cell(note) if note else Cell(EMPTY, "text_3")
 
 
 def status_cell(row: Row) -> Cell:
@@ -113,13 +125,19 @@ COLUMNS = (
     Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=78, sort="paid", falling=True, cell=paid_cell),
     Column("owed", N_("Owed {symbol}"), Kind.MONEY, width=80, cell=owed_cell, hidden=True),
     Column("refunded", N_("Refunded {symbol}"), Kind.MONEY, width=92, cell=refunded_cell, hidden=True),
-    Column("created_at", N_("Placed"), Kind.TIME, width=110, sort="created_at", falling=True, hidden=True),
-    Column("paid_at", N_("Paid at"), Kind.TIME, width=94, sort="paid_at", falling=True, cell=paid_at_cell),
-    Column("shipped_at", N_("Shipped"), Kind.TIME, width=110, sort="shipped_at", falling=True, hidden=True),
-    Column("parcel", N_("Tracking no."), width=150, cell=parcel_cell, value=parcel, hidden=True),
+    Column(
+        "created_at", N_("Placed"), Kind.TIME, width=94, sort="created_at", falling=True, cell=when("created_at"),
+        hidden=True,
+    ),
+    Column("paid_at", N_("Paid at"), Kind.TIME, width=94, sort="paid_at", falling=True, cell=when("paid_at")),
+    Column(
+        "shipped_at", N_("Shipped"), Kind.TIME, width=94, sort="shipped_at", falling=True, cell=when("shipped_at"),
+        hidden=True,
+    ),
+    Column("parcel", N_("Tracking no."), width=104, cell=parcel_cell, value=parcel, hidden=True),
     Column("ship_by", N_("Ship by"), Kind.TIME, width=90, sort="ship_by", cell=ship_by_cell),
     Column("status", N_("Status"), width=88, sort="status", cell=status_cell, value=status_words),
-    Column("problem_note", N_("Problem note"), width=160, hidden=True),
+    Column("problem_note", N_("Problem note"), width=146, cell=problem_cell, hidden=True),
     Column("region", N_("Region"), Kind.QUIET, width=110, hidden=True),
     Column("seller_note", N_("Own note"), Kind.QUIET, width=140, hidden=True),
-)
+)  # fmt: skip

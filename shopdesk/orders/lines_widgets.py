@@ -79,6 +79,7 @@ class LineRow(QWidget):
         self._kept = line
         self.item = QLineEdit(line.name if line else "")
         self._shown = self.item.text()
+        self.item.setCursorPosition(0)
         self.item.setPlaceholderText(tr("Code or name"))
         self.item.setAccessibleName(tr("Item"))
         self.quantity = _number_field(str(line.qty) if line else "", tr("Quantity"), 44)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LONG = 50
 """From so many orders on a verb runs in the writing thread."""
 
+_FLAGGED = ("items", "number", "buyer", "problem_note", "paid", "ship_by", "status")
 _UNPAID = ("items", "number", "buyer", "pieces", "owed", "created_at", "status")
 _SENT = ("items", "number", "buyer", "pieces", "paid", "shipped_at", "parcel", "status")
 _RETURNED = ("items", "number", "buyer", "paid", "refunded", "paid_at", "status")
@@ -46,7 +47,9 @@ class OrdersPage(TablePage):
     views = (
         View("to_ship", N_("To ship today"), store.TO_SHIP_TODAY, sort="ship_by"),
         View("late", N_("Late"), store.LATE, sort="ship_by", tone="bad"),
-        View("problem", N_("Problem"), store.PROBLEM, sort="ship_by", tone="warn", index="orders_problem"),
+        View(
+            "problem", N_("Problem"), store.PROBLEM, "ship_by", "warn", columns=_FLAGGED, index="orders_problem"
+        ),
         View("unpaid", N_("Unpaid"), store.UNPAID, sort="-created_at", columns=_UNPAID),
         View("shipped", N_("Shipped"), store.SHIPPED, sort="-shipped_at", columns=_SENT),
         View("done", N_("Done"), store.DONE, sort="-paid_at", columns=_SENT),

@@ -197,7 +197,8 @@ def test_a_flag_shows_its_note_in_the_list_and_the_drawer(qtbot, page, shop, ent
     assert "12 楼改 15 楼" in said
     page.show_view("problem")
     settle(qtbot, page)
-    assert page.rows.rowCount() == 1
+    assert listed(page, "problem_note") == ["12 楼改 15 楼"]
+    assert "problem_note" in page.table.shown_columns()
     page.clear_flag(order)
     settle(qtbot, page)
     assert page.rows.rowCount() == 0
