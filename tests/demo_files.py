@@ -196,7 +196,7 @@ def shopify(dice: random.Random) -> None:
                     bought[0][0],
                     dice.choice(PRAISE),
                     dice.choice((4, 5, 5)),
-                    at_number % 2,
+                    age > 8,
                 )
             )
     for at_number, (text, stars) in enumerate(BLAME):

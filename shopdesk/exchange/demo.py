@@ -22,7 +22,7 @@ _DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
 def make(path: Path) -> None:
     """Make the demo shop at `path`, its days moved so that today is a busy one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shop = Shop.create(path, name=tr("Muhe Tea (demo)"))
+    shop = Shop.create(path, name=tr("Muhe Tea"))
     try:
         with shop.change(N_("Added the channels"), "channels") as db:
             for platform in ("taobao", "shopify"):
