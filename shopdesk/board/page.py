@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from shopdesk.board import asking, figures, forms_view, records, rules, store, verbs
 from shopdesk.board.lines_view import DayList
-from shopdesk.board.model import ROUTINE, Board, Key, Line
+from shopdesk.board.model import ROUTINE, TASK, Board, Key, Line
 from shopdesk.board.routines_view import RulesAndRoutines
 from shopdesk.board.rows_view import DayModel
 from shopdesk.board.sheet_view import sheet
@@ -43,11 +43,11 @@ class TodayPage(Page):
 
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """What can be done with the day and its lines."""
-        line = self._has_line
+        line, behind = self._has_line, self._has_target
         return (
             Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
             Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
-            Action("board.open", N_("Open what is behind it"), "open", self.open_line, "Return", enabled=self._has_target),
+            Action("board.open", N_("Open what is behind it"), "open", self.open_line, "Return", enabled=behind),
             Action("board.tick", N_("Tick by hand"), "done", self.tick_line, "Space", enabled=line),
             Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
             Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
@@ -68,7 +68,8 @@ class TodayPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.nothing)
-        beside = QHBoxLayout()
+        self.below = QWidget()
+        beside = QHBoxLayout(self.below)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)
         beside.addWidget(self.stack, 1)
@@ -78,9 +79,10 @@ class TodayPage(Page):
         self.side.rules_clicked.connect(self.show_rules)
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
-        self.body.addLayout(beside, 1)
+        self.body.addWidget(self.below, 1)
         self._join()
         self._board: Board | None = None
+        self._wanted: Key | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_EVERY_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -151,7 +153,8 @@ class TodayPage(Page):
     def _on_looked(self, found: tuple[Board, figures.SoFar]) -> None:
         board, so_far = found
         self._board = board = self._coded(board)
-        key = self.list.line.key if self.list.line is not None else None
+        key = self._wanted or (self.list.line.key if self.list.line is not None else None)
+        self._wanted = None
         self.model.show(board)
         self._keep_current(key)
         self.stack.setCurrentWidget(self.list if self.model.rowCount() else self.nothing)
@@ -286,6 +289,10 @@ class TodayPage(Page):
                 self.list.setFocus()
         return super().eventFilter(watched, event)
 
+    def drawer_host(self) -> QWidget:
+        """In a narrow window it lies over the list, not over the header."""
+        return self.below
+
     def _form(self, form: Form) -> None:
         self.show_form(form)
         self._show_drawer()
@@ -301,7 +308,10 @@ class TodayPage(Page):
         return self._board.day if self._board is not None else clock.today()
 
     def _save_task(self, values: dict[str, Any]) -> None:
-        self._told(partial(verbs.add_task, self.shop, **_task_values(values)))
+        def add() -> None:
+            self._wanted = (TASK, verbs.add_task(self.shop, **_task_values(values)))
+
+        self._told(add)
 
     def _save_changed_task(self, task_id: int, values: dict[str, Any]) -> None:
         self._told(partial(verbs.edit_task, self.shop, task_id, **_task_values(values)))

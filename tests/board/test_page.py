@@ -172,6 +172,8 @@ def test_a_line_is_added_by_keyboard_alone(bench: Bench):
     bench.type("due", "15:30")
     bench.save()
     assert bench.texts()[2] == "Courier bill"
+    assert bench.page.list.line is not None
+    assert bench.page.list.line.title == "Courier bill"
     task = records.task(bench.small.shop.reader(), 2)
     assert task is not None
     assert (task["minutes"], task["due"]) == (12, "15:30")
@@ -309,6 +311,25 @@ def test_the_preview_shows_the_sheet(bench: Bench):
     preview = bench.page.findChild(Preview)
     assert len(preview.pages) == 1
     preview.close()
+
+
+def test_in_a_narrow_window_the_drawer_lies_over_the_list(bench: Bench):
+    bench.page.set_narrow(True)
+    bench.page.action_table.trigger("board.add")
+    drawer = bench.page.drawer
+    assert drawer is not None
+    assert drawer.parentWidget() is bench.page.below
+    assert bench.page.side.isVisible()
+    assert bench.page.search_box.isVisible()
+
+
+def test_the_keyboard_skips_headings(bench: Bench):
+    seen = []
+    for _ in range(bench.page.model.rowCount()):
+        line = bench.page.list.line
+        seen.append(line.code if line is not None else "")
+        bench.qtbot.keyClick(bench.page.list, Qt.Key.Key_Down)
+    assert list(dict.fromkeys(seen)) == ["A01", "X01", "A02", "B01", "C01"]
 
 
 def test_a_search_goes_to_the_palette(bench: Bench):
