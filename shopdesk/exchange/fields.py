@@ -43,7 +43,7 @@ _ORDER = (
     ("tax", "money", N_("Tax"), True),
     ("total", "money", N_("Order total"), True),
     ("paid", "money", N_("Paid by the buyer"), True),
-    ("refunded", "money", N_("Refunded"), True),
+    ("refunded", "money", N_("Refunded amount"), True),
     ("receiver", "name", N_("Receiver"), False),
     ("phone", "phone", N_("Telephone"), False),
     ("region", "text", N_("Province or state"), False),
@@ -110,7 +110,7 @@ _STOCK = (
 )
 _CUSTOMER = (
     ("handle", "handle", N_("Account"), True),
-    ("name", "name", N_("Name"), False),
+    ("name", "name", N_("Customer's name"), False),
     ("phone", "phone", N_("Telephone"), False),
     ("email", "name", N_("E-mail"), False),
     ("region", "text", N_("Province or state"), False),
