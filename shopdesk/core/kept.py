@@ -60,8 +60,9 @@ def refresh(con: Connection, touched: Touched) -> None:
 
 def _altered(con: Connection, step: int, table: str) -> frozenset[str] | None:
     """The columns that a small step changed in a table; None when they are too many to look at or rows are gone."""
+    names = list(_places(con, table))
     rows = con.execute(
-        f"SELECT j.old, t.* FROM journal_rows j LEFT JOIN {table} t ON t.id = j.row_id"
+        f"SELECT j.old, t.{', t.'.join(names)} FROM journal_rows j LEFT JOIN {table} t ON t.id = j.row_id"
         f" WHERE j.step = ? AND j.table_name = ? LIMIT {_FEW + 1}",
         (step, table),
     ).fetchall()
@@ -69,8 +70,7 @@ def _altered(con: Connection, step: int, table: str) -> frozenset[str] | None:
         return None
     found: set[str] = set()
     for old, *now in rows:
-        images = zip(rows[0].keys()[1:], json.loads(old), now, strict=True)
-        found.update(name for name, before, after in images if before != after)
+        found.update(name for name, before, after in zip(names, json.loads(old), now, strict=True) if before != after)
     return frozenset(found)
 
 
