@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
+
+_MANY = 200
 
 _ROWS = """
 SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
@@ -147,7 +150,7 @@ class CustomersPage(TablePage):
         one, some = Needs.ONE, Needs.SOME
         return (
             Action("customers.add", N_("Add customer"), "add", self._on_add, "Ctrl+N", Place.PRIMARY),
-            Action("customers.import", N_("Import"), "import", self._on_import, "Ctrl+I", Place.SECONDARY),
+            Action("customers.import", N_("Import"), "import", self._on_import, place=Place.SECONDARY),
             Action("customers.talk", N_("Log a talk"), "talk", self._on_talk, "Ctrl+L", Place.MENU, one),
             Action(
                 "customers.greet", N_("Log a greeting"), "gift", self._on_greet, "Ctrl+Shift+L", Place.MENU, Needs.ONE
@@ -212,9 +215,7 @@ class CustomersPage(TablePage):
 
     def _on_tag(self, ids: list[int]) -> None:
         def save(add: list[str], remove: list[str]) -> None:
-            before = self._last_step()
-            store.tag_customers(self.shop, ids=ids, add=add, remove=remove)
-            self.say_done(before)
+            self._act(ids, lambda: store.tag_customers(self.shop, ids=ids, add=add, remove=remove))
 
         self.show_form(tags_form(self.shop, len(ids), save))
 
@@ -224,7 +225,14 @@ class CustomersPage(TablePage):
             QGuiApplication.clipboard().setText(found.name)
 
     def _on_delete(self, ids: list[int]) -> None:
-        self.do(lambda: store.delete_customers(self.shop, ids=ids))
+        self._act(ids, lambda: store.delete_customers(self.shop, ids=ids))
+
+    def _act(self, ids: list[int], verb: Callable[[], None]) -> None:
+        """Do something to few at once, to many beside the window."""
+        if len(ids) > _MANY:
+            self.do_long(lambda _task: verb(), text=trn(*self.noun, len(ids)))
+        else:
+            self.do(verb)
 
     def _on_import(self) -> None:
         self.open_requested.emit("import", None)

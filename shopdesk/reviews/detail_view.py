@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from shopdesk.core.errors import Busy, ShopError
-from shopdesk.core.words import tr
+from shopdesk.core.words import N_, tr
 from shopdesk.reviews import store
 from shopdesk.reviews.about_view import About
-from shopdesk.reviews.model import MOST_REPLY, Review
+from shopdesk.reviews.model import MOST_REPLY, Review, State
 from shopdesk.reviews.parts_view import Causes, Dimensions
+from shopdesk.ui.icons import icon
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled
@@ -24,17 +26,24 @@ if TYPE_CHECKING:
 
 _SIDE = 22
 _DRAFT_AFTER_MS = 700
-_LONGEST = 40
+_STATE_WORDS = {
+    State.APPEALED: N_("Mark as appealed"),
+    State.LEFT: N_("Leave as it is"),
+    State.OPEN: N_("Let it wait again"),
+}
 
 
 class ReviewDetail(QScrollArea):
     """Shows a review and keeps the answer that is being typed.
 
-    Signals: ``open_requested(page, what)``, ``cause_picked(cause)``, ``undo_requested(step)``.
+    Signals: ``open_requested(page, what)``, ``cause_picked(cause)``, ``state_picked(State)``,
+    ``undo_requested(step)``, ``left`` for Esc in the answer.
     """
 
     open_requested = Signal(str, object)
     cause_picked = Signal(str)
+    state_picked = Signal(object)
+    left = Signal()
     undo_requested = Signal(int)
 
     def __init__(self, page: TablePage) -> None:
@@ -42,6 +51,7 @@ class ReviewDetail(QScrollArea):
         self._page = page
         self._review: Review | None = None
         self._stored = ""
+        self.states = {state: self._state_button(state) for state in (State.APPEALED, State.LEFT, State.OPEN)}
         self._about = About(page)
         self._about.open_requested.connect(self.open_requested)
         self._about.undo_requested.connect(self.undo_requested)
@@ -98,6 +108,8 @@ class ReviewDetail(QScrollArea):
         self._fill(self._link_place, self._about.cards(found))
         self._fill(self._foot_place, self._about.foot(found))
         self.causes.show_cause(found.cause)
+        for state, button in self.states.items():
+            button.setVisible((state is State.OPEN) is not (found.state is State.OPEN))
         self._show_reply(store.draft(con, found), same=before is not None and before.id == found.id)
         self._page.action_table.refresh()
 
@@ -117,6 +129,14 @@ class ReviewDetail(QScrollArea):
         else:
             self._stored = text
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the answer; what was typed is kept."""
+        if event.key() == Qt.Key.Key_Escape and self.reply.hasFocus():
+            self.keep_draft()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing typed is lost with the page."""
         super().hideEvent(event)
@@ -128,6 +148,8 @@ class ReviewDetail(QScrollArea):
         self.reply.setAccessibleName(tr("Answer"))
         self.reply.setPlaceholderText(tr("Write the answer here, then paste it on the platform."))
         self.causes.retranslate()
+        for state, button in self.states.items():
+            button.setText(tr(_STATE_WORDS[state]))
         if self._review is not None:
             self._show(self._review.id)
 
@@ -193,13 +215,23 @@ class ReviewDetail(QScrollArea):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
+        for button in self.states.values():
+            row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._counter)
         for key in ("reviews.answer", "reviews.copy"):
-            button = ActionButton(self._page.action_table, self._page.action_table.find(key), "")
-            button.setProperty("small", True)
-            row.addWidget(button)
+            action = ActionButton(self._page.action_table, self._page.action_table.find(key), "")
+            action.setProperty("small", True)
+            row.addWidget(action)
         return row
+
+    def _state_button(self, state: State) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("kind", "plain")
+        button.setProperty("small", True)
+        button.setIcon(icon(state.icon, "text_2"))
+        button.clicked.connect(partial(self.state_picked.emit, state))
+        return button
 
 
 def _bare() -> QVBoxLayout:

@@ -58,7 +58,7 @@ def add_form(shop: Shop, save: Callable[[int, Draft, str, str], None]) -> Form:
             NoteField("body", tr("Text")),
             TextField("buyer", tr("Buyer")),
             TextField("item", tr("Product")),
-            TimeField("written_at", tr("Written"), width=_TIME_WIDTH),
+            TimeField("written_at", tr("Written"), hint=tr("Now, when empty"), width=_TIME_WIDTH),
             TextField("order", tr("Order"), hint=tr("Order number, when it is known")),
             TextField("sku", tr("SKU"), hint=tr("Code or name, when it is known")),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
+
+_MANY = 200
 
 _ROWS = """
 SELECT r.id, r.stars, r.title, r.body, r.buyer, r.item, r.written_at, r.state, r.replied_at, r.cause, r.reply,
@@ -98,6 +101,8 @@ class ReviewsPage(TablePage):
         self.side = ReviewSide(self)
         self.side.detail.open_requested.connect(self.open_requested)
         self.side.detail.cause_picked.connect(self._on_cause_picked)
+        self.side.detail.state_picked.connect(self._on_state_picked)
+        self.side.detail.left.connect(self._focus_list)
         self.side.detail.undo_requested.connect(self._on_undo_requested)
         return self.side
 
@@ -105,6 +110,7 @@ class ReviewsPage(TablePage):
         """The kit's list, painted with an edge at the current row."""
         super().build()
         self._made = True
+        self.table.opened.connect(self._on_row_opened)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.paint_with(InboxPainter(self.table, self.rows, self.pictures))
 
@@ -123,7 +129,7 @@ class ReviewsPage(TablePage):
         one, some = Needs.ONE, Needs.SOME
         answerable = self._has_answer
         return (
-            Action("reviews.import", N_("Import reviews"), "import", self._on_import, "Ctrl+I", Place.PRIMARY),
+            Action("reviews.import", N_("Import reviews"), "import", self._on_import, place=Place.PRIMARY),
             Action("reviews.add", N_("Add review"), "add", self._on_add, "Ctrl+N", Place.MENU),
             Action("reviews.paste", N_("Paste reviews"), "paste", self._on_paste, "Ctrl+Shift+V", Place.SECONDARY),
             Action("reviews.answer", N_("Mark as answered"), "check", self._on_answer, "Ctrl+Return", Place.MENU, one,
@@ -199,15 +205,23 @@ class ReviewsPage(TablePage):
         self._set_state(ids, State.OPEN)
 
     def _set_state(self, ids: list[int], state: State) -> None:
-        self.do(lambda: store.set_state(self.shop, ids=ids, state=state))
+        self._act(ids, lambda: store.set_state(self.shop, ids=ids, state=state))
 
     def _on_cause(self, cause: str, ids: list[int]) -> None:
-        self.do(lambda: store.set_cause(self.shop, ids=ids, cause=cause))
+        self._act(ids, lambda: store.set_cause(self.shop, ids=ids, cause=cause))
 
     def _on_cause_picked(self, cause: str) -> None:
         found = self.side.detail.review
         if found is not None:
             self._on_cause(cause, [found.id])
+
+    def _on_state_picked(self, state: State) -> None:
+        found = self.side.detail.review
+        if found is not None:
+            self._set_state([found.id], state)
+
+    def _on_row_opened(self, _row: int) -> None:
+        self.side.detail.reply.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_other(self, _ids: list[int]) -> None:
         self.side.detail.causes.ask_other()
@@ -223,7 +237,14 @@ class ReviewsPage(TablePage):
             self.open_requested.emit("inventory", found.sku_id)
 
     def _on_delete(self, ids: list[int]) -> None:
-        self.do(lambda: store.delete_reviews(self.shop, ids=ids))
+        self._act(ids, lambda: store.delete_reviews(self.shop, ids=ids))
+
+    def _act(self, ids: list[int], verb: Callable[[], None]) -> None:
+        """Do something to few at once, to many beside the window."""
+        if len(ids) > _MANY:
+            self.do_long(lambda _task: verb(), text=trn(*self.noun, len(ids)))
+        else:
+            self.do(verb)
 
     def _on_import(self) -> None:
         self.open_requested.emit("import", None)
@@ -234,10 +255,10 @@ class ReviewsPage(TablePage):
 
     # forms
 
-    def _saved(self, verb: object) -> None:
+    def _saved(self, verb: Callable[[], object]) -> None:
         """Run a verb out of a form and tell that it was done; a refusal stands beside its field."""
         before = self._last_step()
-        verb()  # type: ignore[operator]
+        verb()
         self.say_done(before)
 
     def _on_add(self) -> None:

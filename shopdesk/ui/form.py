@@ -590,7 +590,7 @@ class Form(QWidget):
         if field.narrow:
             field.editor.setFixedWidth(field.width or _NARROW)
             line = QHBoxLayout()
-            line.addWidget(field.editor)
+            line.addWidget(field.editor, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             line.addLayout(beside, 1)
             self._grid.addLayout(line, 2 * row, 1)
         else:

@@ -212,6 +212,39 @@ def test_states_of_several(qtbot, page: ReviewsPage, filled: Filled):
     assert len(ids(page)) == 3
 
 
+def test_one_is_appealed_by_its_button_and_waits_again(qtbot, page: ReviewsPage, filled: Filled):
+    one = filled.reviews[1]
+    page.selection.set(filled.reviews[2:])
+    assert not detail(page).states[State.OPEN].isVisible()
+    qtbot.mouseClick(detail(page).states[State.APPEALED], Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    assert kept(page, one).state is State.APPEALED
+    assert kept(page, filled.reviews[2]).state is State.OPEN
+    go_to(qtbot, page, one)
+    qtbot.mouseClick(detail(page).states[State.OPEN], Qt.MouseButton.LeftButton)
+    assert kept(page, one).state is State.OPEN
+
+
+def test_enter_goes_to_the_answer_and_esc_back_to_the_list(qtbot, page: ReviewsPage):
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(detail(page).reply.hasFocus)
+    qtbot.keyClick(detail(page).reply, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.table.hasFocus)
+
+
+def test_hundreds_are_left_at_once_beside_the_window(qtbot, page: ReviewsPage, filled: Filled):
+    drafts = [Draft(5, f"good {n}") for n in range(300)]
+    store.add_reviews(page.shop, channel_id=filled.channel, drafts=drafts)
+    settle(qtbot, page)
+    page.select_all()
+    page.action_table.trigger("reviews.leave")
+    qtbot.waitUntil(lambda: store.waiting(page.shop.reader()) == (0, 0))
+    settle(qtbot, page)
+    assert ids(page) == []
+    assert page.shop.last_step().label == "Left 303 reviews as they are"
+
+
 def test_linking_shows_cards_that_open(qtbot, page: ReviewsPage, filled: Filled):
     qtbot.keyClick(page.table, Qt.Key.Key_L, CTRL)
     qtbot.keyClicks(form(page).field("order").editor, "77")
