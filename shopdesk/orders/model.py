@@ -140,6 +140,11 @@ def _round_span(minutes: int) -> str:
     return dates.show_span(hours * 60) if hours < 48 else dates.show_span(hours // 24 * 24 * 60)
 
 
+def leave_by(by: str) -> str:
+    """A time to leave: the hour alone today, else with its day."""
+    return by[11:16] if by[:10] == clock.today().isoformat() else dates.show_time(by)
+
+
 def short_time(moment: str) -> str:
     """A time for a column: in English shorter than dates.show_time() says it: 08:12, Mon 21:40."""
     at = datetime.fromisoformat(moment)

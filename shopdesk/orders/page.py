@@ -9,11 +9,10 @@ from PySide6.QtGui import QGuiApplication
 
 from shopdesk.core import money
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.orders import dialogs, editing, returning, store, verbs
+from shopdesk.orders import editing, returning, store, verbs
 from shopdesk.orders.columns_view import COLUMNS
-from shopdesk.orders.model import Problem, ReturnKind
+from shopdesk.orders.model import Problem, ReturnKind, leave_by
 from shopdesk.orders.pasting import Match, pasted_rows
-from shopdesk.orders.record_view import leave_by, order_record
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Source, View
 from shopdesk.ui.page import TablePage
@@ -31,6 +30,13 @@ _FLAGGED = ("items", "number", "buyer", "problem_note", "paid", "ship_by", "stat
 _UNPAID = ("items", "number", "buyer", "pieces", "owed", "created_at", "status")
 _SENT = ("items", "number", "buyer", "pieces", "paid", "shipped_at", "parcel", "status")
 _RETURNED = ("items", "number", "buyer", "paid", "refunded", "paid_at", "status")
+
+
+def _forms() -> Any:
+    """The forms, loaded when the first one opens: they cost start-up time."""
+    from shopdesk.orders import dialogs
+
+    return dialogs
 
 
 class OrdersPage(TablePage):
@@ -101,6 +107,8 @@ class OrdersPage(TablePage):
 
     def record(self, con: Connection, record_id: int) -> Record | None:
         """The drawer of an order."""
+        from shopdesk.orders.record_view import order_record  # loaded when the drawer first opens
+
         return order_record(con, record_id, self)
 
     # forms
@@ -153,7 +161,7 @@ class OrdersPage(TablePage):
         def save(draft: Draft) -> None:
             added.append(self._saved(lambda: editing.add_order(self.shop, draft=draft)))
 
-        form = dialogs.order_form(reader, None, save)
+        form = _forms().order_form(reader, None, save)
         self._open_form(form)
         form.saved.connect(lambda: self.show_record(added[-1]))
 
@@ -161,7 +169,7 @@ class OrdersPage(TablePage):
         order = self._order(ids[0])
         if order is not None:
             self._open_form(
-                dialogs.order_form(
+                _forms().order_form(
                     self.shop.reader(), order,
                     lambda draft: self._saved(
                         lambda: editing.edit_order(self.shop, order_id=ids[0], draft=draft)
@@ -174,13 +182,13 @@ class OrdersPage(TablePage):
             given = {name: str(values.get(name) or "") for name in ("courier", "tracking")}
             self._for_many(ids, lambda: verbs.ship_orders(self.shop, ids=ids, **given))
 
-        self._open_form(dialogs.ship_form(self.shop.reader(), ids, save))
+        self._open_form(_forms().ship_form(self.shop.reader(), ids, save))
 
     def _on_paste(self) -> None:
         text = QGuiApplication.clipboard().text()
         rows = pasted_rows(text) if len(text) < 1_000_000 else []
         useful = any(row.tracking for row in rows)
-        self._open_form(dialogs.PasteForm(self.shop.reader(), text if useful else "", self._ship_pasted))
+        self._open_form(_forms().PasteForm(self.shop.reader(), text if useful else "", self._ship_pasted))
 
     def _ship_pasted(self, matches: list[Match], courier: str) -> None:
         self._for_many(matches, lambda: verbs.ship_pasted(self.shop, matches=matches, courier=courier))
@@ -192,7 +200,7 @@ class OrdersPage(TablePage):
                 ids, lambda: verbs.flag_problem(self.shop, ids=ids, kind=kind, note=str(values["note"]))
             )
 
-        self._open_form(dialogs.flag_form(ids, self._order(ids[0]) if len(ids) == 1 else None, save))
+        self._open_form(_forms().flag_form(ids, self._order(ids[0]) if len(ids) == 1 else None, save))
 
     def _on_clear(self, ids: list[int]) -> None:
         self.do(lambda: verbs.clear_problem(self.shop, ids=ids))
@@ -203,7 +211,7 @@ class OrdersPage(TablePage):
                 ids, lambda: verbs.mark_paid(self.shop, ids=ids, paid=values.get("paid"), at=values["at"])
             )
 
-        self._open_form(dialogs.paid_form(self.shop.reader(), ids, save))
+        self._open_form(_forms().paid_form(self.shop.reader(), ids, save))
 
     def _on_done(self, ids: list[int]) -> None:
         self.do(lambda: verbs.mark_done(self.shop, ids=ids))
@@ -212,13 +220,13 @@ class OrdersPage(TablePage):
         def save(values: dict[str, Any]) -> None:
             self._for_many(ids, lambda: verbs.close_orders(self.shop, ids=ids, note=str(values["note"])))
 
-        self._open_form(dialogs.close_form(ids, save))
+        self._open_form(_forms().close_form(ids, save))
 
     def _on_note(self, ids: list[int]) -> None:
         order = self._order(ids[0])
         if order is not None:
             self._open_form(
-                dialogs.note_form(
+                _forms().note_form(
                     order,
                     lambda values: self._saved(
                         lambda: verbs.add_note(self.shop, order_id=order.id, note=str(values["note"]))
@@ -253,7 +261,7 @@ class OrdersPage(TablePage):
                 lambda: returning.open_return(self.shop, order_id=order.id, kind=kind, pieces=pieces, **given)
             )
 
-        self._open_form(dialogs.return_form(order, save))
+        self._open_form(_forms().return_form(order, save))
 
     def _on_refund(self, ids: list[int]) -> None:
         order = self._order(ids[0])
@@ -268,7 +276,7 @@ class OrdersPage(TablePage):
                 )
             )  # fmt: skip
 
-        self._open_form(dialogs.refund_form(order, None, save))
+        self._open_form(_forms().refund_form(order, None, save))
 
     def clear_flag(self, order_id: int) -> None:
         """Take the flag off the order in the drawer."""
@@ -288,7 +296,7 @@ class OrdersPage(TablePage):
         found = next((one for one in order.returns if one.id == return_id), None) if order else None
         if order is not None and found is not None:
             self._open_form(
-                dialogs.refund_form(
+                _forms().refund_form(
                     order, found,
                     lambda values: self._saved(
                         lambda: returning.refund_return(
@@ -304,7 +312,7 @@ class OrdersPage(TablePage):
         found = next((one for one in order.returns if one.id == return_id), None) if order else None
         if found is not None:
             self._open_form(
-                dialogs.refuse_form(
+                _forms().refuse_form(
                     found,
                     lambda values: self._saved(
                         lambda: returning.refuse_return(

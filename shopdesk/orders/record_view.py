@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from shopdesk.core import clock, dates, money
+from shopdesk.core import dates, money
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trc, trn
 from shopdesk.orders import store
-from shopdesk.orders.model import Status, countdown, grouped, problem_words, short_time
+from shopdesk.orders.model import Status, countdown, grouped, leave_by, problem_words, short_time
 from shopdesk.orders.records import Buyer, Line, Order, Return
 from shopdesk.orders.return_widgets import ReturnCard
 from shopdesk.ui import drawer
@@ -86,11 +86,6 @@ def _to_ship(order: Order) -> Deadline:
     due = tr("due {time}", time=dates.show_time(order.ship_by))
     sub = " · ".join(part for part in (due if late else left, _paid_words(order)) if part)
     return Deadline("late_or_error" if late else "clock", title, sub, action="orders.ship_this", tone=tone)
-
-
-def leave_by(ship_by: str) -> str:
-    """A time to leave: the hour alone today, else with its day."""
-    return ship_by[11:16] if ship_by[:10] == clock.today().isoformat() else dates.show_time(ship_by)
 
 
 def _shipped(order: Order) -> Deadline:

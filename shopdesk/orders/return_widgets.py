@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core import money
 from shopdesk.core.words import tr, trn
@@ -47,16 +47,17 @@ def _facts(found: Return, currency: str) -> str:
     return " · ".join(part for part in (pieces, amount) if part)
 
 
-def _buttons(acts: Sequence[Act]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    for words, run in acts:
+def _buttons(acts: Sequence[Act]) -> QGridLayout:
+    """Two in a row, as wide as the card."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 4, 0, 0)
+    grid.setSpacing(6)
+    for number, (words, run) in enumerate(acts):
         button = QPushButton(words)
         button.setProperty("small", True)
         button.clicked.connect(lambda _on=False, run=run: run())
-        row.addWidget(button)
-    row.addStretch(1)
-    return row
+        grid.addWidget(button, number // 2, number % 2)
+    return grid
 
 
 def refund_hint(left: int, currency: str) -> str:
