@@ -13,7 +13,7 @@ from shopdesk.board.asking import RuleState
 from shopdesk.board.model import Line, Routine
 from shopdesk.board.routines_view import WeekPicker, days_text, month_days
 from shopdesk.core import clock
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_, tr, trc
 from shopdesk.ui.form import ChoiceField, DayField, Field, Form, NoteField, NumberField, TextField, TickField
 
 Save = Callable[[dict[str, Any]], object]
@@ -44,7 +44,7 @@ def line_form(line: Line, on_save: Save) -> Form:
 def snooze_form(line: Line, day: date, on_save: Save) -> Form:
     """Until when to put a line off."""
     tomorrow = (day + timedelta(days=1)).isoformat()
-    fields: list[Field] = [DayField("until", tr("Until"), value=tomorrow, required=True)]
+    fields: list[Field] = [DayField("until", trc("put off", "Until"), value=tomorrow, required=True)]
     return Form(tr("Put off {code}", code=line.code), fields, save=tr("Put off"), on_save=on_save)
 
 

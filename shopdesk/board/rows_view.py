@@ -215,6 +215,6 @@ def spoken(row: Row) -> str:
     line = row.line
     if line is None:
         return row.text
-    state = tr("done") if line.done else tr("open")
+    state = tr("done") if line.done else tr("still open")
     parts = (line.code, state, line.title, line.evidence if line.done else line.why, line.note)
     return ", ".join(part for part in parts if part)

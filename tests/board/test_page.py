@@ -136,7 +136,7 @@ def test_space_ticks_by_hand_and_takes_it_back(bench: Bench):
     assert bench.spoken("bad_reviews") == "B01, done, Answer a bad review, 14:50 ticked by hand"
     assert bench.said[-1].text == "Ticked 1 by hand"
     bench.press(Qt.Key.Key_Space)
-    assert ", open, " in bench.spoken("bad_reviews")
+    assert ", still open, " in bench.spoken("bad_reviews")
 
 
 def test_a_click_on_the_box_ticks_and_data_is_not_argued_with(bench: Bench):
