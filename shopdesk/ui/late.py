@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.instance import Instance
     from shopdesk.ui.leaving import Leaving
     from shopdesk.ui.palette import Palette
+    from shopdesk.ui.veil import DropVeil
     from shopdesk.ui.welcome import Welcome
     from shopdesk.ui.window import Window
 
@@ -52,6 +53,13 @@ def make_choose(window: "Window") -> "Choose":
     from shopdesk.ui.choose import Choose
 
     return Choose(window)
+
+
+def make_veil(window: QWidget) -> "DropVeil":
+    """What lies over the window while files are dragged across it."""
+    from shopdesk.ui.veil import DropVeil
+
+    return DropVeil(window)
 
 
 def show_help(window: QWidget) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from shopdesk.core.journal import Step
     from shopdesk.ui.choose import Choose
     from shopdesk.ui.palette import Palette
+    from shopdesk.ui.veil import DropVeil
     from shopdesk.ui.welcome import Welcome
 
 NARROW = 1320
@@ -84,6 +85,7 @@ class Window(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self._choose: Choose | None = None
+        self._veil: DropVeil | None = None
         self._welcome: Welcome | None = None
         self.facts: Facts | None = None
         self.commands = Commands(self, self._command_table())
@@ -333,11 +335,22 @@ class Window(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere."""
-        if dropped_files(event):
+        files = dropped_files(event)
+        if files:
             event.acceptProposedAction()
+            if self._veil is None:
+                self._veil = late.make_veil(self)
+            self._veil.show_over(len(files), shop=any(file.suffix == ".shop" for file in files))
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """They went elsewhere."""
+        if self._veil is not None:
+            self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take what was dropped."""
+        if self._veil is not None:
+            self._veil.hide()
         event.acceptProposedAction()
         self.take_files(dropped_files(event))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from shopdesk import app as program_module
@@ -18,6 +18,7 @@ from shopdesk.ui.language import switch_language
 from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import theme
+from shopdesk.ui.veil import DropVeil
 
 
 @pytest.fixture
@@ -261,6 +262,21 @@ def drop(window, files):
     window.dropEvent(event)
 
 
+def test_files_dragged_over_the_window_are_announced(window, tmp_path, qtbot):
+    export = tmp_path / "orders.csv"
+    export.write_text("a,b", "utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(export)), QUrl("https://example.com/x.csv")])
+    event = QDragEnterEvent(
+        QPoint(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dragEnterEvent(event)
+    (veil,) = window.findChildren(DropVeil)
+    assert veil.text == "Drop to see what is in it"
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not veil.isVisible()
+
+
 def test_a_dropped_shop_file_is_opened(program, window, tmp_path, qtbot):
     other = Shop.create(tmp_path / "other.shop", name="Other")
     other.close()
@@ -338,7 +354,7 @@ def test_closing_with_unsaved_text_asks_first(program, window, qtbot):
     window.close()
     assert window.isVisible()
     (card,) = window.findChildren(Leaving)
-    close, stay = card.findChildren(QPushButton)
+    _close, stay = card.findChildren(QPushButton)
     qtbot.mouseClick(stay, Qt.MouseButton.LeftButton)
     assert window.isVisible()
     window.close()
