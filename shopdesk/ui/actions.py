@@ -44,7 +44,7 @@ class Action:
     key: str
     title: str
     icon: str
-    run: Callable[..., object]
+    run: Callable[..., None]
     shortcut: str = ""
     place: Place = Place.MENU
     needs: Needs = Needs.NOTHING

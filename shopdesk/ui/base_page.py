@@ -105,8 +105,8 @@ class Page(QWidget):
 
     # for subclasses
 
-    def actions(self) -> tuple[Action, ...]:
-        """The page's action table; asked once."""
+    def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
+        """The page's action table, asked once; Qt's own list of that name is not used."""
         return ()
 
     def build(self) -> None:
@@ -367,7 +367,7 @@ class Page(QWidget):
         drawer = self.drawer
         if drawer is None:
             return
-        visible = drawer.isVisibleTo(drawer.parentWidget()) if drawer.parentWidget() else False
+        visible = drawer.parentWidget() is not None and not drawer.isHidden()
         if self.narrow:
             drawer.setParent(self.drawer_host())
             theme_polish(styled(drawer, "drawer"))

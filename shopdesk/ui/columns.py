@@ -279,7 +279,9 @@ def _share(column: Column, row: Row, _currency: str) -> Cell:
 
 
 def _iso(found: object) -> str:
-    return found.isoformat(" ") if isinstance(found, date | datetime) else str(found)
+    if isinstance(found, datetime):
+        return found.isoformat(" ")
+    return found.isoformat() if isinstance(found, date) else str(found)
 
 
 _MAKERS: dict[Kind, Callable[[Column, Row, str], Cell]] = {

@@ -591,7 +591,9 @@ class Form(QWidget):
             field.editor.setFixedWidth(field.width or _NARROW)
             line = QHBoxLayout()
             line.addWidget(field.editor, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            line.setSpacing(10)
             line.addLayout(beside, 1)
+            line.addStretch(0)
             self._grid.addLayout(line, 2 * row, 1)
         else:
             self._grid.addWidget(field.editor, 2 * row, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shopdesk.ui.prefs import Prefs
 
@@ -47,7 +47,7 @@ class TableMemory:
         self._prefs.put(self._name, "")
         self._table.lay_out(order=self._all, shown=self._usual, widths=self._table.usual_widths())
 
-    def _read(self) -> dict[str, object]:
+    def _read(self) -> dict[str, Any]:
         try:
             found = json.loads(self._prefs.text(self._name) or "{}")
         except ValueError:

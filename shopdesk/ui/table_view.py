@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -15,6 +15,7 @@ from shopdesk.ui.table_header import TableHeader
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
 
+Index = QModelIndex | QPersistentModelIndex
 _WORDY = (Kind.TEXT, Kind.QUIET)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -308,7 +309,7 @@ class TableView(QTableView):
 
     # changes
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """The whole row shows where the keyboard is."""
         super().currentChanged(current, previous)
         self._update_row(previous.row())

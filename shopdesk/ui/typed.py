@@ -15,6 +15,7 @@ from shopdesk.core.words import N_
 _NO_SUM = N_("That is no amount.")
 _NO_NUMBER = N_("That is no whole number.")
 _LONGEST = 60
+_SIGNS = str.maketrans("×÷−（）", "*/-()", "，,")
 _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -44,7 +45,7 @@ def number(text: str) -> int:
 
 
 def _sum(text: str) -> Decimal:
-    plain = text.translate(str.maketrans({"×": "*", "÷": "/", "−": "-", "，": "", ",": "", "（": "(", "）": ")"}))
+    plain = text.translate(_SIGNS)
     if len(plain) > _LONGEST:
         raise ShopError(_NO_SUM)
     try:
