@@ -76,7 +76,7 @@ def make(staging: Path, target: Path) -> None:
         for statement in _LOOKS_LIKE_THE_SHOP:
             con.execute(statement)
         out.execute("BEGIN")
-        for kind, rule in kinds.items():
+        for rule in kinds.values():
             _make(con, out, rule)
         out.execute("COMMIT")
 

@@ -1,0 +1,247 @@
+"""The mapping screen: what the columns of a file mean, said once and recognised from then on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from shopdesk.core.channels import PLATFORMS, platform_name
+from shopdesk.core.errors import ShopError
+from shopdesk.core.shop import Shop
+from shopdesk.core.words import N_, tr
+from shopdesk.exchange.fields import FIELDS, ROWS_TABLES
+from shopdesk.exchange.guessing import guess_columns, guess_rows, mapping_to_format
+from shopdesk.exchange.preview import FileCard
+from shopdesk.ui.icons import icon
+from shopdesk.ui.text import PlainLabel, plain_tip
+from shopdesk.ui.theme import hline, styled, theme, theme_polish
+from shopdesk.ui.widgets import Segments
+
+_ROWS = {
+    "order": N_("An order"), "line": N_("A line of an order"), "product": N_("A product"), "stock": N_("A stock level"),
+    "customer": N_("A customer"), "review": N_("A review"),
+}  # fmt: skip
+_NEEDED = {
+    "order": ("order.number",), "line": ("order.number", "line.qty"), "product": ("product.name",),
+    "stock": ("stock.qty",), "customer": ("customer.handle",), "review": ("review.stars",),
+}  # fmt: skip
+_DATES = {"mdy": N_("month first"), "dmy": N_("day first")}
+_SAMPLES = 3
+
+
+def save_mapping(shop: Shop, layout: dict[str, Any]) -> None:
+    """Keep a layout of the owner's under its name, as one step; one of that name is replaced."""
+    name = str(layout["title"]["en"])
+    with shop.change(N_("Saved the layout “{name}”"), "imports", name=name) as db:
+        db.execute(
+            "INSERT INTO mappings (name, layout) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET layout = excluded.layout, deleted_at = NULL",
+            (name, json.dumps(layout, ensure_ascii=False)),
+        )
+
+
+class MappingView(QWidget):
+    """Sample rows, a field to choose per column, a name.
+
+    Signals: ``saved(layout dict)``, ``left`` without saving.
+    """
+
+    saved = Signal(dict)
+    left = Signal()
+
+    def __init__(self, shop: Shop, currency: str) -> None:
+        super().__init__()
+        self._shop = shop
+        self._currency = currency
+        self._card: FileCard | None = None
+        self._guess: list[tuple[str, str | None]] = []
+        self._rows = "order"
+        self.choices: list[QComboBox] = []
+        styled(self, "surface")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._inside: QWidget | None = None
+
+    def show_card(self, card: FileCard) -> None:
+        """Start with a file and our guess for its columns."""
+        self._card = card
+        self._guess = guess_columns(card.header, card.sample)
+        self._rows = guess_rows([key for _, key in self._guess if key])
+        self._build(name=card.file.rsplit(".", 1)[0])
+
+    def retranslate(self) -> None:
+        """Take the words of the language in use; what was chosen stays."""
+        if self._card is not None:
+            self._guess = [(name, box.currentData()) for (name, _), box in zip(self._guess, self.choices, strict=True)]
+            self._build(name=self.name.text())
+
+    # making
+
+    def _build(self, *, name: str) -> None:
+        assert self._card is not None
+        if self._inside is not None:
+            self._column.removeWidget(self._inside)
+            self._inside.deleteLater()
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head(name))
+        column.addWidget(hline())
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self._grid(self._card))
+        column.addWidget(area, 1)
+        column.addWidget(self._foot())
+        self._column.addWidget(self._inside)
+        self._check()
+
+    def _head(self, name: str) -> QWidget:
+        head = QWidget()
+        grid = QGridLayout(head)
+        grid.setContentsMargins(20, 12, 20, 12)
+        grid.setHorizontalSpacing(10)
+        self.name = QLineEdit(name)
+        self.name.setObjectName("mapping_name")
+        self.name.setMaximumWidth(280)
+        self.name.textChanged.connect(self._check)
+        self.rows = Segments([(key, tr(title)) for key, title in _ROWS.items()], self._rows)
+        self.rows.picked.connect(self._on_rows_picked)
+        self.platform = self._combo([(key, platform_name(key)) for key in PLATFORMS], "other")
+        self.currency = QLineEdit(self._currency)
+        self.currency.setMaximumWidth(64)
+        self.currency.textChanged.connect(self._check)
+        self.dates = self._combo([(key, tr(title)) for key, title in _DATES.items()], "mdy")
+        fields: Sequence[tuple[str, QWidget]] = (
+            (tr("Name of the layout"), self.name), (tr("Platform"), self.platform),
+            (tr("Currency"), self.currency), (tr("Dates like 03/04/2026"), self.dates),
+        )  # fmt: skip
+        for at, (label, field) in enumerate(fields):
+            grid.addWidget(PlainLabel(label, "small", "text_2"), 0, at)
+            grid.addWidget(field, 1, at)
+        grid.addWidget(PlainLabel(tr("One row is"), "small", "text_2"), 2, 0)
+        grid.addWidget(self.rows, 3, 0, 1, 5, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(4, 1)
+        return head
+
+    def _combo(self, choices: Sequence[tuple[str, str]], chosen: str) -> QComboBox:
+        box = QComboBox()
+        for value, label in choices:
+            box.addItem(label, value)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.installEventFilter(self)
+        return box
+
+    def _grid(self, card: FileCard) -> QWidget:
+        inside = styled(QWidget(), "surface")
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(20, 8, 20, 16)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(4)
+        headings = [tr("In the file"), tr("In ShopDesk"), *(tr("Row {n}", n=n + 1) for n in range(_SAMPLES))]
+        for at, heading in enumerate(headings):
+            grid.addWidget(PlainLabel(heading, role="text_2"), 0, at)
+        fields = self._fields()
+        self.choices = []
+        for at, (name, guess) in enumerate(self._guess):
+            label = PlainLabel(name.strip() or tr("Column {n}", n=at + 1), elide=True)
+            plain_tip(label, name)
+            grid.addWidget(label, at + 1, 0)
+            box = self._combo(fields, guess or "")
+            box.activated.connect(self._check)
+            self.choices.append(box)
+            grid.addWidget(box, at + 1, 1)
+            for number in range(_SAMPLES):
+                cell = card.sample[number][at] if number < len(card.sample) and at < len(card.sample[number]) else ""
+                grid.addWidget(PlainLabel(" ".join(cell.split())[:120], role="text_2", elide=True), at + 1, 2 + number)
+        for at, stretch in enumerate((3, 0, 3, 3, 3)):
+            grid.setColumnStretch(at, stretch)
+        grid.setColumnMinimumWidth(1, 210)
+        grid.setRowStretch(len(self._guess) + 1, 1)
+        return inside
+
+    def _fields(self) -> list[tuple[str, str]]:
+        tables = ROWS_TABLES[self._rows]
+        found = [(key, tr(one.title)) for key, one in FIELDS.items() if one.table in tables]
+        return [("", tr("— not used —")), *found]
+
+    def _foot(self) -> QWidget:
+        foot = styled(QWidget(), "bar")
+        foot.setFixedHeight(theme().size("selection_bar"))
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(8)
+        self.said = PlainLabel("", elide=True)
+        back = QPushButton(tr("Back"))
+        back.clicked.connect(self.left)
+        self.save = QPushButton(tr("Save and read the file"))
+        self.save.setObjectName("mapping_save")
+        self.save.setProperty("kind", "primary")
+        self.save.setIcon(icon("save", "on_accent"))
+        self.save.clicked.connect(self._on_save)
+        row.addWidget(self.said, 1)
+        row.addWidget(back)
+        row.addWidget(self.save)
+        theme_polish(self.save)
+        return foot
+
+    # acting
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The wheel scrolls the page, it does not change a choice."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+    def columns(self) -> dict[str, str]:
+        """Column name -> field, for the columns that are used."""
+        pairs = zip((name for name, _ in self._guess), self.choices, strict=True)
+        return {name: str(box.currentData()) for name, box in pairs if box.currentData()}
+
+    def trouble(self) -> str:
+        """What is still missing, as a sentence; "" when it can be saved."""
+        chosen = [str(box.currentData()) for box in self.choices if box.currentData()]
+        missing = [key for key in _NEEDED[self._rows] if key not in chosen]
+        twice = next((key for key in chosen if chosen.count(key) > 1), None)
+        if not self.name.text().strip():
+            return tr("The layout needs a name.")
+        if not (len(self.currency.text()) == 3 and self.currency.text().isupper()):
+            return tr("The currency is three letters, like CNY.")
+        if missing:
+            return tr("Say which column is “{field}”.", field=tr(FIELDS[missing[0]].title))
+        return tr("“{field}” is chosen twice.", field=tr(FIELDS[twice].title)) if twice else ""
+
+    def _check(self) -> None:
+        trouble = self.trouble()
+        self.said.setText(trouble or tr("Files of this shape will be matched this way next time."))
+        self.said.set_role("bad" if trouble else "text_2")
+        self.save.setEnabled(not trouble)
+
+    def _on_rows_picked(self, rows: object) -> None:
+        assert self._card is not None
+        self._rows = str(rows)
+        same = {key.partition(".")[2]: key for key in FIELDS if key.partition(".")[0] in ROWS_TABLES[self._rows]}
+        guessed = guess_columns(self._card.header, self._card.sample)
+        self._guess = [(name, same.get((key or "").partition(".")[2])) for name, key in guessed]
+        self._build(name=self.name.text())
+
+    def _on_save(self) -> None:
+        assert self._card is not None
+        layout = mapping_to_format(
+            self.name.text().strip(), self._card.header, self.columns(), rows=self._rows,
+            platform=str(self.platform.currentData()), currency=self.currency.text(),
+            dates=str(self.dates.currentData()),
+        )  # fmt: skip
+        try:
+            save_mapping(self._shop, layout)
+        except ShopError as error:
+            self.said.setText(str(error))
+            self.said.set_role("bad")
+            return
+        self.saved.emit(layout)
