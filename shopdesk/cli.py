@@ -10,6 +10,7 @@ import argparse
 import gc
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from shopdesk.core import check, clock, words
-from shopdesk.core.errors import ShopError
+from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
@@ -33,10 +34,10 @@ BOARD_HOUR = time(8, 0)
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line; its exit code."""
     words.use_language("")
-    if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
-        return _window(arguments)
-    asked = _parser().parse_args(arguments)
     try:
+        if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
+            return _window(arguments)
+        asked = _parser().parse_args(arguments)
         code: int = asked.verb(asked)
     except ShopError as error:
         print(error, file=sys.stderr)
@@ -48,6 +49,10 @@ def _window(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="shopdesk", description=tr("Open a shop in its window."))
     parser.add_argument("file", nargs="?", type=Path)
     asked = parser.parse_args(arguments)
+    if not has_screen() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise ShopError(
+            N_("There is no screen to open a window on."), fix=N_("“shopdesk --help” lists what works without.")
+        )
     gc.disable()  # until the first rows are on screen (app.Program.listen); a fifteenth of the start
     code: int = import_module("shopdesk.app").main(asked.file)
     return code
@@ -68,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", _new, tr("Make a new shop file."))
     new.add_argument("file", type=Path)
     new.add_argument("--name", default="")
-    new.add_argument("--currency", default="CNY")
+    new.add_argument("--currency", type=_currency, default="CNY")
     bring = command("import", _import, tr("Import platform files, as one step."))
     bring.add_argument("file", type=Path)
     bring.add_argument("exports", type=Path, nargs="+")
@@ -78,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--json", action="store_true")
     board = command("board", _board, tr("Today's list, as text, JSON or a sheet to print."))
     board.add_argument("file", type=Path)
-    board.add_argument("--date", type=date.fromisoformat)
+    board.add_argument("--date", type=_day)
     board.add_argument("--pdf", type=Path)
     board.add_argument("--json", action="store_true")
     export = command("export", _export, tr("Write every table as CSV or XLSX."))
@@ -99,7 +104,26 @@ def _parser() -> argparse.ArgumentParser:
 def _look(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=tuple(words.LANGUAGES), default=words.language())
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
-    parser.add_argument("--size", default="1366x768")
+    parser.add_argument("--size", type=_size, default="1366x768")
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise argparse.ArgumentTypeError(tr("“{day}” is not a day like 2026-11-24.", day=said)) from None
+
+
+def _currency(said: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", said):
+        raise argparse.ArgumentTypeError(tr("“{currency}” is not a currency like CNY.", currency=said))
+    return said
+
+
+def _size(said: str) -> str:
+    if not re.fullmatch(r"\d{3,4}x\d{3,4}", said):
+        raise argparse.ArgumentTypeError(tr("“{size}” is not a size like 1366x768.", size=said))
+    return said
 
 
 def _new(asked: argparse.Namespace) -> int:
@@ -135,6 +159,8 @@ def _tell_import(result: dict[str, Any]) -> None:
                 )
             )
     for reason in result["reasons"]:
+        if reason["row"] is None and reason["level"] == "refused":
+            continue  # the file itself: said on stderr
         where = f"{reason['file']}:{reason['row']}" if reason["row"] else reason["file"]
         print(f"{where}: {reason['text']}")
 
@@ -147,7 +173,7 @@ def _board(asked: argparse.Namespace) -> int:
     shop = Shop.open(asked.file, write=False) if other_day else _open_as_may_be(asked.file)
     try:
         if asked.pdf:
-            commands.board_pdf(shop, asked.pdf)
+            _write_sheet(commands.board_pdf, shop, asked.pdf)
         if asked.json:
             print(json.dumps(commands.board_json(shop), ensure_ascii=False))
         elif not asked.pdf:
@@ -156,6 +182,18 @@ def _board(asked: argparse.Namespace) -> int:
         shop.close()
         clock.freeze(None)
     return 0
+
+
+def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> None:
+    try:
+        write(shop, path)
+    except OSError as error:
+        raise DiskTrouble(
+            N_("“{name}” could not be written: {reason}."),
+            fix=N_("Choose another folder, or make room."),
+            name=path.name,
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def _open_as_may_be(path: Path) -> Shop:

@@ -42,6 +42,7 @@ class Shop:
         self.read_only = not write
         self.listeners: list[Listener] = []
         self._lock: ShopLock | None = None
+        self._ours = False
         self._writer: Connection | None = None
         self._db: Database | None = None
         self._readers: dict[int, Connection] = {}
@@ -59,6 +60,8 @@ class Shop:
         path = path.resolve()
         if path.exists():
             raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
+        if not path.parent.is_dir():
+            raise FileRefused(N_("There is no folder “{name}”."), name=path.parent.name)
         with _disk_trouble():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         shop = cls(path, write=True)
@@ -92,6 +95,7 @@ class Shop:
         try:
             with _disk_trouble():
                 shop._check_file()
+                shop._ours = True
                 if write:
                     shop._open_writer()
                     if shop._missing_migrations():
@@ -112,6 +116,15 @@ class Shop:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+        elif self.read_only and self._ours:
+            self._leave_one_file()
+
+    def _leave_one_file(self) -> None:
+        """Readers may not remove SQLite's side files; a last writing connection does, unless a window has the shop."""
+        if self.path.with_name(self.path.name + "-wal").exists():
+            with suppress(sqlite.DatabaseError, HeldElsewhere):
+                lock.refuse_other_machine(self.path)
+                sqlite.connect(self.path, write=True).close()
 
     def reader(self) -> Connection:
         """The calling thread's own connection for reading; it sees what was committed."""
