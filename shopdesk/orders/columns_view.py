@@ -8,7 +8,7 @@ from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, language, tr
 from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail, short_time
-from shopdesk.ui.columns import EMPTY, Cell, Column, Kind, Row
+from shopdesk.ui.columns import EMPTY, UNKNOWN, Cell, Column, Kind, Row
 
 
 def items_cell(row: Row) -> Cell:
@@ -25,6 +25,11 @@ def items(row: Row) -> str:
         return title
     # English counts the other kinds (+1), Chinese all of them (等 2 种)
     return tr("{title} +{more}", title=title, more=kinds if language() == "zh_CN" else kinds - 1)
+
+
+def pieces_cell(row: Row) -> Cell:
+    """How many pieces; unknown where the file named no lines."""
+    return Cell(f"{row['pieces']:,}") if row["kinds"] else Cell(UNKNOWN, "text_3")
 
 
 def number_cell(row: Row) -> Cell:
@@ -121,7 +126,7 @@ COLUMNS = (
     Column("items", N_("Items"), width=188, sort="title", cell=items_cell, value=items, stretch=True),
     Column("number", N_("Order no."), width=112, sort="number", cell=number_cell),
     Column("buyer", N_("Buyer"), width=98, sort="buyer"),
-    Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces"),
+    Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces", cell=pieces_cell),
     Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=78, sort="paid", falling=True, cell=paid_cell),
     Column("owed", N_("Owed {symbol}"), Kind.MONEY, width=80, cell=owed_cell, hidden=True),
     Column("refunded", N_("Refunded {symbol}"), Kind.MONEY, width=92, cell=refunded_cell, hidden=True),

@@ -1,4 +1,4 @@
-"""What an order is: its states, when it must leave, what a pasted list of tracking numbers says."""
+"""What an order is: its states, its flags, when it must leave, and how that is said."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Self
 
 from shopdesk.core import clock, dates
 from shopdesk.core.words import N_, language, tr, trc
+
+_FAR_DAYS = 300
 
 
 class Named(Enum):
@@ -149,6 +151,8 @@ def short_time(moment: str) -> str:
     """A time for a column: in English shorter than dates.show_time() says it: 08:12, Mon 21:40."""
     at = datetime.fromisoformat(moment)
     days = (clock.today() - at.date()).days
+    if abs(days) >= _FAR_DAYS:
+        return at.date().isoformat()
     if language() != "en" or not 0 <= days < 7:
         return dates.show_time(moment)
     hour = at.strftime("%H:%M")

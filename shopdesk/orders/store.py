@@ -27,8 +27,11 @@ OWED = """max(0, coalesce(o.goods, (SELECT sum(l.amount) FROM order_lines l WHER
     - coalesce(o.discount, 0))"""
 """What a buyer owes for a row of o."""
 
+NAMED = "CASE WHEN instr(o.buyer, '@') AND o.receiver <> '' THEN o.receiver ELSE o.buyer END"
+"""Whose order it is: the receiver where the buyer is known by a mail address only."""
+
 ROWS = f"""
-SELECT o.id, o.number, o.buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
+SELECT o.id, o.number, {NAMED} AS buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
        o.returns_open, o.created_at, o.paid_at, o.ship_by, o.shipped_at, o.status, o.courier, o.tracking,
        o.problem, o.problem_note, o.region, o.seller_note, c.platform, c.name AS channel,
        coalesce(s.picture, p.picture, '') AS thumb,
@@ -184,7 +187,7 @@ def selected_sums(con: Connection, ids: Sequence[int]) -> tuple[int, list[tuple[
 def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """What the palette shows of orders: (id, title, quieter text), in the given order."""
     rows = con.execute(
-        "SELECT o.id, o.number, o.buyer, o.title, o.paid, o.currency, c.platform FROM orders o"
+        f"SELECT o.id, o.number, {NAMED}, o.title, o.paid, o.currency, c.platform FROM orders o"
         " JOIN channels c ON c.id = o.channel_id"
         " WHERE o.id IN (SELECT value FROM json_each(?)) AND o.deleted_at IS NULL",
         (json.dumps(list(ids)),),

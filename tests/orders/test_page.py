@@ -330,3 +330,19 @@ def test_keys_copy_and_delete(qtbot, page, shop, enter):
     settle(qtbot, page)
     assert page.rows.rowCount() == 0
     assert shop.last_step().label == "2 orders deleted"
+
+
+def test_what_a_file_did_not_say_is_not_made_up(qtbot, page, shop, channel):
+    with shop.change("Import", "orders") as db:
+        db.execute(
+            "INSERT INTO orders (channel_id, number, buyer, receiver, currency, paid, paid_at)"
+            " VALUES (?, '20660', 'lin@example.com', 'Lin Yue', 'USD', 11900, '2020-03-01 10:00:00')",
+            (channel,),
+        )
+        db.execute("INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (1, '2020-03-01', 'status', 'done', 0)")
+    page.show_view("all")
+    settle(qtbot, page)
+    shown = [listed(page, column) for column in ("items", "pieces", "buyer", "paid", "paid_at", "ship_by")]
+    assert shown == [["·"], ["—"], ["Lin Yue"], ["$119.00"], ["2020-03-01"], ["·"]]
+    page.show_record(1)
+    assert "$119.00" in drawer_words(page)
