@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from shopdesk.core import clock, dates, money
+from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.customers import model, store
 from shopdesk.customers.dialogs import contact_form, customer_form, tags_form
@@ -26,7 +27,7 @@ _MANY = 200
 
 _ROWS = """
 SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
-       c.last_order, c.rhythm_days, c.due_at, c.rating, ch.name AS channel, ch.currency,
+       c.last_order, c.rhythm_days, c.due_at, c.rating, ch.name AS channel, ch.platform, ch.currency,
        coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'currency'), 'CNY') AS shop_currency,
        :today AS today
   FROM customers c JOIN channels ch ON ch.id = c.channel_id
@@ -35,7 +36,7 @@ SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orde
 
 
 def _name_cell(row: Row) -> Cell:
-    return Cell(row["shown_name"], initials=model.initials(row["shown_name"]), sub=row["channel"])
+    return Cell(row["shown_name"], initials=model.initials(row["shown_name"]), sub=platform_name(row["platform"]))
 
 
 def _tags_cell(row: Row) -> Cell | str:
@@ -106,9 +107,9 @@ class CustomersPage(TablePage):
         Column("rating", N_("Rates"), Kind.NUMBER, width=62, sort="rating", falling=True, cell=_rating_cell,
                value=lambda row: None if row["rating"] is None else row["rating"] / 10),
         Column("channel", N_("Channel"), Kind.QUIET, width=88, hidden=True),
-        Column("birthday", N_("Birthday"), Kind.QUIET, width=84, hidden=True, cell=_birthday_cell,
+        Column("birthday", N_("Birthday"), Kind.QUIET, width=84, sort="birthday_key", hidden=True, cell=_birthday_cell,
                value=lambda row: model.shown_birthday(row["birthday"])),
-        Column("phone", N_("Phone"), Kind.QUIET, width=110, hidden=True),
+        Column("phone", N_("Phone"), Kind.QUIET, width=124, hidden=True),
         Column("region", N_("Region"), Kind.QUIET, width=100, hidden=True),
         Column("note", N_("Note"), Kind.QUIET, width=140, hidden=True),
     )  # fmt: skip
@@ -120,8 +121,8 @@ class CustomersPage(TablePage):
         View(
             "birthdays",
             N_("Birthdays"),
-            where="birthday IS NOT NULL AND substr(birthday, -5) IN (SELECT value FROM json_each(:coming_birthdays))",
-            sort="-last_order",
+            where="birthday_key IN (SELECT value FROM json_each(:coming_birthdays))",
+            sort="birthday",
             columns=("shown_name", "tags", "birthday", "last_order", "orders", "spent", "phone"),
         ),
     )
@@ -241,7 +242,7 @@ class CustomersPage(TablePage):
 def _who(found: Customer) -> str:
     tail = model.phone_tail(found.phone)
     phone = tr("phone …{tail}", tail=tail) if tail else ""
-    return " · ".join(part for part in (found.channel, found.region, phone) if part)
+    return " · ".join(part for part in (platform_name(found.platform), found.region, phone) if part)
 
 
 def _figures(found: Customer) -> list[Fact]:

@@ -35,6 +35,7 @@ CREATE TABLE customers (
     due_at TEXT,
     rating INTEGER,
     shown_name TEXT GENERATED ALWAYS AS (CASE WHEN trim(name) <> '' THEN name ELSE handle END) VIRTUAL,
+    birthday_key TEXT GENERATED ALWAYS AS (substr(birthday, -5)) VIRTUAL,
     UNIQUE (channel_id, handle)
 ) STRICT;
 CREATE INDEX customers_import ON customers (import_id);
@@ -46,6 +47,7 @@ CREATE INDEX customers_last_order ON customers (last_order) WHERE deleted_at IS 
 CREATE INDEX customers_rhythm ON customers (rhythm_days) WHERE deleted_at IS NULL;
 CREATE INDEX customers_due ON customers (due_at) WHERE deleted_at IS NULL;
 CREATE INDEX customers_rating ON customers (rating) WHERE deleted_at IS NULL;
+CREATE INDEX customers_birthday_key ON customers (birthday_key) WHERE deleted_at IS NULL;
 CREATE INDEX customers_tags ON customers (tags) WHERE tags <> '[]' AND deleted_at IS NULL;
 CREATE INDEX customers_birthday ON customers (substr(birthday, -5))
     WHERE birthday IS NOT NULL AND deleted_at IS NULL;

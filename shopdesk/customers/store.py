@@ -35,7 +35,8 @@ def customer(con: Connection, customer_id: int) -> Customer | None:
 def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """(id, name, what is known in one line) of buyers, in the order of `ids`."""
     rows = con.execute(
-        "SELECT id, name, channel, region, phone, orders FROM v_customers WHERE id IN (SELECT value FROM json_each(?))",
+        "SELECT id, name, platform, region, phone, orders FROM v_customers"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     )
     told = {row["id"]: (row["id"], row["name"], _sub(row)) for row in rows}
@@ -43,7 +44,7 @@ def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
 
 
 def _sub(row: Mapping[str, object]) -> str:
-    parts = [str(row["channel"]), str(row["region"] or "")]
+    parts = [channels.platform_name(str(row["platform"])), str(row["region"] or "")]
     tail = model.phone_tail(str(row["phone"]))
     parts.append(f"…{tail}" if tail else "")
     orders = int(str(row["orders"]))

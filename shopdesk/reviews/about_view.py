@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopdesk.core import dates, money
+from shopdesk.core.channels import platform_name
 from shopdesk.core.words import tr, trn
 from shopdesk.orders.model import Status
 from shopdesk.reviews import spoken, store
@@ -68,7 +69,7 @@ class About(QObject):
         first.setSpacing(8)
         first.addWidget(Stars(found.stars))
         first.addWidget(PlainLabel(_short(found.item), strong=True))
-        first.addWidget(Tag(found.channel))
+        first.addWidget(Tag(platform_name(found.platform)))
         first.addStretch(1)
         second = QHBoxLayout()
         second.setSpacing(4)

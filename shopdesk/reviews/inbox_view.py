@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
+from shopdesk.core.channels import platform_name
 from shopdesk.core.words import tr
 from shopdesk.reviews import spoken
 from shopdesk.reviews.model import Limits, State, tone_of_wait
@@ -42,7 +43,7 @@ def review_cell(row: Row) -> Cell:
     return Cell(
         stars=row["stars"],
         thumb=row["thumb"],
-        lines=(" ".join(words.split()), " ".join((who or row["channel"]).split())),
+        lines=(" ".join(words.split()), " ".join((who or platform_name(row["platform"])).split())),
         mark=mark,
         mark_tone=tone,
         mark_icon=icon,

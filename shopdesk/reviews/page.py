@@ -26,7 +26,7 @@ _MANY = 200
 
 _ROWS = """
 SELECT r.id, r.stars, r.title, r.body, r.buyer, r.item, r.written_at, r.state, r.replied_at, r.cause, r.reply,
-       r.note, c.name AS channel, o.number AS order_number, s.code AS sku,
+       r.note, c.name AS channel, c.platform, o.number AS order_number, s.code AS sku,
        coalesce(s.picture, p.picture, '') AS thumb, :hours AS hours, :bad_stars AS bad_stars
   FROM reviews r JOIN channels c ON c.id = r.channel_id
        LEFT JOIN orders o ON o.id = r.order_id

@@ -73,7 +73,7 @@ def listed(page: CustomersPage, column: str = "shown_name") -> list[str]:
 
 
 def names(page: CustomersPage) -> list[str]:
-    return [text.removesuffix(" Muhe") for text in listed(page)]
+    return [text.removesuffix(" Taobao").removesuffix(" 淘宝") for text in listed(page)]
 
 
 def pick(qtbot, page: CustomersPage, key: str) -> None:
