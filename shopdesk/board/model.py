@@ -67,11 +67,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The lines under one heading, folded ones at the end; `more` rows of rules have no line of their own."""
+    """The lines under one heading, folded ones at the end.
+
+    `more` rows have no line of their own because there are too many; they would take `more_minutes`.
+    """
 
     letter: str
     lines: tuple[Line, ...]
     more: int = 0
+    more_minutes: int = 0
 
     @property
     def done(self) -> int:
@@ -81,7 +85,7 @@ class Section:
     @property
     def minutes(self) -> int:
         """Minutes of what is still open."""
-        return sum(line.minutes for line in self.lines if not line.done)
+        return sum(line.minutes for line in self.lines if not line.done) + self.more_minutes
 
     @property
     def folded(self) -> tuple[Line, ...]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from shopdesk.board import asking, figures, forms_view, records, rules, store, verbs
+from shopdesk.board import figures, store, verbs
+from shopdesk.board.editing_view import DayForms
 from shopdesk.board.lines_view import DayList
-from shopdesk.board.model import ROUTINE, TASK, Board, Key, Line
-from shopdesk.board.routines_view import RulesAndRoutines
+from shopdesk.board.model import ROUTINE, Board, Key, Line
 from shopdesk.board.rows_view import DayModel
 from shopdesk.board.sheet_view import sheet
 from shopdesk.board.side_widgets import SideColumn
@@ -22,7 +22,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
-from shopdesk.ui.drawer import Custom, Drawer, Heading, Record
+from shopdesk.ui.drawer import Drawer, Record
 from shopdesk.ui.form import Form
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.theme import hline
@@ -43,18 +43,19 @@ class TodayPage(Page):
 
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """What can be done with the day and its lines."""
+        self.forms = DayForms(self)
         line, behind = self._has_line, self._has_target
         return (
-            Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
+            Action("board.add", N_("Add line"), "add", self.forms.add_line, "Ctrl+N", Place.PRIMARY),
             Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
             Action("board.open", N_("Open what is behind it"), "open", self.open_line, "Return", enabled=behind),
             Action("board.tick", N_("Tick by hand"), "done", self.tick_line, "Space", enabled=line),
-            Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
-            Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
+            Action("board.edit", N_("Change the line"), "by_hand", self.forms.edit_line, "F2", enabled=line),
+            Action("board.snooze", N_("Put off"), "clock", self.forms.snooze_line, "Ctrl+D", enabled=line),
             Action("board.up", N_("Move up"), "rising", partial(self.move_line, -1), "Ctrl+Up", enabled=line),
             Action("board.down", N_("Move down"), "falling", partial(self.move_line, 1), "Ctrl+Down", enabled=line),
-            Action("board.rules", N_("Rules and routines"), "rule", self.show_rules, "Ctrl+R"),
-            Action("board.routine", N_("Add routine"), "plans", self.add_routine, "Ctrl+Shift+N"),
+            Action("board.rules", N_("Rules and routines"), "rule", self.forms.show_rules, "Ctrl+R"),
+            Action("board.routine", N_("Add routine"), "plans", self.forms.add_routine, "Ctrl+Shift+N"),
             Action("board.delete", N_("Delete"), "delete", self.delete_line, "Del", tone="bad", enabled=self._is_own),
         )
 
@@ -64,7 +65,7 @@ class TodayPage(Page):
         self.list = DayList(self.model)
         self.side = SideColumn()
         self.nothing = EmptyState()
-        self.nothing.acted.connect(self.add_line)
+        self.nothing.acted.connect(self.forms.add_line)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.nothing)
@@ -76,13 +77,13 @@ class TodayPage(Page):
         self._edge = _vline()
         beside.addWidget(self._edge)
         beside.addWidget(self.side)
-        self.side.rules_clicked.connect(self.show_rules)
+        self.side.rules_clicked.connect(self.forms.show_rules)
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
         self.body.addWidget(self.below, 1)
         self._join()
         self._board: Board | None = None
-        self._wanted: Key | None = None
+        self.wanted: Key | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_EVERY_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -153,8 +154,8 @@ class TodayPage(Page):
     def _on_looked(self, found: tuple[Board, figures.SoFar]) -> None:
         board, so_far = found
         self._board = board = self._coded(board)
-        key = self._wanted or (self.list.line.key if self.list.line is not None else None)
-        self._wanted = None
+        key = self.wanted or (self.list.line.key if self.list.line is not None else None)
+        self.wanted = None
         self.model.show(board)
         self._keep_current(key)
         self.stack.setCurrentWidget(self.list if self.model.rowCount() else self.nothing)
@@ -198,32 +199,6 @@ class TodayPage(Page):
         if self.list.line is not None:
             self._on_box(self.list.line)
 
-    def add_line(self) -> None:
-        """A line of the owner's own."""
-        self._form(forms_view.task_form(tr("Add line"), {}, tr("Add"), self._save_task))
-
-    def edit_line(self) -> None:
-        """Change the current line."""
-        line = self.list.line
-        if line is None:
-            return
-        if line.own and line.record is not None:
-            values = records.task(self.shop.reader(), line.record) or {}
-            save = partial(self._save_changed_task, line.record)
-            self._form(forms_view.task_form(tr("Change the line"), values, tr("Save"), save))
-        else:
-            self._form(forms_view.line_form(line, partial(self._save_line, line)))
-
-    def snooze_line(self) -> None:
-        """Put the current line off; a line that was put off comes back."""
-        line = self.list.line
-        if line is None:
-            return
-        if line.snoozed:
-            self.do(lambda: verbs.wake(self.shop, lines=[line]))
-        else:
-            self._form(forms_view.snooze_form(line, self._day, partial(self._save_snooze, line)))
-
     def move_line(self, step: int) -> None:
         """One place up or down."""
         if self.list.line is not None:
@@ -241,33 +216,6 @@ class TodayPage(Page):
         """Preview of the day's sheet."""
         if self._board is not None:
             show_preview(self, sheet(self.shop.reader(), self._board))
-
-    def show_rules(self) -> None:
-        """The rules and routines in the drawer."""
-        con = self.shop.reader()
-        panel = RulesAndRoutines(records.routines(con), asking.rule_states(con))
-        panel.add_requested.connect(self.add_routine)
-        panel.routine_clicked.connect(self.edit_routine)
-        panel.rule_clicked.connect(self.edit_rule)
-        panel.rule_switched.connect(self._on_switched)
-        self.use_drawer().show_record(Record(Heading(tr("Rules and routines")), Custom(panel), steps=False))
-        self._show_drawer()
-
-    def add_routine(self) -> None:
-        """A new routine."""
-        self._form(forms_view.RoutineForm(tr("Add routine"), None, tr("Add"), self._save_routine))
-
-    def edit_routine(self, routine_id: int) -> None:
-        """Change a routine."""
-        found = records.routine(self.shop.reader(), routine_id)
-        if found is not None:
-            save = partial(self._save_changed_routine, routine_id)
-            self._form(forms_view.RoutineForm(tr("Change the routine"), found, tr("Save"), save))
-
-    def edit_rule(self, name: str) -> None:
-        """Switch a rule, or say how long it takes."""
-        state = next(state for state in asking.rule_states(self.shop.reader()) if state.rule.name == name)
-        self._form(forms_view.rule_form(state, partial(self._save_rule, name)))
 
     # the drawer stands in the place of the right column
 
@@ -293,62 +241,30 @@ class TodayPage(Page):
         """In a narrow window it lies over the list, not over the header."""
         return self.below
 
-    def _form(self, form: Form) -> None:
+    def open_form(self, form: Form) -> None:
+        """Show a form in the drawer."""
         self.show_form(form)
+        self._show_drawer()
+
+    def open_record(self, record: Record) -> None:
+        """Show something in the drawer."""
+        self.use_drawer().show_record(record)
         self._show_drawer()
 
     def _show_drawer(self) -> None:
         self.use_drawer().show()
         self._place_drawer()
 
-    # saving
-
-    @property
-    def _day(self) -> date:
-        return self._board.day if self._board is not None else clock.today()
-
-    def _save_task(self, values: dict[str, Any]) -> None:
-        def add() -> None:
-            self._wanted = (TASK, verbs.add_task(self.shop, **_task_values(values)))
-
-        self._told(add)
-
-    def _save_changed_task(self, task_id: int, values: dict[str, Any]) -> None:
-        self._told(partial(verbs.edit_task, self.shop, task_id, **_task_values(values)))
-
-    def _save_line(self, line: Line, values: dict[str, Any]) -> None:
-        minutes, note = int(str(values["minutes"])), str(values["note"])
-
-        def both() -> None:
-            with self.shop.change(N_("Changed {code}"), verbs.TOPIC, code=line.code):
-                if minutes != line.minutes:
-                    verbs.set_minutes(self.shop, day=self._day, line=line, minutes=minutes)
-                if note != line.note:
-                    verbs.write_note(self.shop, day=self._day, line=line, text=note)
-
-        self._told(both)
-
-    def _save_snooze(self, line: Line, values: dict[str, Any]) -> None:
-        until = date.fromisoformat(str(values["until"]))
-        self._told(partial(verbs.snooze, self.shop, day=self._day, lines=[line], until=until))
-
-    def _save_routine(self, values: dict[str, Any]) -> None:
-        self._told(partial(verbs.add_routine, self.shop, **values))
-
-    def _save_changed_routine(self, routine_id: int, values: dict[str, Any]) -> None:
-        self._told(partial(verbs.edit_routine, self.shop, routine_id, **values))
-
-    def _save_rule(self, name: str, values: dict[str, Any]) -> None:
-        chosen = int(str(values["minutes"]))
-        rule = next(rule for rule in rules.bundled() if rule.name == name)
-        minutes = None if chosen == round(rule.minutes) else chosen
-        self._told(partial(verbs.choose_rule, self.shop, rule=name, enabled=bool(values["enabled"]), minutes=minutes))
-
-    def _told(self, verb: Callable[[], object]) -> None:
+    def told(self, verb: Callable[[], object]) -> None:
         """Run a verb of a form: the form shows a refusal itself, the toast what was done."""
         before = self._last_step()
         verb()
         self.say_done(before)
+
+    @property
+    def day(self) -> date:
+        """The day that is shown."""
+        return self._board.day if self._board is not None else clock.today()
 
     # slots
 
@@ -356,22 +272,17 @@ class TodayPage(Page):
         if line.target is not None:
             self.open_requested.emit(*line.target)
         elif line.own or line.rule == ROUTINE:
-            self.edit_line()
+            self.forms.edit_line()
 
     def _on_box(self, line: Line) -> None:
         if line.done and not line.by_hand:
             self.messages.info(tr("The data says that it is done: {evidence}", evidence=line.evidence))
             return
         verb = verbs.untick if line.by_hand else verbs.tick
-        self.do(partial(verb, self.shop, day=self._day, lines=[line]))
+        self.do(partial(verb, self.shop, day=self.day, lines=[line]))
 
     def _on_moved(self, _letter: str, keys: list[Key]) -> None:
-        self.do(partial(verbs.place, self.shop, day=self._day, order=keys))
-
-    def _on_switched(self, name: str, on: bool) -> None:
-        state = next(state for state in asking.rule_states(self.shop.reader()) if state.rule.name == name)
-        minutes = None if state.minutes == state.rule.minutes else round(state.minutes)
-        self.do(partial(verbs.choose_rule, self.shop, rule=name, enabled=on, minutes=minutes))
+        self.do(partial(verbs.place, self.shop, day=self.day, order=keys))
 
     def _on_menu(self, at: QPoint) -> None:
         self.action_table.menu(self, records=True).popup(self.list.viewport().mapToGlobal(at))
@@ -402,16 +313,6 @@ class TodayPage(Page):
 def _look(con: Connection) -> tuple[Board, figures.SoFar]:
     board = store.current(con)
     return board, figures.so_far(con, board.now)
-
-
-def _task_values(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "title": str(values["title"]),
-        "day": date.fromisoformat(str(values["day"])),
-        "minutes": int(str(values["minutes"])),
-        "due": str(values["due"]) or None,
-        "note": str(values["note"]),
-    }
 
 
 def _vline() -> QWidget:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from shopdesk.board import asking, model, records, rules
-from shopdesk.board.asking import NOTHING, Answer, RuleState
+from shopdesk.board import asking, lines, model, records, rules
+from shopdesk.board.asking import RuleState
 from shopdesk.board.model import ROUTINE, TASK, Board, Key, Line, Routine, Section
 from shopdesk.board.records import Marks
 from shopdesk.board.rules import Rule
@@ -53,7 +53,7 @@ class _Work:
         self._marks = marked
         self._lines: list[Line] = []
         self._shown: dict[str, int] = {}
-        self._more: dict[str, int] = {}
+        self._more: dict[str, tuple[int, int]] = {}
         self._out = self._leaving = 0
         self._troubles: list[str] = []
 
@@ -74,62 +74,12 @@ class _Work:
             self._out += done.n
             self._leaving += open_.n + done.n
         if rule.together:
-            self._take_joint(state, open_, done)
-        else:
-            self._take_each(state, open_, done)
-
-    def _take_joint(self, state: RuleState, open_: Answer, done: Answer) -> None:
-        rule = state.rule
-        if not open_.n:
-            if done.n or (rule.name, None) in self._known:
-                self._lines.append(_done_line(rule, None, done, _filter(rule.done, self._values)))
+            self._lines += lines.joint_line(state, open_, done, self._values, self._known)
             return
-        first = open_.rows[0]
-        dues = [row["due"] for row in open_.rows if row.get("due")]
-        self._lines.append(
-            Line(
-                rule=rule.name,
-                record=None,
-                section=first.get("section") or rule.section,
-                title=rules.say(rule.title, first, open_.n),
-                why=rules.say(rule.why, first, open_.n),
-                minutes=_minutes(state, open_.n),
-                due=min(dues, default=None),
-                evidence=rules.say(rule.evidence, done.rows[0], done.n) if done.n else "",
-                icon=rule.icon,
-                stake=sum(float(row.get("stake") or 0) for row in open_.rows),
-                count=open_.n + done.n,
-                open_rows=open_.n,
-                target=_target(rule, None, _filter(rule.open, self._values)),
-            )
-        )
-
-    def _take_each(self, state: RuleState, open_: Answer, done: Answer) -> None:
-        rule = state.rule
-        still = {row["record"] for row in open_.rows}
-        for row in open_.rows:
-            self._lines.append(
-                Line(
-                    rule=rule.name,
-                    record=row["record"],
-                    section=row.get("section") or rule.section,
-                    title=rules.say(rule.title, row),
-                    why=rules.say(rule.why, row),
-                    minutes=_minutes(state, 1),
-                    due=row.get("due"),
-                    icon=rule.icon,
-                    stake=float(row.get("stake") or 0),
-                    target=_target(rule, row["record"], None),
-                )
-            )
-        self._more[rule.section] = self._more.get(rule.section, 0) + open_.n - len(open_.rows)
-        closed = {row["record"]: row for row in done.rows if row["record"] not in still}
-        for record, row in closed.items():
-            self._lines.append(_done_line(rule, record, Answer([row], 1), None))
-        if open_.n == len(open_.rows):
-            for name, record in self._known:
-                if name == rule.name and record not in still and record not in closed:
-                    self._lines.append(_done_line(rule, record, NOTHING, None))
+        self._lines += lines.row_lines(state, open_, done, self._known)
+        hidden = open_.n - len(open_.rows)
+        rows, spent = self._more.get(rule.section, (0, 0))
+        self._more[rule.section] = rows + hidden, spent + lines.minutes(state, hidden) * (hidden > 0)
 
     def take_tasks(self) -> None:
         """The owner's own lines of today, and those of earlier days that are still open."""
@@ -202,14 +152,14 @@ class _Work:
         coded = model.with_codes(first, self._known)
         sections = []
         for letter in rules.SECTIONS:
-            lines = model.in_order(line for line in coded if line.section == letter)
-            if lines:
-                more = self._more.get(letter, 0)
-                sections.append(Section(letter, model.folded(lines, self._shown), more))
+            ordered = model.in_order(line for line in coded if line.section == letter)
+            if ordered:
+                more = self._more.get(letter, (0, 0))
+                sections.append(Section(letter, model.folded(ordered, self._shown), *more))
         return replace(
             self._board,
             sections=tuple(sections),
-            snoozed=tuple(line for line in marked if line.snoozed),
+            snoozed=tuple(replace(line, code=self._known.get(line.key, "")) for line in marked if line.snoozed),
             out=self._out,
             to_leave=self._leaving,
             troubles=tuple(self._troubles),
@@ -231,62 +181,18 @@ class _Work:
         )
 
 
-def _minutes(state: RuleState, n: int) -> int:
-    return round(state.minutes * n) if state.rule.each else round(state.minutes)
-
-
-def _filter(question: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What a page is asked to show: the records that a question gives."""
-    used = {name: value for name, value in values.items() if f":{name}" in question}
-    return {"where": f"id IN (SELECT record FROM ({question}))", "params": used}
-
-
-def _target(rule: Rule, record: int | None, rows: dict[str, Any] | None) -> tuple[str, object] | None:
-    if rule.act:
-        return rule.opens, {"do": rule.act}
-    if not rule.opens:
-        return None
-    return rule.opens, record if rows is None else {**rows, "title": rules.say(rule.label, {})}
-
-
-def _done_line(rule: Rule, record: int | None, done: Answer, rows: dict[str, Any] | None) -> Line:
-    """A line that ended because the data changed; without evidence it only says so."""
-    first = done.rows[0] if done.rows else {}
-    return Line(
-        rule=rule.name,
-        record=record,
-        section=first.get("section") or rule.section,
-        title=rules.say(rule.title, first, done.n) if done.n and _fits(rule, first) else rules.say(rule.label, {}),
-        done=True,
-        evidence=rules.say(rule.evidence, first, done.n) if done.n else tr("nothing of it is open any more"),
-        icon=rule.icon,
-        count=max(1, done.n),
-        open_rows=0,
-        target=_target(rule, record, rows if done.n else None) if record or done.n else None,
-    )
-
-
-def _fits(rule: Rule, row: dict[str, Any]) -> bool:
-    """Whether the title can be said of a done row."""
-    try:
-        rules.say(rule.title, row)
-    except rules.BadRule:
-        return False
-    return True
-
-
 def _day_word(day: date, today: date) -> str:
     return tr("yesterday") if (today - day).days == 1 else dates.show_day(day, weekday=True)
 
 
 def give_codes(shop: Shop, board: Board) -> Board:
     """Keep the codes of a board's lines for its day, which is no step to undo; the board as it now stands."""
-    lines = [line for line in (*board.lines, *board.snoozed) if line.code]
-    if not {line.key for line in lines} - records.known_codes(shop.reader(), board.day).keys():
+    given = [line for line in (*board.lines, *board.snoozed) if line.code]
+    if not {line.key for line in given} - records.known_codes(shop.reader(), board.day).keys():
         return board
     with shop.quiet() as db:
         known = records.known_codes(db.conn, board.day)
-        coded = {line.key: line.code for line in model.with_codes(lines, known)}
+        coded = {line.key: line.code for line in model.with_codes(given, known)}
         new = [(key, code) for key, code in coded.items() if key not in known]
         db.conn.executemany(
             "INSERT INTO board_codes (day, code, rule, record, seen_at) VALUES (?, ?, ?, ?, ?)",

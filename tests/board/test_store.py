@@ -87,6 +87,7 @@ def test_hundreds_of_late_orders_have_fifty_lines_and_a_count(small: Small):
     board = small.board()
     assert len([line for line in board.lines if line.rule == "late"]) == store.MOST_LINES
     assert board.sections[0].more == 300 - store.MOST_LINES
+    assert board.sections[0].minutes == 900
     assert board.to_leave == 300
 
 
