@@ -72,7 +72,7 @@ def ship_by_cell(row: Row) -> Cell:
         return Cell(tr("in {n} min", n=minutes), "warn", strong=True)
     if by[:10] == clock.today().isoformat():
         return Cell(by[11:16], strong=True)
-    return Cell(dates.show_time(by), "text_2")
+    return Cell(short_time(by), "text_2")
 
 
 def when(key: str) -> Callable[[Row], Cell]:

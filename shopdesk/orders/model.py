@@ -9,6 +9,7 @@ from typing import Self
 from shopdesk.core import clock, dates
 from shopdesk.core.words import N_, language, tr, trc
 
+_WEEK = 7
 _FAR_DAYS = 300
 
 
@@ -148,12 +149,14 @@ def leave_by(by: str) -> str:
 
 
 def short_time(moment: str) -> str:
-    """A time for a column: in English shorter than dates.show_time() says it: 08:12, Mon 21:40."""
+    """A time for a narrow column: 08:12, Mon 21:40, 26 Oct, 2025-10-26; the whole time stands in the drawer."""
     at = datetime.fromisoformat(moment)
     days = (clock.today() - at.date()).days
     if abs(days) >= _FAR_DAYS:
         return at.date().isoformat()
-    if language() != "en" or not 0 <= days < 7:
+    if abs(days) >= _WEEK:
+        return dates.show_day(at.date())
+    if language() == "zh_CN" and abs(days) < 2:
         return dates.show_time(moment)
     hour = at.strftime("%H:%M")
     return f"{dates.weekday_name(at.date())} {hour}" if days else hour

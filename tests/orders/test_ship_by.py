@@ -155,3 +155,21 @@ def test_numbers_show_their_tail(number, shown):
 def test_long_numbers_are_grouped():
     assert model.grouped("23860412775521") == "2386 0412 7755 21"
     assert model.grouped("#1042") == "#1042"
+
+
+@pytest.mark.parametrize(
+    ("moment", "english", "chinese"),
+    [
+        ("2026-11-24 08:12:00", "08:12", "今天 08:12"),
+        ("2026-11-23 21:40:00", "Mon 21:40", "昨天 21:40"),
+        ("2026-11-25 17:00:00", "Wed 17:00", "明天 17:00"),
+        ("2026-11-22 19:20:00", "Sun 19:20", "周日 19:20"),
+        ("2026-11-27 17:00:00", "Fri 17:00", "周五 17:00"),
+        ("2026-10-26 15:00:00", "26 Oct", "10月26日"),
+        ("2025-10-26 15:00:00", "2025-10-26", "2025-10-26"),
+    ],
+)
+def test_times_fit_their_column(moment, english, chinese):
+    assert model.short_time(moment) == english
+    words.use_language("zh_CN")
+    assert model.short_time(moment) == chinese
