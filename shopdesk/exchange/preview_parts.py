@@ -187,7 +187,7 @@ class ColumnsPane(QScrollArea):
         grid.setVerticalSpacing(0)
         columns = card.columns if card is not None else ()
         used = sum(1 for column in columns if column.fills)
-        grid.addWidget(PlainLabel(tr("Columns"), strong=True), 0, 0)
+        grid.addWidget(PlainLabel(trc("import", "Columns"), strong=True), 0, 0)
         said = tr("{used} of {total} used", used=used, total=len(columns)) if columns else ""
         grid.addWidget(PlainLabel(said, role="good"), 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
         for at, heading in enumerate((tr("In the file"), tr("In ShopDesk"), tr("First row"))):
