@@ -11,25 +11,23 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from shopdesk.board import figures, store, verbs
-from shopdesk.board.editing_view import DayForms
 from shopdesk.board.lines_view import DayList
 from shopdesk.board.model import ROUTINE, Board, Key, Line
 from shopdesk.board.rows_view import DayModel
-from shopdesk.board.sheet_view import sheet
 from shopdesk.board.side_widgets import SideColumn
 from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
-from shopdesk.ui.drawer import Drawer, Record
-from shopdesk.ui.form import Form
-from shopdesk.ui.preview import show_preview
 from shopdesk.ui.theme import hline
 from shopdesk.ui.widgets import EmptyState
 
 if TYPE_CHECKING:
+    from shopdesk.board.editing_view import DayForms
     from shopdesk.core.sqlite import Connection
+    from shopdesk.ui.drawer import Drawer, Record
+    from shopdesk.ui.form import Form
 
 _LOOK_EVERY_MS = 15000
 
@@ -43,19 +41,18 @@ class TodayPage(Page):
 
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """What can be done with the day and its lines."""
-        self.forms = DayForms(self)
         line, behind = self._has_line, self._has_target
         return (
-            Action("board.add", N_("Add line"), "add", self.forms.add_line, "Ctrl+N", Place.PRIMARY),
+            Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
             Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
             Action("board.open", N_("Open what is behind it"), "open", self.open_line, "Return", enabled=behind),
             Action("board.tick", N_("Tick by hand"), "done", self.tick_line, "Space", enabled=line),
-            Action("board.edit", N_("Change the line"), "by_hand", self.forms.edit_line, "F2", enabled=line),
-            Action("board.snooze", N_("Put off"), "clock", self.forms.snooze_line, "Ctrl+D", enabled=line),
+            Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
+            Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
             Action("board.up", N_("Move up"), "rising", partial(self.move_line, -1), "Ctrl+Up", enabled=line),
             Action("board.down", N_("Move down"), "falling", partial(self.move_line, 1), "Ctrl+Down", enabled=line),
-            Action("board.rules", N_("Rules and routines"), "rule", self.forms.show_rules, "Ctrl+R"),
-            Action("board.routine", N_("Add routine"), "plans", self.forms.add_routine, "Ctrl+Shift+N"),
+            Action("board.rules", N_("Rules and routines"), "rule", self.show_rules, "Ctrl+R"),
+            Action("board.routine", N_("Add routine"), "plans", self.add_routine, "Ctrl+Shift+N"),
             Action("board.delete", N_("Delete"), "delete", self.delete_line, "Del", tone="bad", enabled=self._is_own),
         )
 
@@ -65,7 +62,7 @@ class TodayPage(Page):
         self.list = DayList(self.model)
         self.side = SideColumn()
         self.nothing = EmptyState()
-        self.nothing.acted.connect(self.forms.add_line)
+        self.nothing.acted.connect(self.add_line)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.nothing)
@@ -77,13 +74,14 @@ class TodayPage(Page):
         self._edge = _vline()
         beside.addWidget(self._edge)
         beside.addWidget(self.side)
-        self.side.rules_clicked.connect(self.forms.show_rules)
+        self.side.rules_clicked.connect(self.show_rules)
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
         self.body.addWidget(self.below, 1)
         self._join()
         self._board: Board | None = None
         self.wanted: Key | None = None
+        self._forms: DayForms | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_EVERY_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -212,9 +210,41 @@ class TodayPage(Page):
         verb = verbs.delete_routine if line.rule == ROUTINE else verbs.delete_task
         self.do(partial(verb, self.shop, line.record))
 
+    def add_line(self) -> None:
+        """A line of the owner's own."""
+        self.forms.add_line()
+
+    def edit_line(self) -> None:
+        """Change the current line."""
+        self.forms.edit_line()
+
+    def snooze_line(self) -> None:
+        """Put the current line off, or bring it back."""
+        self.forms.snooze_line()
+
+    def show_rules(self) -> None:
+        """The rules and routines in the drawer."""
+        self.forms.show_rules()
+
+    def add_routine(self) -> None:
+        """A new routine."""
+        self.forms.add_routine()
+
+    @property
+    def forms(self) -> DayForms:
+        """The forms of the page."""
+        if self._forms is None:
+            from shopdesk.board.editing_view import DayForms  # loaded when the drawer first opens
+
+            self._forms = DayForms(self)
+        return self._forms
+
     def print_sheet(self) -> None:
         """Preview of the day's sheet."""
         if self._board is not None:
+            from shopdesk.board.sheet_view import sheet  # loaded when it is first printed
+            from shopdesk.ui.preview import show_preview
+
             show_preview(self, sheet(self.shop.reader(), self._board))
 
     # the drawer stands in the place of the right column
@@ -272,7 +302,7 @@ class TodayPage(Page):
         if line.target is not None:
             self.open_requested.emit(*line.target)
         elif line.own or line.rule == ROUTINE:
-            self.forms.edit_line()
+            self.edit_line()
 
     def _on_box(self, line: Line) -> None:
         if line.done and not line.by_hand:
