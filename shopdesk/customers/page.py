@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
 
 _MANY = 200
+_TOLD = {
+    "name": (N_("Customer"), Kind.TEXT),
+    "email": (N_("Email"), Kind.TEXT),
+    "address": (N_("Address"), Kind.TEXT),
+}
 
 _ROWS = """
 SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
@@ -127,6 +132,7 @@ class CustomersPage(TablePage):
         ),
     )
     first_view = "all"
+    history_words = _TOLD
     filters = (
         Filter("channel", N_("Channel"), "channel_id = :value", choices=store.channel_choices),
         Filter(
@@ -175,6 +181,7 @@ class CustomersPage(TablePage):
             Buttons(("customers.talk", "customers.greet", "customers.edit")),
             Facts(_details(found)),
             Timeline("customer", record_id, title=tr("One time line"), chips=True),
+            history=("customers", record_id),
         )
 
     # what the actions do

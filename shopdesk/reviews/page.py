@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
 
 _MANY = 200
+_TOLD = {
+    "stars_goods": (N_("Goods"), Kind.NUMBER),
+    "stars_service": (N_("Service"), Kind.NUMBER),
+    "stars_delivery": (N_("Delivery"), Kind.NUMBER),
+}
 
 _ROWS = """
 SELECT r.id, r.stars, r.title, r.body, r.buyer, r.item, r.written_at, r.state, r.replied_at, r.cause, r.reply,
@@ -65,8 +70,8 @@ class ReviewsPage(TablePage):
         Column("buyer", N_("Buyer"), hidden=True),
         Column("item", N_("Product"), hidden=True),
         Column("written_at", N_("Written"), Kind.TIME, sort="written_at", falling=True, hidden=True),
-        Column("state", N_("State"), cell=_state_text, value=_state_text, hidden=True),
-        Column("cause", N_("Cause"), cell=_cause_text, value=_cause_text, hidden=True),
+        Column("state_word", N_("State"), cell=_state_text, value=_state_text, hidden=True),
+        Column("cause_word", N_("Cause"), cell=_cause_text, value=_cause_text, hidden=True),
         Column("reply", N_("Answer"), hidden=True),
         Column("replied_at", N_("Answered"), Kind.TIME, sort="replied_at", falling=True, hidden=True),
         Column("order_number", N_("Order"), hidden=True),
@@ -84,6 +89,7 @@ class ReviewsPage(TablePage):
         View("all", N_("All"), sort="-body"),
     )  # fmt: skip
     first_view = "open"
+    history_words = _TOLD
     filters = (
         Filter("channel", N_("Channel"), "channel_id = :value", choices=store.channel_choices),
         Filter("stars", N_("Stars"), "stars = :value", choices=lambda _con: [(n, "★" * n) for n in range(5, 0, -1)]),

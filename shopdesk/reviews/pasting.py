@@ -29,6 +29,7 @@ _ITEM = re.compile(r"^\s*(?:item|product|商品|宝贝|颜色分类|规格)\s*[:
 _EDGES = " \t·|,，、—–-"
 _PARTS = tuple("·|,，、—–-:：.")
 _MOST = 2000
+_MOST_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def read(text: str, *, stars: int | None = None) -> Pasted:
 
     Raises ShopError for more than 2,000 reviews at once.
     """
+    if len(text) > _MOST_CHARACTERS:
+        raise ShopError(N_("The text is too long for one paste."), fix=N_("Import them as a file."), field="text")
     found = _columns(text) if _is_table(text) else [_block(block) for block in _blocks(text)]
     if len(found) > _MOST:
         raise ShopError(

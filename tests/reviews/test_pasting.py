@@ -80,6 +80,12 @@ def test_nothing_gives_nothing_and_too_many_are_refused():
         pasting.read("★\nx\n\n" * 2001)
 
 
+def test_a_text_of_megabytes_is_refused_at_once():
+    with pytest.raises(ShopError) as refused:
+        pasting.read("★ x\n" * 400_000)
+    assert refused.value.field == "text"
+
+
 def test_a_time_to_come_is_now():
     assert pasting.read("★ 2031-01-01\nwords").drafts[0].written_at == "2026-11-24 14:50:00"
 
