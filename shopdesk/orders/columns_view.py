@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 
 from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
@@ -25,6 +26,11 @@ def items(row: Row) -> str:
         return title
     # English counts the other kinds (+1), Chinese all of them (等 2 种)
     return tr("{title} +{more}", title=title, more=kinds if language() == "zh_CN" else kinds - 1)
+
+
+def pieces(row: Row) -> int | None:
+    """How many pieces; None where the file named no lines."""
+    return int(row["pieces"]) if row["kinds"] else None
 
 
 def pieces_cell(row: Row) -> Cell:
@@ -122,27 +128,30 @@ def parcel(row: Row) -> str:
     return f"{row['courier']} {row['tracking']}".strip()
 
 
+def time_column(key: str, title: str, *, hidden: bool = True) -> Column:
+    """A column of times: short on screen, whole in an export, newest first."""
+    return Column(
+        key, title, Kind.TIME, width=94, sort=key, falling=True, cell=when(key), value=itemgetter(key), hidden=hidden
+    )
+
+
 COLUMNS = (
     Column("items", N_("Items"), width=188, sort="title", cell=items_cell, value=items, stretch=True),
     Column("number", N_("Order no."), width=112, sort="number", cell=number_cell),
     Column("buyer", N_("Buyer"), width=98, sort="buyer"),
-    Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces", cell=pieces_cell),
+    Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces", cell=pieces_cell, value=pieces),
     Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=78, sort="paid", falling=True, cell=paid_cell),
     Column("owed", N_("Owed {symbol}"), Kind.MONEY, width=80, cell=owed_cell, hidden=True),
     Column("refunded", N_("Refunded {symbol}"), Kind.MONEY, width=92, cell=refunded_cell, hidden=True),
-    Column(
-        "created_at", N_("Placed"), Kind.TIME, width=94, sort="created_at", falling=True, cell=when("created_at"),
-        hidden=True,
-    ),
-    Column("paid_at", N_("Paid at"), Kind.TIME, width=94, sort="paid_at", falling=True, cell=when("paid_at")),
-    Column(
-        "shipped_at", N_("Shipped"), Kind.TIME, width=94, sort="shipped_at", falling=True, cell=when("shipped_at"),
-        hidden=True,
-    ),
+    time_column("created_at", N_("Placed")),
+    time_column("paid_at", N_("Paid at"), hidden=False),
+    time_column("shipped_at", N_("Shipped")),
     Column("parcel", N_("Tracking no."), width=104, cell=parcel_cell, value=parcel, hidden=True),
-    Column("ship_by", N_("Ship by"), Kind.TIME, width=90, sort="ship_by", cell=ship_by_cell),
+    Column(
+        "ship_by", N_("Ship by"), Kind.TIME, width=90, sort="ship_by", cell=ship_by_cell, value=itemgetter("ship_by")
+    ),
     Column("status", N_("Status"), width=88, sort="status", cell=status_cell, value=status_words),
     Column("problem_note", N_("Problem note"), width=146, cell=problem_cell, hidden=True),
     Column("region", N_("Region"), Kind.QUIET, width=110, hidden=True),
     Column("seller_note", N_("Own note"), Kind.QUIET, width=140, hidden=True),
-)  # fmt: skip
+)

@@ -344,5 +344,7 @@ def test_what_a_file_did_not_say_is_not_made_up(qtbot, page, shop, channel):
     settle(qtbot, page)
     shown = [listed(page, column) for column in ("items", "pieces", "buyer", "paid", "paid_at", "ship_by")]
     assert shown == [["·"], ["—"], ["Lin Yue"], ["$119.00"], ["2020-03-01"], ["·"]]
+    written = {column.key: column.plain(page.rows.row_at(0), "CNY") for column in page.columns}
+    assert (written["pieces"], written["shipped_at"], written["ship_by"], written["paid"]) == (None, None, None, "119.00")
     page.show_record(1)
     assert "$119.00" in drawer_words(page)
