@@ -211,13 +211,13 @@ class Program(QObject):
         self.open(path)
 
     def _put_away(self) -> None:
-        self.window.leave_desk()
         if self._backup is not None:
             self._backup.wait()
             self._backup = None
         if self.worker is not None:
             self.worker.stop()
             self.worker = None
+        self.window.leave_desk()
         if self.shop is not None:
             self.shop.close()
             self.shop = None

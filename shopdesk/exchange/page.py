@@ -138,10 +138,11 @@ class ImportPage(Page):
         self.tabs.picked.connect(self._on_tab_picked)
         column.addWidget(self.tabs)
         column.addWidget(hline())
-        self.kinds = QHBoxLayout()
+        self.kind_bar = QWidget()
+        self.kinds = QHBoxLayout(self.kind_bar)
         self.kinds.setContentsMargins(14, 6, 14, 6)
         self.kinds.setSpacing(6)
-        column.addLayout(self.kinds)
+        column.addWidget(self.kind_bar)
         self.rows = PreviewModel()
         self.rows.ticked.connect(self._on_ticked)
         self.table = PreviewTable(self.rows)
@@ -175,9 +176,7 @@ class ImportPage(Page):
         self.table.setAccessibleName(tr(self.title))
         self.empty.say(
             tr("Drop the platforms' files here"),
-            tr("Orders, order lines, products, stock, customers and reviews, as they were downloaded."
-               " What is in them is shown before anything is written."),
-            tr("Choose files…"), "open",
+            tr("You see what is in them before anything is written."), tr("Choose files…"), "open",
         )  # fmt: skip
         self.mapping.retranslate()
         if self.work is not None and self.counts:
@@ -221,6 +220,10 @@ class ImportPage(Page):
         self.progress_strip.tell(0, _PARTS, tr("Reading"))
         self.worker.write(read, self._on_read, self._on_refused, key=f"{self.name}.long", text=tr("Reading"))
         self._show_state()
+
+    def put_away(self) -> None:
+        """The shop is being closed: remove the scratch files."""
+        self._forget()
 
     def _forget(self) -> None:
         if self.work is not None:
@@ -347,6 +350,7 @@ class ImportPage(Page):
             if old.widget() is not None:
                 old.widget().hide()
                 old.widget().deleteLater()
+        self.kind_bar.hide()
 
     def _list_records(self, tab: str) -> None:
         kinds = [kind for kind in KINDS if getattr(self.counts[kind], tab)]
@@ -360,6 +364,7 @@ class ImportPage(Page):
             chip.clicked.connect(lambda _on=False, kind=kind: self._on_kind_picked(tab, kind))
             self.kinds.addWidget(chip)
         self.kinds.addStretch(1)
+        self.kind_bar.setVisible(len(kinds) > 1)
         self._say_hint("")
         listing = preview.records(tab, self._kind)
         last = len(listing.headings) - 1

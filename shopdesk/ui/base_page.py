@@ -164,6 +164,9 @@ class Page(QWidget):
         """The window put another page in front."""
         self._is_shown = False
 
+    def put_away(self) -> None:
+        """The shop is being closed: end what runs beside the page; most pages have nothing to end."""
+
     def stale(self) -> None:
         """What is shown may be old: refresh now when visible, else when shown."""
         self._is_stale = True

@@ -55,7 +55,7 @@ class FocusRing(QObject):
         ring = self._ring if self._ring is not None and isValid(self._ring) else None
         if new is None or not self._by_keyboard or not self._fits(new):
             if ring is not None:
-                ring.setWidget(None)
+                ring.setWidget(None)  # type: ignore[arg-type]
             return
         if ring is None:
             from shopdesk.ui.ring import Ring  # 5 ms of start-up that most mornings do not need

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
@@ -13,6 +13,15 @@ from shopdesk.ui.desk import Desk
 
 if TYPE_CHECKING:
     from shopdesk.ui.base_page import Page
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A page that can be given files."""
+
+    def open_files(self, paths: Any) -> None:
+        """Show what is in them."""
+
 
 IMPORT_PAGE = "import"
 SETTINGS_PAGE = "settings"
@@ -75,6 +84,12 @@ class Pages(QStackedWidget):
             self._made[name] = self._make(name)
         return self._made[name]
 
+    def import_page(self) -> TakesFiles:
+        """The page that shows files before they are written."""
+        page = self.page(IMPORT_PAGE)
+        assert isinstance(page, TakesFiles)
+        return page
+
     def made(self) -> Iterator[tuple[str, Page]]:
         """The pages made so far, in the order of the tabs."""
         order = [*FEATURES, *_OWN]
@@ -110,8 +125,10 @@ class Pages(QStackedWidget):
         self._preload.start()
 
     def stop(self) -> None:
-        """Make no more pages."""
+        """Make no more pages, and end what the made ones still do."""
         self._preload.stop()
+        for page in self._made.values():
+            page.put_away()
 
     def _take_keyboard(self, page: Page) -> None:
         """The keyboard goes where it was on this page, at first to the table; never into the search by itself."""

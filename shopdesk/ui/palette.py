@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -29,6 +39,8 @@ WIDTH, HEAD, ROW, FOOT = 600, 48, 31, 34
 GROUP_ROW = 24
 MOST_ROWS = 12
 TOP_SHARE = 0.125
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
 CAPS = ("text_2", "line_strong", "surface")
 
 
@@ -88,11 +100,11 @@ class _Rows(QAbstractListModel):
         """How high all rows are together, px."""
         return sum(ROW if isinstance(row, Entry) else GROUP_ROW for row in self._rows)
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         """How many rows there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words of a row, for screen readers; the delegate paints from the entry."""
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
@@ -101,7 +113,7 @@ class _Rows(QAbstractListModel):
             return self.heading(index.row())
         return " ".join(part for part in (entry.title, entry.sub, entry.keys) if part)
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Only entries can be chosen."""
         if self.entry(index.row()) is None:
             return Qt.ItemFlag.NoItemFlags
@@ -111,13 +123,13 @@ class _Rows(QAbstractListModel):
 class _Painter(QStyledItemDelegate):
     """Paints headings and entries."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Headings are lower than entries."""
         model = index.model()
         heading = isinstance(model, _Rows) and model.entry(index.row()) is None
         return QSize(WIDTH - 2, GROUP_ROW if heading else ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         model = index.model()
         if not isinstance(model, _Rows):
@@ -189,6 +201,7 @@ class Palette(QWidget):
 
     def __init__(self, window: QWidget, entries: Callable[[], Sequence[Entry]], finders: Sequence[Finder]) -> None:
         super().__init__(window)
+        self._window = window
         self._entries = entries
         self._finders = {finder.prefix: finder for finder in finders}
         self._found: dict[str, Sequence[Entry]] = {}
@@ -222,7 +235,7 @@ class Palette(QWidget):
         self._retranslate()
         self.field.setText(text)
         self._fill()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -262,8 +275,8 @@ class Palette(QWidget):
         """The arrow keys of the field move through the rows."""
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._on_key(event)
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._window.rect())
             self._place()
         return False
 

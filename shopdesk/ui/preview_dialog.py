@@ -66,7 +66,8 @@ class Preview(QDialog):
         dialog.setMinMax(1, len(self._images))
         dialog.accepted.connect(lambda: self._print_on(printer))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        dialog.setModal(True)
+        dialog.show()
 
     def choose_pdf(self) -> None:
         """Ask where to put the PDF, then write it."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -175,7 +175,7 @@ class _Pages:
             painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, named)
             line = head.bottom()
             painter.setPen(QPen(QColor("#888888"), self._px(0.15)))
-            painter.drawLine(head.left(), line, head.right(), line)
+            painter.drawLine(QPointF(head.left(), line), QPointF(head.right(), line))
 
     def _px(self, length: float) -> float:
         return length / 25.4 * self._dpi

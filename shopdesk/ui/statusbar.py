@@ -98,22 +98,22 @@ class StatusBar(QFrame):
         for line in self._separators:
             line.setFixedSize(1, 12)
         row.addWidget(_Glyph("file", "text_2"))
-        for part in (self._file, 8, self._separators[0], 8, self._shield, self._backup):
-            self._add(row, part)
-        for part in (8, self._separators[1], 8, self._last, 2, self._undo):
-            self._add(row, part)
+        _add(row, self._file, 8, self._separators[0], 8, self._shield, self._backup)
+        _add(row, 8, self._separators[1], 8, self._last, 2, self._undo)
         row.addStretch(1)
-        for part in (self._offline, 8, self._separators[2], 8, Keys("Ctrl+K"), 2, self._commands):
-            self._add(row, part)
-
-    def _add(self, row: QHBoxLayout, part: QWidget | int) -> None:
-        if isinstance(part, int):
-            row.addSpacing(part)
-        else:
-            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        _add(row, self._offline, 8, self._separators[2], 8, Keys("Ctrl+K"), 2, self._commands)
 
     def _retranslate(self) -> None:
         self._undo.setText(tr("Undo"))
         self._offline.setText(tr("Offline"))
         plain_tip(self._offline, tr("ShopDesk uses no network. Everything stays on this computer."))
         self._commands.setText(tr("Commands"))
+
+
+def _add(row: QHBoxLayout, *parts: QWidget | int) -> None:
+    """Widgets and the space between them, px."""
+    for part in parts:
+        if isinstance(part, int):
+            row.addSpacing(part)
+        else:
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)

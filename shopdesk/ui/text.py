@@ -110,10 +110,8 @@ def plain_tip(widget: QWidget, text: str) -> None:
 def key_parts(keys: str) -> list[str]:
     """The caps of a shortcut as they are on this system's keyboard: Ctrl+Return -> Ctrl, ↵."""
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText) or keys
-    if native.endswith("+"):
-        parts = [*native[:-1].rstrip("+").split("+"), "+"]
-    else:
-        parts = native.split("+")
+    plus = native.endswith("+")
+    parts = [*native[:-1].rstrip("+").split("+"), "+"] if plus else native.split("+")
     return [KEY_NAMES.get(part, part) for part in parts if part]
 
 

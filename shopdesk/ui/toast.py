@@ -44,6 +44,7 @@ class Toast(QFrame):
 
     def __init__(self, window: QWidget, messages: Messages, undo: Callable[[int], None]) -> None:
         super().__init__(window)
+        self._window = window
         styled(self, "toast")
         self._undo_step = undo
         self._message: Message | None = None
@@ -55,7 +56,7 @@ class Toast(QFrame):
         self._close = QPushButton("×")
         self._close.setProperty("kind", "tiplink")
         self._close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 10, 0)
         row.setSpacing(10)
         for part in (self._sign, self._text, self._link, self._close):
@@ -101,7 +102,7 @@ class Toast(QFrame):
         return ""
 
     def _place(self) -> None:
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         widest = min(WIDEST, room.width() - 2 * SIDE)
         self._text.setWordWrap(False)
         self.setMinimumHeight(theme().size("toast"))
@@ -110,8 +111,8 @@ class Toast(QFrame):
         if self.width() > widest:
             self._text.setWordWrap(True)
             self.setFixedWidth(widest)
-            self.layout().activate()
-            height = self.layout().heightForWidth(widest)
+            self._row.activate()
+            height = self._row.heightForWidth(widest)
             self.resize(widest, max(theme().size("toast"), height + 14))
             self.setMinimumWidth(0)
             self.setMaximumWidth(WIDEST)

@@ -17,6 +17,7 @@ class DropVeil(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = ""
 
@@ -25,7 +26,7 @@ class DropVeil(QWidget):
         self._text = tr("Drop to open the shop") if shop else tr("Drop to see what is in it")
         if count > 1 and not shop:
             self._text = tr("Drop to see what is in the {n} files", n=count)
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
 

@@ -411,7 +411,8 @@ class Welcome(QWidget):
         self._drop.set_words(
             tr("Drop files here"),
             tr(
-                "Orders, items or reviews exported from Taobao, Pinduoduo, JD, Douyin, Shopify, WooCommerce; CSV or Excel"
+                "Orders, items or reviews exported from Taobao, Pinduoduo, JD, Douyin, "
+                "Shopify, WooCommerce; CSV or Excel"
             ),
         )
         self._title.setText(tr("Your whole shop on one desk"))

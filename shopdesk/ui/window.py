@@ -97,6 +97,7 @@ class Window(QMainWindow):
     def show_desk(self, desk: Desk, first_page: str = "") -> None:
         """Work with a shop."""
         self.leave_desk()
+        self._clear()
         self._welcome = None
         self.desk = desk
         self.pages = Pages(desk)
@@ -107,7 +108,6 @@ class Window(QMainWindow):
         self.rail.collapse_requested.connect(self._on_collapse)
         self.rail.shop_menu_requested.connect(self._on_shop_menu)
         self._stack.addWidget(self._work_area())
-        self._stack.setCurrentIndex(self._stack.count() - 1)
         self.toast = Toast(self, desk.messages, self.undo_step)
         self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
         self.status.show_file(desk.shop.path.name)
@@ -125,14 +125,12 @@ class Window(QMainWindow):
         if self.pages is None:
             return
         self.pages.stop()
-        area = self._stack.currentWidget()
         if self.toast is not None:
             self.toast.deleteLater()
         if self._palette is not None:
             self._palette.deleteLater()
-        self._stack.removeWidget(area)
         self.status.setParent(None)
-        area.deleteLater()
+        self._clear()
         self.desk = self.pages = self.rail = self.toast = self._palette = self._banner = None
         self.facts = None
         self.setWindowTitle("ShopDesk")
@@ -141,10 +139,7 @@ class Window(QMainWindow):
         """Show the page without a shop; ``trouble`` says why a file did not open."""
         self.leave_desk()
         welcome = late.make_welcome(self)
-        while self._stack.count():
-            old = self._stack.widget(0)
-            self._stack.removeWidget(old)
-            old.deleteLater()
+        self._clear()
         self._stack.addWidget(welcome)
         self.commands.enable(shop=False, taken=portable(("Ctrl+N", "Ctrl+O", "Ctrl+D")))
         welcome.say(trouble)
@@ -177,7 +172,7 @@ class Window(QMainWindow):
             self.choose_files()
         elif name == IMPORT_PAGE:
             self.pages.open(name)
-            self.pages.page(name).open_files(what)
+            self.pages.import_page().open_files(what)
         else:
             self.pages.open(name, what)
 
@@ -474,6 +469,11 @@ class Window(QMainWindow):
 
     def _on_quit(self) -> None:
         self.close()
+
+    def _clear(self) -> None:
+        while (old := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
 
     def _chooser(self) -> Choose:
         if self._choose is None:

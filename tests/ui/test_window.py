@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from shopdesk import app as program_module
 from shopdesk.app import Program, application, dress
 from shopdesk.core import backup, channels, settings
+from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import language
 from shopdesk.features import FEATURES
@@ -275,6 +276,15 @@ def test_files_dragged_over_the_window_are_announced(window, tmp_path, qtbot):
     assert veil.text == "Drop to see what is in it"
     window.dragLeaveEvent(QDragLeaveEvent())
     assert not veil.isVisible()
+
+
+def test_dropped_files_go_to_the_import_preview(program, window, qtbot):
+    files = sorted(resource("demo").glob("orders*.csv"))
+    drop(window, files)
+    assert window.pages.current == "import"
+    qtbot.waitUntil(lambda: not program.worker.busy, timeout=30000)
+    assert program.shop.reader().execute("SELECT count(*) FROM orders").fetchone()[0] == 0
+    settle(program)
 
 
 def test_a_dropped_shop_file_is_opened(program, window, tmp_path, qtbot):
