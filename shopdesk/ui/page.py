@@ -697,7 +697,7 @@ class TablePage(Page):
 
     def _on_layout_changed(self) -> None:
         if not self.narrow:
-            self.memory.keep()
+            self.memory.keep(only_widths=bool(self.view.columns))
 
     def _on_columns(self) -> None:
         button = self._tools["columns"]
@@ -719,7 +719,7 @@ class TablePage(Page):
         if on or len(self.table.shown_columns()) > 1:
             self.table.setColumnHidden(number, not on)
             self.table.fit()
-            self.memory.keep()
+            self.memory.keep(only_widths=bool(self.view.columns))
 
     def _on_filter(self) -> None:
         menu = QMenu(self)

@@ -33,13 +33,12 @@ class TableMemory:
         wanted = list(shown) or kept.get("shown") or self._usual
         self._table.lay_out(order=order, shown=wanted, widths=kept.get("widths", {}))
 
-    def keep(self) -> None:
-        """Remember the columns as they are."""
-        kept = {
-            "order": self._table.order(),
-            "shown": self._table.shown_columns(),
-            "widths": {**self._read().get("widths", {}), **self._table.widths()},
-        }
+    def keep(self, *, only_widths: bool = False) -> None:
+        """Remember the columns as they are; of a view that has columns of its own only the widths."""
+        kept = self._read()
+        kept["widths"] = {**kept.get("widths", {}), **self._table.widths()}
+        if not only_widths:
+            kept |= {"order": self._table.order(), "shown": self._table.shown_columns()}
         self._prefs.put(self._name, json.dumps(kept))
 
     def forget(self) -> None:

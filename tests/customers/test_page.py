@@ -250,3 +250,12 @@ def test_the_language_is_switched_at_once(qtbot, page: CustomersPage, people: di
     assert shown >= {"全部", "回头客", "过了间隔", "新客", "快过生日"}
     assert listed(page, "last_order")[names(page).index("Priya Nair")] == "61 天前"
     assert "购买间隔" in texts(page)
+
+
+def test_the_columns_of_the_birthday_view_stay_with_it(qtbot, page: CustomersPage):
+    usual = page.table.shown_columns()
+    pick(qtbot, page, "birthdays")
+    assert "phone" in page.table.shown_columns()
+    page.table.setColumnWidth([c.key for c in page.columns].index("phone") + 1, 150)
+    pick(qtbot, page, "all")
+    assert page.table.shown_columns() == usual
