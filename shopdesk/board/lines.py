@@ -57,7 +57,8 @@ def row_lines(state: RuleState, open_: Answer, done: Answer, known: Collection[K
 
 def minutes(state: RuleState, n: int) -> int:
     """How long `n` rows of a rule take."""
-    return round(state.minutes * n) if state.rule.each else round(state.minutes)
+    whole = state.minutes * n if state.rule.each else state.minutes
+    return min(round(whole), state.rule.at_most) if state.rule.together else round(whole)
 
 
 def _open_line(state: RuleState, row: dict[str, Any]) -> Line:

@@ -29,6 +29,7 @@ from shopdesk.core.words import language, tr
 
 SECTIONS = ("A", "B", "C", "D")
 SHOWN = 5
+MOST_MINUTES = 1440
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ Texts = Mapping[str, Text]
 class Rule:
     """One rule. `minutes` is for each row when `each`, else for the line; `opens` names the records' page.
 
+    However many rows there are, nobody gives a joint line more than `at_most` minutes of a day.
+
     `leaves` marks the rules whose rows are orders that must leave the house today; at most `shown` lines
     of a rule that makes one line per row are on the list, the others fold up.
     """
@@ -61,6 +64,7 @@ class Rule:
     shown: int
     minutes: float
     each: bool
+    at_most: int
     label: Texts
     title: Texts
     why: Texts
@@ -107,6 +111,7 @@ def _rule(data: dict[str, Any]) -> Rule:
         shown=int(data.get("shown", SHOWN)),
         minutes=float(data["minutes"]),
         each=bool(data.get("each", True)),
+        at_most=int(data.get("at_most", MOST_MINUTES)),
         open=data["open"],
         done=data["done"],
         **texts,

@@ -91,6 +91,13 @@ def test_hundreds_of_late_orders_have_fifty_lines_and_a_count(small: Small):
     assert board.to_leave == 300
 
 
+def test_nobody_spends_a_day_on_asking_for_money(small: Small):
+    for _ in range(40):
+        small.order("unpaid", created_at="2026-11-23 08:00:00")
+    line = small.line("unpaid")
+    assert (line.title, line.minutes) == ("Ask about 40 unpaid orders", 30)
+
+
 def test_a_tick_by_hand_covers_what_was_open_then_not_what_came_later(small: Small):
     small.order(paid_at="2026-11-24 09:00:00")
     board = small.board()
