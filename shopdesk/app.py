@@ -58,6 +58,7 @@ class Program(QObject):
         self.worker: Worker | None = None
         self._demo = demo
         self._backup: Background | None = None
+        self._warming: Background | None = None
         self._leaving: Leaving | None = None
         self._instance: Instance | None = None
         self._bell = _Bell()
@@ -152,6 +153,8 @@ class Program(QObject):
         """Put everything away at the end of the program."""
         if self._instance is not None:
             self._instance.close()
+        if self._warming is not None:
+            self._warming.wait()
         self._put_away()
         self._guard.remove()
 
@@ -228,9 +231,8 @@ class Program(QObject):
         QTimer.singleShot(BACKUP_DELAY_MS, self._backup_when_due)
 
     def _warm_up(self) -> None:
-        """Load what is heavy in the worker, then make the other pages, while the owner reads the first."""
-        if self.worker is not None:
-            self.worker.submit(lambda _con: _import_heavy(), self._on_warm, key="program.warm")
+        """Load what is heavy beside the worker, then make the other pages, while the owner reads the first."""
+        self._warming = beside(_import_heavy, self._on_warm)
 
     def _on_warm(self, _nothing: object) -> None:
         if self.window.pages is not None:

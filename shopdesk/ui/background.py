@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -11,7 +11,7 @@ class Background(QObject):
     """One thread for one call. Keeps itself alive until the answer was handed over."""
 
     _ended = Signal(object, object)
-    _alive: set["Background"] = set()
+    _alive: ClassVar[set["Background"]] = set()
 
     def __init__(
         self,
