@@ -18,14 +18,20 @@ def _scallop(box: QRectF) -> QPainterPath:
 
 
 def paint_awning(
-    painter: QPainter, rect: QRectF, stripes: int, ink: QColor, paper: QColor, pen: float = 1.4
+    painter: QPainter,
+    rect: QRectF,
+    stripes: int,
+    ink: QColor,
+    paper: QColor,
+    pen: float = 1.4,
+    edge: QColor | None = None,
 ) -> None:
-    """Paint an awning of ``stripes`` alternating scallops that fills ``rect``."""
+    """Paint an awning of ``stripes`` alternating scallops that fills ``rect``, edged in ``edge`` or their ink."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     width = rect.width() / stripes
     for number in range(stripes):
         box = QRectF(rect.left() + number * width, rect.top(), width, rect.height())
-        painter.setPen(QPen(ink, pen))
+        painter.setPen(QPen(edge or ink, pen))
         painter.setBrush(ink if number % 2 == 0 else paper)
         painter.drawPath(_scallop(box))
 

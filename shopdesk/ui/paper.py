@@ -100,7 +100,7 @@ def awning(stripes: int) -> QImage:
     ink, paper = QColor("#BBBBBB"), QColor(Qt.GlobalColor.white)
 
     def draw(painter: QPainter) -> None:
-        paint_awning(painter, QRectF(0, -4, stripes * 40, 46), stripes, ink, paper, 4)
+        paint_awning(painter, QRectF(0, -4, stripes * 40, 46), stripes, ink, paper, 4, QColor(Qt.GlobalColor.black))
 
     return _picture(stripes * 40, 44, draw)
 
