@@ -20,6 +20,7 @@ _RUN = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 _WHOLE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _BETWEEN = "¦"
 _MOST_READINGS = 8
+_LONGEST_NAME = 4
 
 
 def _plain(text: str) -> str:
@@ -62,13 +63,18 @@ def _name_tokens(names: str) -> str:
     return f"{_text_tokens(names)} {_BETWEEN} {spoken}" if spoken else _text_tokens(names)
 
 
+@lru_cache(maxsize=16384)
 def _sounds(word: str) -> list[str]:
-    """The pinyin and the initials of a word with Chinese characters, all common readings, at most eight."""
-    if not any("\u4e00" <= c <= "\u9fff" for c in word):
+    """The pinyin and the initials of a word with Chinese characters.
+
+    A name has all its common readings, at most eight; a longer word is no name and has the usual one.
+    """
+    chinese = sum("\u4e00" <= c <= "\u9fff" for c in word)
+    if not chinese:
         return []
     from pypinyin import Style, pinyin
 
-    readings = pinyin(_plain(word), style=Style.NORMAL, heteronym=True)
+    readings = pinyin(_plain(word), style=Style.NORMAL, heteronym=chinese <= _LONGEST_NAME)
     spoken = [""]
     initials = [""]
     for sounds in readings:
