@@ -82,6 +82,7 @@ class TodayPage(Page):
         self._board: Board | None = None
         self.wanted: Key | None = None
         self._forms: DayForms | None = None
+        self._told_troubles: set[str] = set()
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_EVERY_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -159,10 +160,15 @@ class TodayPage(Page):
         self.stack.setCurrentWidget(self.list if self.model.rowCount() else self.nothing)
         self.side.show_load(board)
         self.side.show_figures(board, so_far)
-        for name in board.troubles:
+        self._tell_troubles(board)
+        self.action_table.refresh()
+
+    def _tell_troubles(self, board: Board) -> None:
+        """Say once which rules could not be asked."""
+        for name in set(board.troubles) - self._told_troubles:
             rule = store.rule_label(name)
             self.messages.warning(tr("The rule “{rule}” took too long and was left out.", rule=rule))
-        self.action_table.refresh()
+        self._told_troubles = set(board.troubles)
 
     def _keep_current(self, key: Key | None) -> None:
         index = self.model.index_of(key) if key is not None else QModelIndex()

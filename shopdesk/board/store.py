@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shopdesk.board import asking, lines, model, records, rules
@@ -237,7 +238,8 @@ def current(con: Connection) -> Board:
     now = clock.now()
     row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
     file = con.execute("PRAGMA database_list").fetchone()["file"]
-    of = (file, row[0] if row else "", now.replace(second=0), language())
+    inode = Path(file).stat().st_ino
+    of = (file, inode, row[0] if row else "", now.replace(second=0), language())
     if _Remembered.of != of or _Remembered.board is None:
         _Remembered.board = evaluate(con, now)
         _Remembered.of = of
