@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 CHILD_WORD = "--child"
 """The packaged program started with this word and the name of a module runs that module's main()."""
 
-MODULES = ("shopdesk.exchange.child", "shopdesk.exchange.words_child")
+MODULES = ("shopdesk.exchange.child", "shopdesk.exchange.words")
 """The modules that may be run so."""
 
 
@@ -157,8 +157,12 @@ def _environment() -> dict[str, str]:
 
 
 def begin(*, memory: int = 0) -> dict[str, Any]:
-    """In the child: take the job, bound the memory (bytes of address space) and watch the parent."""
-    if sys.platform != "win32":
+    """In the child: take the job and watch the parent.
+
+    With `memory` (bytes of address space) it is bounded too, and the kernel ends it with the thread that
+    started it: for work that may hang in foreign code and that its starter waits for.
+    """
+    if memory and sys.platform != "win32":
         _limit(memory)
     job: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -168,8 +172,7 @@ def begin(*, memory: int = 0) -> dict[str, Any]:
 def _limit(memory: int) -> None:
     import resource  # not on Windows
 
-    if memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)

@@ -6,31 +6,28 @@ queries that the search declares, so that what is prepared here is what the shop
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from shopdesk.core import search, sqlite
 from shopdesk.core.schema import SearchKind, features
 from shopdesk.core.sqlite import Connection
-
-CHILD_WORD = "--search-words"
-"""The packaged program started with this word is the process that makes search words."""
+from shopdesk.exchange.process import Broken, begin, spawned
 
 _BATCH = 2000
 _LOOKS_LIKE_THE_SHOP = (
     "CREATE TEMP TABLE order_lines (order_id INTEGER, id INTEGER, name TEXT, code TEXT, deleted_at TEXT)",
-    "INSERT INTO temp.order_lines SELECT order_id, id, coalesce(name, ''), coalesce(code, ''), NULL"
-    " FROM line WHERE order_id IS NOT NULL AND merged_into IS NULL ORDER BY order_id, id",
+    ("INSERT INTO temp.order_lines SELECT order_id, id, coalesce(name, ''), coalesce(code, ''), NULL"
+    " FROM line WHERE order_id IS NOT NULL AND merged_into IS NULL ORDER BY order_id, id"),
     "CREATE INDEX temp.order_lines_order ON order_lines (order_id)",
-    "CREATE TEMP VIEW orders AS SELECT id, number, coalesce(tracking, '') AS tracking, coalesce(phone, '') AS phone,"
+    ("CREATE TEMP VIEW orders AS SELECT id, number, coalesce(tracking, '') AS tracking, coalesce(phone, '') AS phone,"
     " coalesce(buyer, '') AS buyer, coalesce(receiver, '') AS receiver, NULL AS deleted_at FROM order_"
-    " WHERE merged_into IS NULL",
-    "CREATE TEMP VIEW customers AS SELECT id, handle, coalesce(name, '') AS name, coalesce(phone, '') AS phone,"
+    " WHERE merged_into IS NULL"),
+    ("CREATE TEMP VIEW customers AS SELECT id, handle, coalesce(name, '') AS name, coalesce(phone, '') AS phone,"
     " coalesce(email, '') AS email, coalesce(region, '') AS region, coalesce(address, '') AS address,"
     " CASE WHEN json_valid(tags) THEN json(tags) ELSE '[]' END AS tags, coalesce(note, '') AS note, NULL AS deleted_at"
-    " FROM person WHERE handle <> ''",
+    " FROM person WHERE handle <> ''"),
 )
 _KEYS = {
     "orders": "(SELECT id FROM order_ WHERE merged_into IS NULL)",
@@ -43,29 +40,25 @@ class WordsProcess:
 
     def __init__(self, staging: Path, target: Path) -> None:
         self._target = target
-        program = [sys.executable, CHILD_WORD] if getattr(sys, "frozen", False) else [
-            sys.executable, "-m", "shopdesk.exchange.words"
-        ]  # fmt: skip
-        self._process = subprocess.Popen(
-            [*program, str(staging), str(target)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, cwd=Path(__file__).resolve().parents[2],
-        )  # fmt: skip
+        self._open = ExitStack()
+        job = {"staging": str(staging), "target": str(target)}
+        self._lines = self._open.enter_context(spawned("shopdesk.exchange.words", job))
 
     def file(self) -> Path | None:
         """Wait until the words are made."""
-        code = self._process.wait()
-        self._close()
-        return self._target if code == 0 else None
+        try:
+            while True:
+                self._lines.next(1.0)
+        except EOFError:
+            return self._target
+        except Broken:
+            return None
+        finally:
+            self._open.close()
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        self._close()
-
-    def _close(self) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._open.close()
 
 
 def make(staging: Path, target: Path) -> None:
@@ -90,11 +83,12 @@ def _make(con: Connection, out: Connection, rule: SearchKind) -> None:
         )
 
 
-def main(arguments: list[str]) -> int:
-    """Make the words of a staging file: its path, then the path of the result."""
-    make(Path(arguments[0]), Path(arguments[1]))
+def main() -> int:
+    """Make the words of a staging file, as the job on standard input says."""
+    job = begin()
+    make(Path(job["staging"]), Path(job["target"]))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
