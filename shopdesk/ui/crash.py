@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 import shopdesk
 from shopdesk.core import clock
+from shopdesk.core.sqlite import DatabaseError
 from shopdesk.core.words import tr
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.fonts import fixed_font
@@ -29,6 +30,8 @@ from shopdesk.ui.theme import hline, styled
 
 WIDTH = 660
 KEPT_FRAMES = 12
+DATABASE_WORDS = ("no such ", "UNIQUE ", "CHECK ", "NOT NULL ", "FOREIGN KEY ", "database ", "disk ", "attempt to ")
+"""What SQLite says of tables and columns; other messages may repeat what was typed."""
 
 
 def details(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> str:
@@ -59,6 +62,8 @@ def _safe_words(error: BaseException) -> str:
         return f": {error}"
     if isinstance(error, AttributeError) and error.name:
         return f": no attribute {error.name}"
+    if isinstance(error, DatabaseError) and str(error).startswith(DATABASE_WORDS):
+        return f": {error}"
     if isinstance(error, OSError) and error.errno is not None:
         return f": errno {error.errno}"
     return ""

@@ -48,6 +48,19 @@ def test_the_details_hold_no_names_and_no_orders(qapp):
     assert "test_window_parts.py" in text
 
 
+def test_the_details_say_what_the_database_says_of_tables_but_not_what_was_typed(qapp, shop):
+    for question, kept in (
+        ("SELECT x FROM nothing", True),
+        ("SELECT * FROM search_orders WHERE words MATCH '小满 \"'", False),
+    ):
+        try:
+            shop.reader().execute(question)
+        except Exception:
+            text = details(*sys.exc_info())
+            assert ("nothing" in text.rsplit("\n", 1)[1]) is kept
+            assert "小满" not in text.rsplit("\n", 1)[1]
+
+
 def test_the_crash_window_says_what_is_safe_and_copies(qtbot):
     window = CrashWindow(None, details(*failed("x")), "9 orders marked shipped · 14:02")
     qtbot.addWidget(window)
