@@ -142,9 +142,11 @@ def _import(asked: argparse.Namespace) -> int:
         print(json.dumps(result, ensure_ascii=False))
     else:
         _tell_import(result)
-    for line in commands.refused_files(result):
+    refused = commands.refused_files(result)
+    used = commands.anything_used(result)
+    for line in refused or ([] if used else [tr("No row of these files could be used.")]):
         print(line, file=sys.stderr)
-    return 0 if commands.anything_used(result) else 1
+    return 0 if used else 1
 
 
 def _tell_import(result: dict[str, Any]) -> None:

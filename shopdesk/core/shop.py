@@ -116,12 +116,15 @@ class Shop:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
-        elif self.read_only and self._ours:
-            self._leave_one_file()
+        self._leave_one_file()
 
     def _leave_one_file(self) -> None:
-        """Readers may not remove SQLite's side files; a last writing connection does, unless a window has the shop."""
-        if self.path.with_name(self.path.name + "-wal").exists():
+        """Readers may not remove SQLite's side files; a last writing connection does, unless a window has the shop.
+
+        What another program left in the side file of a file that is not ours stays there.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists() and (self._ours or not log.stat().st_size):
             with suppress(sqlite.DatabaseError, HeldElsewhere):
                 lock.refuse_other_machine(self.path)
                 sqlite.connect(self.path, write=True).close()

@@ -154,14 +154,15 @@ def _count(con: Connection, kind: str) -> Count:
     changed_query = _CHANGED.get(kind, "SELECT count(DISTINCT record) FROM plan.cell WHERE kind = ? AND ticked")
     changed = _one(con, changed_query, *((kind,) if "?" in changed_query else ()))
     refused = _refused(con, kind)
-    return Count(read + refused, new, changed, read - new - changed, refused, _warned(con, kind))
+    warned = min(_warned(con, kind), read + refused)
+    return Count(read + refused, new, changed, read - new - changed, refused, warned)
 
 
 def _refused(con: Connection, kind: str) -> int:
     record = _RECORDS[kind]
     staged = (
-        "SELECT count(DISTINCT json_extract(args, '$.number')) FROM staging.reason WHERE record = ?"
-        " AND level = 'refused'"
+        "SELECT count(DISTINCT coalesce(nullif(json_extract(args, '$.number'), ''), json_extract(args, '$.text'),"
+        " source || ':' || row)) FROM staging.reason WHERE record = ? AND level = 'refused'"
         if kind == "orders"
         else "SELECT count(*) FROM staging.reason WHERE record = ? AND level = 'refused'"
     )

@@ -273,7 +273,7 @@ def plan_orders(con: Connection, *, now: str) -> None:
 
 LOST = N_("There is no order {number} yet.")
 LOST_FIX = N_("Import the list of orders first, then this file again.")
-ALONE = N_("{count} orders have no lines in these files or in the shop.")
+ALONE = N_("Orders without lines in these files and in the shop: {count}.")
 ALONE_FIX = N_("Drop the list of order lines together with the orders.")
 BACKWARD = N_("The file says “{new}”, the shop already “{old}”; the later status was kept.")
 CROSS_CHECKS = """
