@@ -50,14 +50,14 @@ def test_the_details_hold_no_names_and_no_orders(qapp):
 
 def test_the_details_say_what_the_database_says_of_tables_but_not_what_was_typed(qapp, shop):
     for question, kept in (
-        ("SELECT x FROM nothing", True),
+        ("SELECT x FROM unknown_table", True),
         ("SELECT * FROM search_orders WHERE words MATCH '小满 \"'", False),
     ):
         try:
             shop.reader().execute(question)
         except Exception:
             text = details(*sys.exc_info())
-            assert ("nothing" in text.rsplit("\n", 1)[1]) is kept
+            assert ("unknown_table" in text.rsplit("\n", 1)[1]) is kept
             assert "小满" not in text.rsplit("\n", 1)[1]
 
 
