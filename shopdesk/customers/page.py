@@ -108,7 +108,7 @@ class CustomersPage(TablePage):
         Column("orders", N_("Orders"), Kind.NUMBER, width=58, sort="orders", falling=True),
         Column("spent", N_("Spent {symbol}"), Kind.MONEY, width=96, sort="spent", falling=True, cell=_spent_cell),
         Column("rhythm_days", N_("Buys every"), Kind.NUMBER, width=84, sort="rhythm_days", cell=_rhythm_cell),
-        Column("due_at", N_("Next due"), Kind.DAY, width=80, sort="due_at", cell=_due_cell),
+        Column("due_at", N_("Next due"), Kind.DAY, width=80, sort="due_at", right=True, cell=_due_cell),
         Column("rating", N_("Rates"), Kind.NUMBER, width=62, sort="rating", falling=True, cell=_rating_cell,
                value=lambda row: None if row["rating"] is None else row["rating"] / 10),
         Column("channel", N_("Channel"), Kind.QUIET, width=88, hidden=True),

@@ -80,11 +80,11 @@ class ReviewsPage(TablePage):
         Column("channel", N_("Channel"), hidden=True),
     )  # fmt: skip
     views = (
-        View("open", N_("Unanswered"), where="state = 'open'", sort="written_at", index="reviews_state"),
+        View("open", N_("Unanswered"), where="state = 'open'", sort="written_at", index="reviews_open"),
         View("bad", N_("Bad"), where="state = 'open' AND stars <= :bad_stars", sort="written_at", tone="bad",
-             index="reviews_state"),
+             index="reviews_open"),
         View("middling", N_("Middling"), where="state = 'open' AND stars > :bad_stars AND stars <= :middling_stars",
-             sort="written_at", tone="warn", index="reviews_state"),
+             sort="written_at", tone="warn", index="reviews_open"),
         View("answered", N_("Answered"), where="state = 'answered'", sort="-replied_at"),
         View("all", N_("All"), sort="-body"),
     )  # fmt: skip

@@ -109,7 +109,8 @@ def waiting(con: Connection) -> tuple[int, int]:
     """How many reviews wait for an answer, and how many of them are late or bad."""
     found = limits(con)
     row = con.execute(
-        "SELECT count(*), coalesce(sum(written_at < ? OR stars <= ?), 0) FROM reviews"
+        "SELECT count(*), coalesce(sum(written_at < ? OR stars <= ?), 0)"
+        " FROM reviews INDEXED BY reviews_open"
         " WHERE deleted_at IS NULL AND state = 'open'",
         (_late_before(found), found.bad_stars),
     ).fetchone()
@@ -119,7 +120,8 @@ def waiting(con: Connection) -> tuple[int, int]:
 def bad_waiting(con: Connection) -> int:
     """How many bad reviews wait for an answer."""
     row = con.execute(
-        "SELECT count(*) FROM reviews WHERE deleted_at IS NULL AND state = 'open' AND stars <= ?",
+        "SELECT count(*) FROM reviews INDEXED BY reviews_open"
+        " WHERE deleted_at IS NULL AND state = 'open' AND stars <= ?",
         (settings.number(con, "bad_stars"),),
     ).fetchone()
     return int(row[0])
