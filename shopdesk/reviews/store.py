@@ -101,7 +101,6 @@ def view_params(con: Connection) -> dict[str, object]:
     return {
         "bad_stars": found.bad_stars,
         "middling_stars": max(MIDDLING_STARS, found.bad_stars),
-        "late_before": _late_before(found),
     }
 
 
