@@ -127,8 +127,9 @@ class RailTab(_Flat):
         return sum(metrics.horizontalAdvance(said) + 12 for said, _ in self._counts())
 
     def _paint_count(self, painter: QPainter) -> None:
-        right = self.width() - 2.0 if self.narrow else self.width() - 3.0
-        for said, late in self._counts():
+        counts = self._counts()
+        right = self.width() - (8.0 if counts and counts[0][1] else 3.0)
+        for said, late in counts:
             strong = late or self.isChecked()
             width = theme().metrics("tiny", True).horizontalAdvance(said) + 12
             box = QRectF(right - width, (self.height() - 18) / 2, width, 18)
