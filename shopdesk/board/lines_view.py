@@ -45,9 +45,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Paints the rows. Signal: ``box_clicked(Line)``."""
+    """Paints the rows. Signals: ``box_clicked(Line)``, ``link_clicked(Line)`` for the icon and the evidence."""
 
     box_clicked = Signal(object)
+    link_clicked = Signal(object)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """The height of the row's kind."""
@@ -68,7 +69,8 @@ class LineDelegate(QStyledItemDelegate):
         elif row.kind is Kind.FOLD:
             _paint_fold(painter, option.rect, row)
         elif row.line is not None and row.line.done:
-            _paint_done(painter, option.rect, row.line)
+            over = bool(option.state & QStyle.StateFlag.State_MouseOver) and row.line.target is not None
+            _paint_done(painter, option.rect, row.line, over=over)
         elif row.line is not None:
             _paint_open(painter, option.rect, row.line, board)
         painter.restore()
@@ -76,13 +78,18 @@ class LineDelegate(QStyledItemDelegate):
     def editorEvent(
         self, event: QEvent, _model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
-        """A click on the box."""
+        """A click on the box, or on what leads to the records."""
         row: Row = index.data(ROW_ROLE)
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease and row.line is not None:
-            box = box_rect(option.rect).adjusted(-8, -8, 8, 8)
-            if box.contains(event.position()) and event.button() == Qt.MouseButton.LeftButton:
-                self.box_clicked.emit(row.line)
-                return True
+        if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease or row.line is None:
+            return False
+        if event.button() != Qt.MouseButton.LeftButton:
+            return False
+        if box_rect(option.rect).adjusted(-8, -8, 8, 8).contains(event.position()):
+            self.box_clicked.emit(row.line)
+            return True
+        if row.line.target is not None and link_rect(option.rect, row.line).contains(event.position()):
+            self.link_clicked.emit(row.line)
+            return True
         return False
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
@@ -111,6 +118,14 @@ def box_rect(rect: QRect) -> QRectF:
     """Where the tick box of a row is."""
     side = theme().size("check")
     return QRectF(rect.left() + PAD, rect.top() + (rect.height() - side) / 2, side, side)
+
+
+def link_rect(rect: QRect, line: Line) -> QRectF:
+    """What opens the records at a click: the icon of an open line, the evidence of a done one."""
+    if not line.done:
+        return QRectF(_from_right(rect, ICON_RIGHT - 14, 28))
+    start = rect.left() + TITLE_AT + theme().metrics("body").horizontalAdvance(line.title) + 10
+    return QRectF(start, rect.top(), theme().metrics("small").horizontalAdvance(line.evidence), rect.height())
 
 
 def _text(
@@ -204,7 +219,7 @@ def _paint_open(painter: QPainter, rect: QRect, line: Line, board: Board) -> Non
     _text(painter, _from_right(rect, PAD, DUE_ROOM), due, role=role, strong=True, align=_RIGHT)
 
 
-def _paint_done(painter: QPainter, rect: QRect, line: Line) -> None:
+def _paint_done(painter: QPainter, rect: QRect, line: Line, *, over: bool) -> None:
     _box(painter, box_rect(rect), line)
     _text(painter, rect.adjusted(CODE_AT, 0, 0, 0), line.code, role="text_2", scale="small")
     who, icon_name, role = _who(line)
@@ -215,7 +230,11 @@ def _paint_done(painter: QPainter, rect: QRect, line: Line) -> None:
     room = QRect(rect.left() + TITLE_AT, rect.top(), right - rect.left() - TITLE_AT, rect.height())
     used = _text(painter, room, line.title, role="text_2")
     rest = room.adjusted(used + 10, 0, 0, 0)
-    _text(painter, rest, line.evidence, role="text_2" if line.by_hand else "good", scale="small")
+    role = "text_2" if line.by_hand else "good"
+    width = _text(painter, rest, line.evidence, role=role, scale="small")
+    if over and line.evidence:
+        under = rest.center().y() + 8
+        painter.drawLine(rest.left(), under, rest.left() + width, under)
 
 
 def _who(line: Line) -> tuple[str, str, str]:
@@ -260,6 +279,7 @@ class DayList(QTreeView):
         self._rows = model
         delegate = LineDelegate(self)
         delegate.box_clicked.connect(self.box_clicked)
+        delegate.link_clicked.connect(self.opened)
         self.setModel(model)
         self.setItemDelegate(delegate)
         self.setHeaderHidden(True)

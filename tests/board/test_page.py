@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from shopdesk.board import asking, records, store, verbs
-from shopdesk.board.lines_view import box_rect
+from shopdesk.board.lines_view import box_rect, link_rect
 from shopdesk.board.page import TodayPage
 from shopdesk.board.routines_view import RulesAndRoutines
 from shopdesk.core import clock, words
@@ -163,6 +163,18 @@ def test_enter_opens_what_is_behind_a_line(bench: Bench):
     with bench.qtbot.waitSignal(bench.page.open_requested) as asked:
         bench.press(Qt.Key.Key_Return)
     assert asked.args == ["orders", 4]
+
+
+def test_a_click_on_the_icon_or_the_evidence_opens_too(bench: Bench):
+    for key, page in ((("late", 4), "orders"), (("import_today", None), "orders")):
+        index = bench.page.model.index_of(key)
+        row = bench.page.model.row(index)
+        assert row is not None
+        assert row.line is not None
+        spot = link_rect(bench.page.list.visualRect(index), row.line).center().toPoint()
+        with bench.qtbot.waitSignal(bench.page.open_requested) as asked:
+            bench.qtbot.mouseClick(bench.page.list.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        assert asked.args[0] == page
 
 
 def test_a_line_is_added_by_keyboard_alone(bench: Bench):
