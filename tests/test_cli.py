@@ -283,7 +283,7 @@ def test_rounded_numbers_and_their_clean_export_are_the_same_orders(run, tmp_pat
             orders_csv(tmp_path / "rounded.csv", *rounded),
             lines_csv(tmp_path / "lines.csv", *({"订单编号": row["订单编号"]} for row in rounded)),
             "--json",
-        )  # fmt: skip
+        )
     )
     assert result["orders"]["new"] == 4
     assert all("spreadsheet" in r["text"] for r in result["reasons"])

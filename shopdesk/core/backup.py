@@ -7,11 +7,14 @@ the manifest.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
-from contextlib import closing
+import re
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,8 +54,15 @@ def listed(shop: Path) -> list[Backup]:
         lines = (folder(shop) / "manifest.jsonl").read_text("utf-8").splitlines()
     except FileNotFoundError:
         return []
-    found = [Backup(**json.loads(line)) for line in lines if line.strip()]
-    return [backup for backup in found if (folder(shop) / backup.name).is_file()]
+    return [backup for backup in map(_read_line, lines) if backup and (folder(shop) / backup.name).is_file()]
+
+
+def _read_line(line: str) -> Backup | None:
+    """A line of the manifest; None for one that a dying disk or an editor has spoilt."""
+    try:
+        return Backup(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 def newest(shop: Path) -> Backup | None:
@@ -74,6 +84,7 @@ def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
 
     Raises DiskTrouble when the copy cannot be written or is not well; nothing half is left behind.
     """
+    _note_unnoted(shop.path)
     target = _free_name(shop.path)
     part = target.with_name(target.name + ".part")
     try:
@@ -95,6 +106,28 @@ def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
     finally:
         part.unlink(missing_ok=True)
     return made
+
+
+def sweep(shop: Path) -> None:
+    """Remove the halves that a killed process left. Only for who holds the shop's lock: nobody else makes any."""
+    with suppress(OSError):
+        for half in folder(shop).glob(f"{glob.escape(shop.stem)}-*.shop.part*"):
+            half.unlink()
+
+
+def _note_unnoted(shop: Path) -> None:
+    """Note copies that were verified and named, but whose maker was killed before it could write it down."""
+    known = {backup.name for backup in listed(shop)}
+    form = re.compile(re.escape(shop.stem) + r"-(\d{8}-\d{6})(-\d+)?\.shop")
+    for file in sorted(folder(shop).glob(f"{glob.escape(shop.stem)}-*.shop")):
+        found = form.fullmatch(file.name)
+        if found is None or file.name in known:
+            continue
+        with suppress(DiskTrouble, sqlite.DatabaseError):
+            at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
+            changes, rows = _verify(file, figures=False)
+            size = file.stat().st_size
+            _note(file.parent, Backup(file.name, clock.text(at), "found", size, _sha256(file), changes, rows))
 
 
 def _free_name(shop: Path) -> Path:
@@ -140,6 +173,8 @@ def _note(where: Path, made: Backup) -> None:
     manifest = where / "manifest.jsonl"
     handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as stream:
+        if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
+            stream.write("\n")
         stream.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
         stream.flush()
         os.fsync(stream.fileno())

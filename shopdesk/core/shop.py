@@ -90,6 +90,7 @@ class Shop:
             shop._lock = ShopLock(path)
             with _disk_trouble():
                 shop._lock.acquire(take_over=take_over)
+            backup.sweep(path)
         else:
             lock.refuse_other_machine(path)
         try:
