@@ -29,7 +29,7 @@ class InboxPainter(Painter):
         option.rect = whole.adjusted(_INDENT, 0, 0, 0)
         super().paint(painter, option, index)
         edge = QRect(whole.left(), whole.top(), _INDENT, whole.height())
-        painter.fillRect(edge, self._ground)
+        painter.fillRect(edge, self.ground)
         painter.fillRect(edge.left(), edge.bottom(), edge.width(), 1, self._line)
         if self._current:
             painter.fillRect(edge.left(), edge.top(), 3, edge.height() - 1, theme().colour("accent"))

@@ -42,7 +42,7 @@ class Painter(QStyledItemDelegate):
         self._place = 0
         self._end = SIDE
         self._chosen = self._current = False
-        self._ground: QColor = theme().colour("surface")
+        self.ground: QColor = theme().colour("surface")
         self._line: QColor = theme().colour("line")
         theme().changed.connect(self.forget)
 
@@ -62,13 +62,11 @@ class Painter(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Ground, line below, then what the cell holds."""
+        """What the cell holds; the first cell of a row paints the ground of all."""
         row, column = index.row(), index.column()
-        if row != self._row:
-            self._begin_row(row)
         rect: QRect = option.rect
-        painter.fillRect(rect, self._ground)
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._line)
+        if row != self._row:
+            self._begin_row(row, painter, rect)
         if column == 0:
             if self._current:
                 painter.fillRect(rect.left(), rect.top(), 2, rect.height(), theme().colour("accent"))
@@ -87,17 +85,20 @@ class Painter(QStyledItemDelegate):
         self._row = -1
         self._line = theme().colour("line")
 
-    def _begin_row(self, row: int) -> None:
-        """What all cells of a row share."""
+    def _begin_row(self, row: int, painter: QPainter, rect: QRect) -> None:
+        """What all cells of a row share: its state, its ground, the line below. The view painted the surface."""
         self._row = row
         self._block, self._place = self._model.store.block_of(row)
         record_id = self._model.id_at(row)
         self._chosen = record_id is not None and record_id in self._model.selection
         self._current = row == self._view.current_row()
         lit = self._chosen or self._current
-        self._ground = theme().colour(
-            "selected" if lit else "hover" if row == self._view.hover_row else "surface"
-        )
+        wide = self._view.viewport().width()
+        hovered = row == self._view.hover_row
+        self.ground = theme().colour("selected" if lit else "hover" if hovered else "surface")
+        if lit or hovered:
+            painter.fillRect(0, rect.top(), wide, rect.height(), self.ground)
+        painter.fillRect(0, rect.bottom(), wide, 1, self._line)
 
     def createEditor(
         self,

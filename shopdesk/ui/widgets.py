@@ -15,6 +15,8 @@ from shopdesk.ui.ornament import Mark
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
 
+_TEXT_WIDTH = 420
+
 
 class Switch(QAbstractButton):
     """On or off, with effect at once."""
@@ -267,7 +269,6 @@ class EmptyState(QWidget):
         self._mark = Mark(44)
         self._heading = PlainLabel("", "body", strong=True)
         self._text = PlainLabel("", role="text_2", wrap=True)
-        self._text.setMaximumWidth(420)
         self._button = QPushButton()
         self._button.setProperty("kind", "primary")
         self._second = QPushButton()
@@ -298,6 +299,8 @@ class EmptyState(QWidget):
         """Show these words; an action without words is not there."""
         self._heading.setText(heading)
         self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._text.setFixedWidth(min(_TEXT_WIDTH, theme().metrics("body").horizontalAdvance(text) + 8))
         self._mark.setVisible(mark)
         for button, words in ((self._button, action), (self._second, second)):
             button.setText(words)
