@@ -221,7 +221,7 @@ def _terms(condition: str) -> list[str]:
 
 
 def _sort_index(connection: Connection, table: str, sort: str, terms: frozenset[str]) -> str:
-    """The index that gives the rows in the order of the column `sort`, "" when there is none."""
+    """The index that gives the rows in the order of the column `sort`, then id; "" when there is none."""
     wanted = (table, sort, terms)
     if wanted not in _indexes:
         _indexes[wanted] = _find_index(connection, table, sort, terms)
@@ -237,7 +237,8 @@ def _find_index(connection: Connection, table: str, sort: str, terms: frozenset[
     for name, sql in rows:
         columns = [r[2] for r in connection.execute(f"PRAGMA index_info({name})").fetchall()]
         at = columns.index(sort) if sort in columns else -1
-        if at > longest and set(columns[:at]) <= equal and _covers(sql, terms):
+        ends = columns[at + 1 :] in ([], ["id"])
+        if at > longest and ends and set(columns[:at]) <= equal and _covers(sql, terms):
             best, longest = name, at
     return best
 

@@ -77,11 +77,13 @@ def test_the_order_of_the_sort_comes_from_its_partial_index(con: Connection) -> 
     Query("t", ("deleted_at IS NULL", "s = 'x'"), {}, "a").walk(con, None, 5)
     Query("t", ("deleted_at IS NULL",), {}, "n").walk(con, None, 5)
     Query("t", ("n = 1",), {}, "a").walk(con, None, 5)
+    Query("t", ("deleted_at IS NULL",), {}, "s").walk(con, None, 5)
     con.set_trace_callback(None)
     walks = [sql for sql in seen if "ORDER BY" in sql]
     assert "INDEXED BY t_s" in walks[0]
     assert "INDEXED BY t_n" in walks[1]
     assert "INDEXED BY" not in walks[2]
+    assert "INDEXED BY" not in walks[3], "t_s goes on with a, so equal rows do not come by id"
 
 
 def test_counting_stops_at_its_limit(con: Connection) -> None:
