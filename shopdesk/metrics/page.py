@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -15,71 +12,23 @@ from shopdesk.core import clock, dates, money
 from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.metrics import store
 from shopdesk.metrics.card_widgets import BarList, BarRow, Card, FigureTile
-from shopdesk.metrics.model import (
-    WEEKS,
-    Figure,
-    Range,
-    change,
-    compared,
-    day_frame,
-    last_days,
-    pareto,
-    this_year,
-    total,
-)
+from shopdesk.metrics.model import Figure, Range, change, last_days, pareto, this_year, total
+from shopdesk.metrics.sums import Sums, gather
 from shopdesk.ui import chart
 from shopdesk.ui.actions import Action
 from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.form import DayField, Form
+from shopdesk.ui.heat_map import HeatMap
 from shopdesk.ui.page import Page
+from shopdesk.ui.pareto import ParetoChart
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled
-
-if TYPE_CHECKING:
-    import pandas
 
 TOP = 8
 """How many products and channels are listed."""
 
 RANGES = {"7": N_("7 days"), "28": N_("28 days"), "90": N_("90 days"), "year": N_("This year"), "own": N_("Custom…")}
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Everything the page shows of a range: days with comparisons, channels, heat, products."""
-
-    span: Range
-    currency: str
-    days: pandas.DataFrame
-    channels: list[store.ChannelSales]
-    heat: list[list[int]]
-    products: list[tuple[int, int, int]]
-    best: list[store.Product]
-    others: list[tuple[str, int]]
-
-
-def gather(con: Connection, span: Range) -> Sums:
-    """Ask for everything; in the worker. Loads pandas and the charts when they are not there yet."""
-    chart.load()
-    import_module("pandas")
-    whole = Range(date.fromordinal(span.first.toordinal() - 7 * WEEKS), span.last)
-    frame = day_frame(store.daily(con, span), whole)
-    hours = _hours_frame(con, span)
-    products = store.products(con, span)
-    return Sums(
-        span, store.currency(con), compared(frame, hours, span), store.channels(con, span), store.heat(con, span),
-        products, store.named(con, products[: chart.ParetoChart.MOST_BARS]), store.other_currencies(con, span),
-    )  # fmt: skip
-
-
-def _hours_frame(con: Connection, span: Range) -> pandas.DataFrame:
-    rows = store.same_hours(con) if span.last == clock.today() else []
-    if not rows:
-        return day_frame([], Range(span.last, span.last)).iloc[:0]
-    found = [date.fromisoformat(str(row[0])) for row in rows]
-    return day_frame(rows, Range(min(found), max(found)))
 
 
 class MetricsPage(Page):
@@ -133,11 +82,11 @@ class MetricsPage(Page):
         self.line.point_clicked.connect(self._on_day)
         self.channel_bars = BarList("c3_teal")
         self.channel_bars.row_clicked.connect(self._on_channel)
-        self.heat_map = chart.HeatMap()
+        self.heat_map = HeatMap()
         self.heat_map.cell_clicked.connect(self._on_hour)
         self.product_bars = BarList()
         self.product_bars.row_clicked.connect(self._on_product)
-        self.pareto_chart = chart.ParetoChart()
+        self.pareto_chart = ParetoChart()
         self.pareto_chart.bar_clicked.connect(self._on_product)
         for card, widget in (
             (self.line_card, self.line), (self.channel_card, self.channel_bars), (self.heat_card, self.heat_map),
@@ -180,7 +129,7 @@ class MetricsPage(Page):
         """Gather the figures in the worker."""
         self._follow_the_day()
         span = self._span
-        self.worker.submit(lambda con: gather(con, span), self._on_gathered, key="metrics.gather")
+        self.worker.submit(partial(_gather, span), self._on_gathered, key="metrics.gather")
 
     def _follow_the_day(self) -> None:
         if self._range == "year":
@@ -402,6 +351,11 @@ class MetricsPage(Page):
         found = self._sums.best[at]
         where = "id IN (SELECT order_id FROM order_lines WHERE sku_id = :sku AND day >= :first AND day < :until)"
         self._open(found.name, where, sku=found.sku_id, **self._bounds())
+
+
+def _gather(span: Range, con: Connection) -> Sums:
+    chart.load()
+    return gather(con, span)
 
 
 def _named(day: date) -> str:

@@ -1,4 +1,4 @@
-"""Charts in the look of the program: a line over days with its comparison, a heat map, a Pareto curve.
+"""Charts in the look of the program: what they share, and the line over days with its comparison.
 
 pyqtgraph takes half a second to load; the worker loads it before the first chart is made (`load`).
 """
@@ -11,14 +11,13 @@ from importlib import import_module
 from math import ceil, floor, log10
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopdesk.ui.theme import theme
 
-_GAP = 2
-_TIP_PAD = 9
+TIP_PAD = 9
 
 
 def load() -> None:
@@ -70,6 +69,27 @@ def plot(parent: QWidget) -> tuple[Any, Any]:
     return widget, item
 
 
+class Grid:
+    """The horizontal lines of a plot: as many as asked for, made once and moved."""
+
+    def __init__(self, item: Any, style: Qt.PenStyle = Qt.PenStyle.SolidLine, role: str = "line") -> None:
+        self._item = item
+        self._pen = (style, role)
+        self._lines: list[Any] = []
+
+    def show(self, values: Sequence[float]) -> None:
+        """A line at each of `values`."""
+        pg = import_module("pyqtgraph")
+        style, role = self._pen
+        while len(self._lines) < len(values):
+            self._lines.append(pg.InfiniteLine(0, angle=0, pen=pg.mkPen(colour(role), width=1, style=style)))
+            self._item.addItem(self._lines[-1])
+        for number, line in enumerate(self._lines):
+            line.setVisible(number < len(values))
+            if number < len(values):
+                line.setValue(values[number])
+
+
 class LineChart(QWidget):
     """One figure over days: line with area, the comparison dashed, the unfinished day dotted.
 
@@ -86,14 +106,19 @@ class LineChart(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._plot: Any = None
         self._item: Any = None
+        self._compared: Any = None
+        self._line: Any = None
+        self._tail: Any = None
+        self._end: Any = None
+        self._grid: Any = None
         self._days: Sequence[str] = ()
         self._values: Sequence[float] = ()
         self._before: Sequence[float] = ()
         self._unfinished = False
         self._axis: Callable[[float], str] = str
         self._told: Callable[[int], list[str]] = lambda _at: []
-        self._reader: _Reader | None = None
-        theme().changed.connect(self._draw)
+        self._reader: Reader | None = None
+        theme().changed.connect(self._rebuild)
 
     def show_days(
         self,
@@ -115,49 +140,58 @@ class LineChart(QWidget):
         self._axis, self._told = axis, told
         self._draw()
 
-    def _draw(self) -> None:
-        if not self._values:
-            return
+    def _build(self) -> None:
+        """Make the plot and its curves anew, in the colours of the theme."""
+        pg = import_module("pyqtgraph")
         if self._plot is not None:
             self._plot.hide()
             self._plot.deleteLater()
         self._plot, self._item = plot(self)
         self._box.addWidget(self._plot)
-        self._draw_axes()
-        self._draw_lines()
-        self._reader = _Reader(self._plot, self._item, len(self._values), self._told)
+        dashed = pg.mkPen(colour("text_3"), width=1.3, style=Qt.PenStyle.CustomDashLine, dash=[4, 3])
+        self._compared = self._item.plot(pen=dashed)
+        self._line = self._item.plot(fillLevel=0, brush=colour("c1_cobalt", 26))
+        self._tail = self._item.plot()
+        self._end = self._item.plot(
+            pen=None, symbol="o", symbolSize=8, symbolPen=pg.mkPen(colour("c1_cobalt"), width=2)
+        )
+        self._grid = Grid(self._item)
+        self._reader = Reader(self._plot, self._item, self._told)
         self._reader.clicked.connect(self.point_clicked)
 
-    def _draw_axes(self) -> None:
-        pg = import_module("pyqtgraph")
+    def _rebuild(self) -> None:
+        if self._plot is not None:
+            self._build()
+            self._draw()
+
+    def _draw(self) -> None:
+        if not self._values:
+            return
+        if self._plot is None:
+            self._build()
+        assert self._reader is not None
+        self._reader.take(len(self._values), self._told)
         ticks = steps(max(*self._values, *self._before, 0.0))
         self._item.setYRange(0, ticks[-1], padding=0.02)
+        self._grid.show(ticks)
         self._item.getAxis("left").setTicks([[(value, self._axis(value)) for value in ticks]])
-        for value in ticks:
-            self._item.addItem(pg.InfiniteLine(value, angle=0, pen=pg.mkPen(colour("line"), width=1)))
         count = len(self._days)
-        apart = max(1, ceil(count / 9))
-        shown = list(range(count - 1, -1, -apart))
+        shown = range(count - 1, -1, -max(1, ceil(count / 9)))
         self._item.getAxis("bottom").setTicks([[(at, self._days[at]) for at in shown]])
+        self._draw_lines(count)
 
-    def _draw_lines(self) -> None:
+    def _draw_lines(self, count: int) -> None:
         pg = import_module("pyqtgraph")
-        count = len(self._values)
         x = list(range(count))
-        dashed = pg.mkPen(colour("text_3"), width=1.3, style=Qt.PenStyle.CustomDashLine, dash=[4, 3])
+        values = list(self._values)
+        # a thick line of thousands of points takes ten times as long to paint
         thick = 2 if count <= 400 else 1
-        line = pg.mkPen(colour("c1_cobalt"), width=thick)
         whole = count - 1 if self._unfinished else count
-        self._item.plot(x, list(self._before), pen=dashed)
-        self._item.plot(x[:whole], list(self._values[:whole]), pen=line, fillLevel=0, brush=colour("c1_cobalt", 26))
-        if self._unfinished:
-            dotted = pg.mkPen(colour("c1_cobalt"), width=thick, style=Qt.PenStyle.DotLine)
-            self._item.plot(x[-2:], list(self._values[-2:]), pen=dotted)
-        self._item.plot(
-            x[-1:], list(self._values[-1:]), pen=None, symbol="o", symbolSize=8,
-            symbolPen=pg.mkPen(colour("c1_cobalt"), width=2),
-            symbolBrush=colour("surface" if self._unfinished else "c1_cobalt"),
-        )  # fmt: skip
+        self._compared.setData(x, list(self._before))
+        self._line.setData(x[:whole], values[:whole], pen=pg.mkPen(colour("c1_cobalt"), width=thick))
+        dotted = pg.mkPen(colour("c1_cobalt"), width=thick, style=Qt.PenStyle.DotLine)
+        self._tail.setData(*((x[-2:], values[-2:]) if self._unfinished else ([], [])), pen=dotted)
+        self._end.setData(x[-1:], values[-1:], symbolBrush=colour("surface" if self._unfinished else "c1_cobalt"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk over the days and open one."""
@@ -172,15 +206,15 @@ class LineChart(QWidget):
             reader.read(last if reader.at is None else min(max(reader.at + step, 0), last))
 
 
-class _Reader(QWidget):
+class Reader(QWidget):
     """Lies over a plot: a line at the day under the mouse, a dot on the curve and what it says there."""
 
     clicked = Signal(int)
 
-    def __init__(self, widget: Any, item: Any, count: int, told: Callable[[int], list[str]]) -> None:
+    def __init__(self, widget: Any, item: Any, told: Callable[[int], list[str]]) -> None:
         super().__init__(widget)
         self._item = item
-        self._count = count
+        self._count = 0
         self._told = told
         self.at: int | None = None
         self.setMouseTracking(True)
@@ -188,6 +222,11 @@ class _Reader(QWidget):
         self.setGeometry(widget.rect())
         widget.installEventFilter(self)
         self.show()
+
+    def take(self, count: int, told: Callable[[int], list[str]]) -> None:
+        """Read `count` points from now on; nothing is read yet."""
+        self._count, self._told = count, told
+        self.read(None)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keep the size of the plot."""
@@ -232,8 +271,8 @@ class _Reader(QWidget):
         painter.setPen(QPen(colour("text_3"), 1))
         painter.drawLine(QPointF(x, 8), QPointF(x, self.height() - 22))
         metrics = theme().metrics("small", True)
-        wide = max(metrics.horizontalAdvance(line) for line in lines) + 2 * _TIP_PAD
-        high = metrics.height() * len(lines) + 2 * _TIP_PAD - 4
+        wide = max(metrics.horizontalAdvance(line) for line in lines) + 2 * TIP_PAD
+        high = metrics.height() * len(lines) + 2 * TIP_PAD - 4
         left = x + 10 if x + 10 + wide < self.width() else x - 10 - wide
         box = QRectF(max(left, 0), 14, wide, high)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -243,191 +282,5 @@ class _Reader(QWidget):
             painter.setPen(colour("on_tip" if number == 0 else "on_tip_2"))
             painter.setFont(theme().font("small", number == 0))
             painter.drawText(
-                QPointF(box.x() + _TIP_PAD, box.y() + _TIP_PAD + metrics.ascent() - 2 + metrics.height() * number), line
+                QPointF(box.x() + TIP_PAD, box.y() + TIP_PAD + metrics.ascent() - 2 + metrics.height() * number), line
             )
-
-
-class HeatMap(QWidget):
-    """Counts by weekday and hour as shades of one colour. Signal ``cell_clicked(weekday, hour)``."""
-
-    cell_clicked = Signal(int, int)
-
-    _LEFT, _BOTTOM = 34, 20
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._counts: list[list[int]] = []
-        self._rows: Sequence[str] = ()
-        self._told: Callable[[int, int], str] = lambda _day, _hour: ""
-        self._at: tuple[int, int] | None = None
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme().changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for an hour each."""
-        return QSize(320, 200)
-
-    def show_counts(self, counts: list[list[int]], rows: Sequence[str], told: Callable[[int, int], str]) -> None:
-        """Draw `counts`, one list of 24 for each of the `rows`; `told` says what a cell means."""
-        self._counts, self._rows, self._told = counts, rows, told
-        self.update()
-
-    def _cell(self, day: int, hour: int) -> QRectF:
-        wide = (self.width() - self._LEFT) / 24
-        high = (self.height() - self._BOTTOM) / max(len(self._rows), 1)
-        return QRectF(self._LEFT + hour * wide, day * high, wide - _GAP / 2, high - _GAP / 2)
-
-    def _find(self, x: float, y: float) -> tuple[int, int] | None:
-        hour = int((x - self._LEFT) / max((self.width() - self._LEFT) / 24, 1))
-        day = int(y / max((self.height() - self._BOTTOM) / max(len(self._rows), 1), 1))
-        inside = x >= self._LEFT and 0 <= hour < 24 and 0 <= day < len(self._counts)
-        return (day, hour) if inside else None
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Frame the cell under the mouse and say what it is."""
-        self._go(self._find(event.position().x(), event.position().y()))
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        """No cell any more."""
-        self._go(None)
-
-    def _go(self, at: tuple[int, int] | None) -> None:
-        self._at = at
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open the orders of the cell."""
-        found = self._find(event.position().x(), event.position().y())
-        if found is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.cell_clicked.emit(*found)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk over the cells, Enter opens one."""
-        moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-        day, hour = self._at or (0, 0)
-        move = moves.get(Qt.Key(event.key()))
-        if move is not None:
-            self._go(((day + move[0]) % 7, (hour + move[1]) % 24))
-        elif event.key() == Qt.Key.Key_Return and self._at is not None:
-            self.cell_clicked.emit(*self._at)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The cells, the names of the days and hours, and the frame of the one that is read."""
-        if not self._counts:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        most = max(max(row) for row in self._counts) or 1
-        painter.setPen(Qt.PenStyle.NoPen)
-        for day, row in enumerate(self._counts):
-            for hour, count in enumerate(row):
-                painter.setBrush(colour("c1_cobalt", round(10 + 245 * count / most)))
-                painter.drawRect(self._cell(day, hour))
-        painter.setPen(colour("text_3"))
-        painter.setFont(theme().font("tiny"))
-        for day, name in enumerate(self._rows):
-            box = self._cell(day, 0)
-            painter.drawText(QRectF(0, box.y(), self._LEFT - 6, box.height()), Qt.AlignmentFlag.AlignVCenter, name)
-        for hour in range(0, 24, 4):
-            box = self._cell(max(len(self._rows) - 1, 0), hour)
-            painter.drawText(QPointF(box.x(), self.height() - 5), str(hour))
-        self._paint_frame(painter)
-
-    def _paint_frame(self, painter: QPainter) -> None:
-        if self._at is None:
-            return
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour("text"), 1.5))
-        box = self._cell(*self._at)
-        painter.drawRect(box)
-        said = self._told(*self._at)
-        metrics = theme().metrics("small")
-        wide = metrics.horizontalAdvance(said) + 2 * _TIP_PAD
-        left = min(max(box.center().x() - wide / 2, 0), self.width() - wide)
-        top = box.y() - 30 if box.y() > 32 else box.bottom() + 6
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("tip"))
-        painter.drawRoundedRect(QRectF(left, top, wide, 24), 6, 6)
-        painter.setPen(colour("on_tip"))
-        painter.setFont(theme().font("small"))
-        painter.drawText(QPointF(left + _TIP_PAD, top + 16), said)
-
-
-class ParetoChart(QWidget):
-    """Sales by product, the best first, with the cumulated share. Signal ``bar_clicked(int)``."""
-
-    bar_clicked = Signal(int)
-
-    MOST_BARS = 60
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._plot: Any = None
-        self._item: Any = None
-        self._heights: Sequence[float] = ()
-        self._shares: Sequence[float] = ()
-        self._ends = (0, 0)
-        self._told: Callable[[int], list[str]] = lambda _at: []
-        theme().changed.connect(self._draw)
-
-    def show_shares(
-        self, heights: Sequence[float], shares: Sequence[float], ends: tuple[int, int], told: Callable[[int], list[str]]
-    ) -> None:
-        """Draw bars of `heights` and the cumulated `shares`; `ends` = how many are in A, and in A and B."""
-        self._heights, self._shares, self._ends, self._told = heights, shares, ends, told
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._plot is not None:
-            self._plot.hide()
-            self._plot.deleteLater()
-            self._plot = None
-        if not self._heights:
-            return
-        self._plot, self._item = plot(self)
-        self._box.addWidget(self._plot)
-        self._draw_classes()
-        self._draw_bars()
-        reader = _Reader(self._plot, self._item, min(len(self._heights), self.MOST_BARS), self._told)
-        reader.clicked.connect(self.bar_clicked)
-
-    def _draw_classes(self) -> None:
-        pg = import_module("pyqtgraph")
-        count = min(len(self._heights), self.MOST_BARS)
-        first, second = (min(end, count) for end in self._ends)
-        for left, right, role in ((0, first, "accent_soft"), (first, second, "sunken")):
-            span = (left - 0.5, right - 0.5)
-            band = pg.LinearRegionItem(span, movable=False, brush=colour(role), pen=pg.mkPen(None))
-            band.setZValue(-20)
-            self._item.addItem(band)
-        names = [((first - 1) / 2, "A"), ((first + second - 1) / 2, "B"), ((second + count - 1) / 2, "C")]
-        widths = (first, second - first, count - second)
-        self._item.getAxis("bottom").setTicks([[name for name, wide in zip(names, widths, strict=True) if wide > 0]])
-        self._item.getAxis("left").setTicks([[(0.8, "80%"), (0.95, "95%")]])
-        for value in (0.8, 0.95):
-            pen = pg.mkPen(colour("line_strong"), style=Qt.PenStyle.DotLine)
-            self._item.addItem(pg.InfiniteLine(value, angle=0, pen=pen))
-        self._item.setXRange(-0.5, count - 0.5, padding=0.01)
-        self._item.setYRange(0, 1, padding=0.02)
-
-    def _draw_bars(self) -> None:
-        pg = import_module("pyqtgraph")
-        count = min(len(self._heights), self.MOST_BARS)
-        most = max(self._heights) or 1
-        self._item.addItem(
-            pg.BarGraphItem(
-                x=list(range(count)),
-                height=[0.6 * value / most for value in self._heights[:count]],
-                width=0.72,
-                brush=colour("c1_cobalt"),
-                pen=pg.mkPen(None),
-            )
-        )
-        self._item.plot(list(range(count)), list(self._shares[:count]), pen=pg.mkPen(colour("c2_orange"), width=2))

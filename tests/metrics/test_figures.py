@@ -10,22 +10,38 @@ from shopdesk.core import channels, check, clock
 from shopdesk.core.shop import Shop
 from shopdesk.metrics import store
 from shopdesk.metrics.model import Figure, Range, change, compared, day_frame, last_days, pareto, total
-from shopdesk.metrics.page import MetricsPage, gather
+from shopdesk.metrics.page import MetricsPage
+from shopdesk.metrics.sums import gather
 
 
 def add_order(shop: Shop, channel: int, number: str, paid_at: str, paid: int, *, units: int = 1, currency="CNY") -> int:
     with shop.change("Order", "orders") as db:
-        order = db["orders"].insert(
-            {"channel_id": channel, "number": number, "currency": currency, "paid": paid, "paid_at": paid_at}
-        ).last_pk
-        product = db["products"].insert({"key": f"p{number}", "name": f"Item {number}"}).last_pk
-        sku = db["skus"].insert(
-            {"product_id": product, "key": f"code:{number}", "name": f"Item {number}", "currency": currency}
-        ).last_pk
-        db["order_lines"].insert(
-            {"order_id": order, "line_key": "1", "position": 1, "sku_id": sku, "name": "x", "qty": units, "price": 1, "amount": units}
+        order = (
+            db["orders"]
+            .insert({"channel_id": channel, "number": number, "currency": currency, "paid": paid, "paid_at": paid_at})
+            .last_pk
         )
-        db["order_events"].insert({"order_id": order, "at": paid_at, "kind": "status", "status": "to_ship", "by_hand": 0})
+        product = db["products"].insert({"key": f"p{number}", "name": f"Item {number}"}).last_pk
+        sku = (
+            db["skus"]
+            .insert({"product_id": product, "key": f"code:{number}", "name": f"Item {number}", "currency": currency})
+            .last_pk
+        )
+        db["order_lines"].insert(
+            {
+                "order_id": order,
+                "line_key": "1",
+                "position": 1,
+                "sku_id": sku,
+                "name": "x",
+                "qty": units,
+                "price": 1,
+                "amount": units,
+            }
+        )
+        db["order_events"].insert(
+            {"order_id": order, "at": paid_at, "kind": "status", "status": "to_ship", "by_hand": 0}
+        )
     return order
 
 
