@@ -107,6 +107,10 @@ class Query:
                 break
         return found
 
+    def has_order(self, connection: Connection) -> bool:
+        """Whether an index gives the rows in order, so that walks are short however many rows there are."""
+        return self.sort == "id" or bool(_sort_index(connection, self.table, self.sort, self._terms()))
+
     def key_of(self, connection: Connection, record_id: int) -> Key | None:
         """The place of a record, when it is among the rows."""
         sql = f"SELECT {self.sort} FROM {self.table} WHERE {self._conditions('id = :this_id')}"

@@ -45,9 +45,10 @@ class Measured:
 
 
 def count(connection: Connection, query: Query) -> Measured:
-    """Count the rows; take their ids when there are at most MEDIUM of them."""
+    """Count the rows; take their ids when there are at most MEDIUM of them, or no index knows their order."""
     total = query.count(connection)
-    return Measured(total, query.ids(connection) if total <= MEDIUM else None)
+    listed = total <= MEDIUM or not query.has_order(connection)
+    return Measured(total, query.ids(connection) if listed else None)
 
 
 def next_anchors(connection: Connection, task: Task, *, query: Query, after: Key | None) -> Anchors:
