@@ -184,6 +184,7 @@ def main() -> None:
     bench.add_argument("--sizes", default="10000,100000,1000000")
     bench.add_argument("--json", default="")
     bench.add_argument("--rounds", default="9")
+    bench.add_argument("--smoke", action="store_true", help="end with 0 whatever the figures are")
     shots = chores.add_parser("shots", help="pictures of every page of the demo shop, both languages and themes")
     shots.add_argument("folder")
     asked = parser.parse_args()
@@ -201,6 +202,7 @@ def main() -> None:
         bundle()
     elif asked.chore == "bench":
         to = ["--json", asked.json] if asked.json else []
+        to += ["--smoke"] if asked.smoke else []
         run(PYTHON, "-m", "tests.bench", "--sizes", asked.sizes, "--rounds", asked.rounds, *to)
     elif asked.chore == "shots":
         run(PYTHON, "-m", "shopdesk", "demo", "--shots", asked.folder)

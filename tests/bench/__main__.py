@@ -55,6 +55,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--only", default=",".join(PARTS))
+    parser.add_argument("--smoke", action="store_true", help="only that everything can be measured")
     asked = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     shops = {int(size): shop(int(size)) for size in asked.sizes.split(",")}
@@ -67,7 +68,7 @@ def main() -> int:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
         told_rows = [{**vars(row), "ratio": row.ratio, "holds": row.holds} for row in rows]
         asked.json.write_text(json.dumps({"sizes": list(shops), "rows": told_rows}, indent=1))
-    return 0 if all(row.holds for row in rows) else 1
+    return 0 if asked.smoke or all(row.holds for row in rows) else 1
 
 
 if __name__ == "__main__":
