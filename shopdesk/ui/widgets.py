@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.core.words import tr
 from shopdesk.ui import strokes
@@ -18,12 +18,19 @@ from shopdesk.ui.theme import theme
 _TEXT_WIDTH = 420
 
 
-class Switch(QAbstractButton):
+class _Box(QCheckBox):
+    """A check box, to screen readers too, that paints itself and can be hit anywhere."""
+
+    def hitButton(self, place: QPoint) -> bool:
+        """Everything is the button."""
+        return self.rect().contains(place)
+
+
+class Switch(_Box):
     """On or off, with effect at once."""
 
     def __init__(self, on: bool = False, name: str = "") -> None:
         super().__init__()
-        self.setCheckable(True)
         self.setChecked(on)
         self.setAccessibleName(name)
         self.setFixedSize(30, 18)
@@ -242,12 +249,11 @@ class Avatar(_Painted):
         strokes.avatar(painter, QRectF(self.rect()), self._initials, strong=True)
 
 
-class Tick(QAbstractButton):
-    """A check box without words, of the table's look. A QAbstractButton: ``toggled(bool)``."""
+class Tick(_Box):
+    """A check box without words, of the table's look; ``toggled(bool)``."""
 
     def __init__(self, on: bool = False, name: str = "") -> None:
         super().__init__()
-        self.setCheckable(True)
         self.setChecked(on)
         self.setAccessibleName(name)
         side = theme().size("check")
