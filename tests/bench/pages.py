@@ -116,12 +116,11 @@ def _keep_in_memory(page: Any) -> None:
 def _scroll(page: Any) -> dict[str, list[float]]:
     dice = random.Random(7)
     bar = page.table.verticalScrollBar()
-    step = page.table.viewport().height() // page.table.verticalHeader().defaultSectionSize()
     places = [dice.randrange(bar.maximum()) for _ in range(STEPS)]
     bar.setValue(bar.maximum() // 3)
     return {
         "wheel": [_shown(page, lambda: _wheel(page)) for _ in range(STEPS)],
-        "page": [_shown(page, lambda: bar.setValue(bar.value() + step)) for _ in range(STEPS)],
+        "page": [_shown(page, lambda: bar.setValue(bar.value() + bar.pageStep())) for _ in range(STEPS)],
         "jump anywhere": [_shown(page, lambda at=at: bar.setValue(at)) for at in places],
     }
 
