@@ -17,6 +17,7 @@ from functools import lru_cache
 from shopdesk.core.sqlite import Connection
 
 _RUN = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+_PARTS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 _WHOLE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _BETWEEN = "¦"
 _MOST_READINGS = 8
@@ -24,20 +25,22 @@ _LONGEST_NAME = 4
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in folded if not unicodedata.combining(c)).translate(_WHOLE_LETTERS)
+    if any(map(unicodedata.combining, folded)):
+        folded = "".join(c for c in folded if not unicodedata.combining(c))
+    return folded.translate(_WHOLE_LETTERS)
 
 
 def _runs(text: str) -> list[str]:
-    return [run for run in _RUN.findall(_plain(text)) if run.isalnum()]
+    plain = _plain(text)
+    found: list[str] = _RUN.findall(plain)
+    return found if plain.isascii() else [run for run in found if run.isalnum()]
 
 
-def _pieces(run: str) -> Iterator[str]:
-    if not run.isascii():
-        yield run
-        return
-    for at in range(len(run)):
-        yield run[at : at + 3]
+def _pieces(run: str) -> list[str]:
+    return [run[at : at + 3] for at in range(len(run))] if run.isascii() else [run]
 
 
 def tokens(text: str, names: str = "") -> str:
@@ -49,18 +52,23 @@ def tokens(text: str, names: str = "") -> str:
 
 
 def _text_tokens(text: str) -> str:
-    return " ".join(_word_tokens(word) for word in text.split())
+    return " ".join(map(_word_tokens, text.split()))
 
 
 @lru_cache(maxsize=65536)
 def _word_tokens(word: str) -> str:
-    return " ".join(piece for run in _runs(word) for piece in _pieces(run))
+    if word.isascii() and word.isalnum():
+        return " ".join(_pieces(word.lower()))
+    return " ".join([piece for run in _runs(word) for piece in _pieces(run)])
 
 
 @lru_cache(maxsize=16384)
 def _name_tokens(names: str) -> str:
-    spoken = f" {_BETWEEN} ".join(" ".join(_pieces(sound)) for word in names.split() for sound in _sounds(word))
-    return f"{_text_tokens(names)} {_BETWEEN} {spoken}" if spoken else _text_tokens(names)
+    written = _text_tokens(names)
+    if names.isascii():
+        return written
+    spoken = f" {_BETWEEN} ".join([" ".join(_pieces(sound)) for word in names.split() for sound in _sounds(word)])
+    return f"{written} {_BETWEEN} {spoken}" if spoken else written
 
 
 @lru_cache(maxsize=16384)
@@ -72,9 +80,8 @@ def _sounds(word: str) -> list[str]:
     chinese = sum("\u4e00" <= c <= "\u9fff" for c in word)
     if not chinese:
         return []
-    from pypinyin import Style, pinyin
-
-    readings = pinyin(_plain(word), style=Style.NORMAL, heteronym=chinese <= _LONGEST_NAME)
+    parts = _PARTS.findall(_plain(word))
+    readings = [sounds for part in parts for sounds in _readings(part, all_common=chinese <= _LONGEST_NAME)]
     spoken = [""]
     initials = [""]
     for sounds in readings:
@@ -84,6 +91,17 @@ def _sounds(word: str) -> list[str]:
             first = list(dict.fromkeys(s[0] for s in usual))
             initials = [done + s for done in initials for s in first][:_MOST_READINGS]
     return [s for s in dict.fromkeys(initials + spoken) if s]
+
+
+@lru_cache(maxsize=65536)
+def _readings(part: str, *, all_common: bool) -> list[list[str]]:
+    """The readings of each character; Latin letters and digits are their own."""
+    if part.isascii():
+        return [[part]]
+    from pypinyin import Style, pinyin
+
+    readings: list[list[str]] = pinyin(part, style=Style.NORMAL, heteronym=all_common)
+    return readings
 
 
 def match_expression(text: str) -> str:
