@@ -60,17 +60,18 @@ def export_view(page: TablePage) -> None:
 
 
 def export_to(page: TablePage, path: Path) -> None:
-    """Write the view as it is on screen into a file, in the worker."""
+    """Write the view as it is on screen into a file, in the lane of long work, with progress and Stop."""
     writer = page.desk.export_view
     assert writer is not None
+    shop = page.shop
     query, ids = page.rows.store.query, page.rows.store.ids
     columns, currency, source = page.shown_columns(), page.rows.currency, page.source
     headings = [page.rows.title(column) for column in columns]
     kinds = [column.kind.export for column in columns]
     title = f"{tr(page.title)} – {page.view.label()}"
 
-    def write(connection: Connection, task: Task) -> int:
-        rows = rows_of(connection, source, query, ids, columns, currency)
+    def write(task: Task) -> int:
+        rows = rows_of(shop.reader(), source, query, ids, columns, currency)
         return writer(path, title=title, headings=headings, kinds=kinds, rows=rows, task=task)
 
     def said(count: int) -> None:
@@ -82,7 +83,7 @@ def export_to(page: TablePage, path: Path) -> None:
         page.messages.error(str(error))
 
     page.progress_strip.tell(0, 0, tr("Exporting"))
-    page.worker.submit(write, said, refused, key=f"{page.name}.export", task_text=tr("Exporting"))
+    page.worker.write(write, said, refused, key=f"{page.name}.long", text=tr("Exporting"))
 
 
 def print_view(page: TablePage) -> None:
