@@ -1,0 +1,58 @@
+"""Work in a process of its own: it answers, it breaks, it is stopped."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shopdesk.exchange.process import Broken, Cancelled, run, spawned
+
+CHILD = "shopdesk.exchange.child"
+
+
+def job(path: Path, folder: Path) -> dict[str, Any]:
+    return {
+        "what": "recognise", "paths": [str(path)], "saved": [], "choose": {}, "currency": "CNY", "zone": "",
+        "own_names": [], "scratch": str(folder / "text"),
+    }  # fmt: skip
+
+
+def test_it_answers(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("订单号,数量\n1,2\n")
+    heard: list[dict[str, Any]] = []
+    run(CHILD, job(file, tmp_path), hear=heard.append)
+    assert heard[0]["sheets"][0]["header"] == ["订单号", "数量"]
+
+
+def test_a_job_that_makes_no_sense_breaks_it() -> None:
+    with pytest.raises(Broken):
+        run(CHILD, {})
+
+
+def test_it_is_stopped_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n" + "1,2\n" * 3_000_000)
+    asked = iter([False, True])
+    start = time.monotonic()
+    with pytest.raises(Cancelled):
+        run(CHILD, job(file, tmp_path), cancelled=lambda: next(asked))
+    assert time.monotonic() - start < 3
+
+
+def test_leaving_the_block_ends_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a,b\n")
+    with spawned(CHILD, job(file, tmp_path)) as lines:
+        assert lines.next(20) is not None
+    with pytest.raises((Broken, EOFError)):
+        while lines.next(1) is not None:
+            pass
+
+
+def test_only_known_modules_are_run() -> None:
+    with pytest.raises(ValueError, match="antigravity"):
+        run("antigravity", {})
