@@ -94,12 +94,11 @@ class LineWriter:
         self._prices(batch, columns)
         codes, options = columns.get("code", blank), columns.get("options", blank)
         columns["kind"] = kinds = self._kinds(codes, count)
-        items = self.source.items.ids(
-            codes, columns.get("item_id", blank), columns.get("name", blank), options, columns.pop("barcode", None)
-        )
-        if isinstance(kinds, list):
-            items = [item if kind == "goods" else None for item, kind in zip(items, kinds, strict=True)]
-        columns["item"] = items
+        items, names = columns.get("item_id", blank), columns.get("name", blank)
+        if isinstance(kinds, list):  # a charge or a discount is no SKU
+            goods = [kind == "goods" for kind in kinds]
+            codes, items, names = (_only(cells, goods) for cells in (codes, items, names))
+        columns["item"] = self.source.items.ids(codes, items, names, options, columns.pop("barcode", None))
         if self._status:
             columns["status"] = self._status.values(batch.cells)
         if self._refund:
@@ -193,3 +192,7 @@ def _products(prices: Sequence[Any], quantities: Sequence[int]) -> list[Any]:
 
 def _each(amount: int, qty: int) -> int:
     return round(Decimal(amount) / qty) if qty else amount
+
+
+def _only(cells: Sequence[str | None], taken: Sequence[bool]) -> list[str | None]:
+    return [cell if take else None for cell, take in zip(cells, taken, strict=True)]

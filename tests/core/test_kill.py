@@ -106,7 +106,9 @@ def only_whole_files(file: Path) -> None:
     listed = {b.name: b for b in backup.listed(file)}
     there = {p.name for p in backup.folder(file).iterdir()} if backup.folder(file).exists() else set()
     assert there - {"manifest.jsonl"} >= set(listed)
-    assert all(name == "manifest.jsonl" or name.startswith("muhe-") and name.endswith(".shop") for name in there), there
+    assert all(name == "manifest.jsonl" or (name.startswith("muhe-") and name.endswith(".shop")) for name in there), (
+        there
+    )
     for name, made in listed.items():
         assert hashlib.sha256((backup.folder(file) / name).read_bytes()).hexdigest() == made.sha256
 
@@ -192,8 +194,8 @@ def test_a_backup_is_whole_or_not_there(file: Path, tmp_path: Path):
     chance = random.Random(SEED)
     acknowledged: dict[str, str] = {}
     for _cycle in range(8):
-        for _kind, name, digest in killed(BACKUPS, file, after=chance.uniform(0, 0.5), scratch=tmp_path):
-            acknowledged[name] = digest
+        told = killed(BACKUPS, file, after=chance.uniform(0, 0.5), scratch=tmp_path)
+        acknowledged |= {name: digest for _kind, name, digest in told}
         only_whole_files(file)
         assert {b.name: b.sha256 for b in backup.listed(file)}.items() >= acknowledged.items()
     shop = Shop.open(file)
