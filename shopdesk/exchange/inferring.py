@@ -21,6 +21,8 @@ _NET = "UPDATE order_ SET paid = paid + refunded WHERE source = ? AND refunded >
 _PAID = """UPDATE order_ SET paid = CASE WHEN status = 'unpaid' THEN 0
 WHEN status = 'closed' AND paid_at IS NULL AND coalesce(refund_state, '') <> 'full' THEN 0
 ELSE total END WHERE source = ? AND total IS NOT NULL"""
+_NOT_PAID = "UPDATE order_ SET paid = 0 WHERE source = ? AND paid > 0 AND paid_at IS NULL AND status = 'unpaid'"
+_NEVER_PAID = "UPDATE order_ SET paid = 0 WHERE source = ? AND paid > 0 AND paid_at IS NULL AND status = 'closed'"
 _ALWAYS = (
     """UPDATE order_ SET refunded = paid
     WHERE source = ? AND refund_state = 'full' AND coalesce(refunded, 0) = 0""",
@@ -33,7 +35,10 @@ WHERE source = ? AND length(number) > 15 AND ltrim(substr(number, 16), '0') = ''
 
 
 def infer(source: Source, figures: Collection[str], *, has_status: bool) -> None:
-    """Fill what the file does not say from what it says; `figures` are the money fields that it has."""
+    """Fill what the file does not say from what it says; `figures` are the order fields that it has.
+
+    Some platforms write what is due into the column of what was paid: it counts from the payment on.
+    """
     statements = [_FROM_DATES] if has_status else []
     if "total" not in figures and "goods" in figures:
         statements.append(_TOTAL)
@@ -41,6 +46,9 @@ def infer(source: Source, figures: Collection[str], *, has_status: bool) -> None
         statements.append(_NET)
     if "paid" not in figures:
         statements.append(_PAID)
+    statements.append(_NOT_PAID)
+    if "paid_at" in figures:
+        statements.append(_NEVER_PAID)
     for statement in (*statements, *_ALWAYS):
         source.writer.connection.execute(statement, (source.id,))
 

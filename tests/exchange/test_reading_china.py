@@ -303,6 +303,17 @@ def test_jd_repeats_the_orders_cells_on_each_row(headers, tmp_path: Path) -> Non
         assert found.one("SELECT sum(paid) FROM order_") == 23600
 
 
+def test_what_is_due_is_not_paid_before_the_payment(headers, tmp_path: Path) -> None:
+    row = {"订单号": "10526473829", "商品名称": "白瓷杯", "订购数量": "1", "下单时间": "2015-12-31 23:19:56", "京东价": "39.00",
+           "订单金额": "39.00", "应付金额": "39.00", "订单状态": "等待付款"}  # fmt: skip
+    text = csv_text(
+        headers["jd_orders_30_2016"], row, row | {"订单号": "2", "订单状态": "已取消"},
+        row | {"订单号": "3", "订单状态": "已取消", "付款确认时间": "2015-12-31 23:30:00"},
+    )  # fmt: skip
+    with staged(tmp_path, text) as found:
+        assert found.all("order_", "status", "total", "paid") == [("unpaid", 3900, 0), ("closed", 3900, 0), ("closed", 3900, 3900)]
+
+
 def test_douyin_adds_up_its_sub_orders(headers, tmp_path: Path) -> None:
     row = {
         "主订单编号": "\t6917926768823643751", "子订单编号": "\t6917926768823643751", "选购商品": "\t紫砂壶",
