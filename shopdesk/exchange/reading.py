@@ -18,6 +18,7 @@ from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
 from shopdesk.exchange.process import Broken, Cancelled, Lines, spawned
 from shopdesk.exchange.sniff import size_of
+from shopdesk.exchange.times import LOCAL
 
 PATIENCE = 20.0
 """Seconds that a file may take; a plain text has a second more for every megabyte."""
@@ -25,10 +26,14 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the shop knows and files do not say: its currency, its zone ("" keeps printed clocks), its names."""
+    """What the shop knows and files do not say: its currency, its zone, its names, its own layouts.
+
+    `zone` is an IANA name, LOCAL for the machine's own, or "" to keep clocks as printed. Only times of
+    layouts whose clocks are not the shop's own (Amazon, Judge.me) are converted.
+    """
 
     currency: str = "CNY"
-    zone: str = ""
+    zone: str = LOCAL
     own_names: tuple[str, ...] = ()
     saved: tuple[Mapping[str, Any], ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from shopdesk.core.words import N_
@@ -202,6 +202,29 @@ def _clock(text: str) -> tuple[int, int, int] | None:
     return hour, int(found[2]), int(found[3] or 0)
 
 
+class LocalZone(tzinfo):
+    """The zone of this machine, with its summer times: the shop's wall clock is that of its machine."""
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """What this machine's clock shows at a moment of UTC."""
+        return datetime.fromtimestamp(moment.replace(tzinfo=UTC).timestamp()).replace(tzinfo=self)
+
+    def utcoffset(self, moment: datetime | None) -> None:
+        """Not asked: times are only brought into this zone."""
+
+    def dst(self, moment: datetime | None) -> None:
+        """Not asked."""
+
+    def tzname(self, moment: datetime | None) -> None:
+        """Not asked."""
+
+
+LOCAL = "local"
+"""The name of the machine's own zone."""
+
+
 def zone_named(name: str) -> tzinfo | None:
-    """The zone of an IANA name, None for "" (times stay as printed)."""
+    """The zone of an IANA name or LOCAL, None for "" (times stay as printed)."""
+    if name == LOCAL:
+        return LocalZone()
     return ZoneInfo(name) if name else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from shopdesk.exchange import amounts, cleaning, times
@@ -158,6 +160,16 @@ def test_times(cell: str, time: str | None) -> None:
 def test_times_with_a_zone_come_to_the_shops_clock(cell: str, time: str) -> None:
     column = times.TimeColumn(zone=times.zone_named("Asia/Shanghai"))
     assert column.values([cell]) == [time]
+
+
+def test_the_machines_own_zone_knows_summer_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    column = times.TimeColumn(zone=times.zone_named("local"))
+    found = column.values(["2017-06-17T08:04:21+00:00", "2017-12-17T08:04:21+00:00", "2017-12-17 08:04:21"])
+    monkeypatch.undo()
+    time.tzset()
+    assert found == ["2017-06-17 04:04:21", "2017-12-17 03:04:21", "2017-12-17 08:04:21"]
 
 
 def test_day_before_month_when_the_layout_says_so() -> None:

@@ -271,7 +271,7 @@ def test_amazon_orders_to_ship(headers, tmp_path: Path) -> None:
            "recipient-name": "Ann Lee"}  # fmt: skip
     new = tsv(headers["amazon_new_orders_tsv"], row | {"currency": "GBP", "item-price": "20.00"})
     late = tsv(headers["amazon_unshipped_orders_tsv_2025"], row | {"order-id": "701-2", "promise-date": "2026-11-22T23:59:59+00:00"})
-    with staged(tmp_path, new, late) as found:
+    with staged(tmp_path, new, late, zone="UTC") as found:
         assert found.all("order_", "number", "status", "receiver", "buyer", "promised_at") == [
             ("701-1", "to_ship", "Ann Lee", "x@marketplace.amazon.com", None),
             ("701-2", "to_ship", "Ann Lee", "x@marketplace.amazon.com", "2026-11-22 23:59:59"),
