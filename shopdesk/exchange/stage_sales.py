@@ -11,7 +11,6 @@ from shopdesk.exchange.amounts import exact_amount
 from shopdesk.exchange.batch import Amounts, Batch, Readers
 from shopdesk.exchange.cleaning import Trouble, folded_word
 from shopdesk.exchange.columns import Layout
-from shopdesk.exchange.formats import Split
 from shopdesk.exchange.inferring import write_sums
 from shopdesk.exchange.readers import Cells
 from shopdesk.exchange.source import Source, Stager
@@ -141,17 +140,25 @@ class SalesStager:
         self.source = source
         self.sales = OrderStager(source)
         self.others: dict[str, Stager] = {"return": ReturnStager(source), "move": MoveStager(source)}
-        self._tests = [(split.to, _test(source.layout, split)) for split in source.format.splits]
+        self._splits = [
+            (split.to, [_condition(source.layout, when) for when in split.when]) for split in source.format.splits
+        ]
 
     def take(self, rows: Rows, where: Sequence[int]) -> None:
         """Stage a batch of rows; `where` has their row numbers."""
-        dealt: dict[str, list[int]] = {}
-        for at, row in enumerate(rows):
-            target = next((to for to, test in self._tests if test(row)), "sale")
-            dealt.setdefault(target, []).append(at)
-        for target, chosen in dealt.items():
-            stager = self.others.get(target, self.sales)
-            stager.take([rows[at] for at in chosen], [where[at] for at in chosen])
+        left: Sequence[int] = range(len(rows))
+        for target, tests in self._splits:
+            chosen = left
+            for test in tests:
+                chosen = [at for at in chosen if test(rows[at])]
+            if chosen:
+                self.others[target].take([rows[at] for at in chosen], [where[at] for at in chosen])
+                taken = set(chosen)
+                left = [at for at in left if at not in taken]
+        if len(left) == len(rows):
+            self.sales.take(rows, where)
+        elif left:
+            self.sales.take([rows[at] for at in left], [where[at] for at in left])
 
     def finish(self) -> None:
         """Stage what could only be known at the end."""
@@ -161,11 +168,6 @@ class SalesStager:
 
 
 _Test = Callable[[Sequence[str]], bool]
-
-
-def _test(layout: Layout, split: Split) -> _Test:
-    tests = [_condition(layout, when) for when in split.when]
-    return lambda row: all(test(row) for test in tests)
 
 
 def _condition(layout: Layout, when: Mapping[str, Any]) -> _Test:
