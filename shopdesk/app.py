@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import shopdesk
-from shopdesk.core import clock, settings
+from shopdesk.core import clock, settings, words
 from shopdesk.core.errors import ShopError
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
@@ -20,7 +20,7 @@ from shopdesk.ui import late
 from shopdesk.ui.background import Background, beside
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.guard import CrashGuard
-from shopdesk.ui.language import switch_language
+from shopdesk.ui.language import dress_qt, switch_language
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.signals import QuitSignals
@@ -166,11 +166,11 @@ class Program(QObject):
         self.worker = Worker(shop)
         shop.listeners.append(self._bell.ring)
         desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undo)
-        self.window.show_desk(desk)
+        self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
         if not shop.read_only:
             self.prefs.opened(shop.path, self._name(shop), clock.now)
-        QTimer.singleShot(0, self._after_first_paint)
+        QTimer.singleShot(AFTER_FIRST_ROWS_MS, self._after_first_paint)
 
     def _name(self, shop: Shop) -> str:
         return settings.text(shop.reader(), "shop_name") or shop.path.stem
@@ -226,6 +226,7 @@ class Program(QObject):
             self.shop = None
 
     def _after_first_paint(self) -> None:
+        dress_qt(application())
         if self.window.facts is not None:
             self.window.facts.all()
         QTimer.singleShot(BACKUP_DELAY_MS, self._backup_when_due)
@@ -338,7 +339,7 @@ def application() -> QApplication:
 
 def dress(prefs: Prefs) -> None:
     """Give the application the language and look that the owner chose."""
-    switch_language(prefs.choice("language", ("en", "zh_CN"), ""))
+    words.use_language(prefs.choice("language", ("en", "zh_CN"), ""))
     theme().set_mode(prefs.choice("theme", MODES, "system"))
     theme().set_rows(prefs.choice("rows", ROWS, "compact"))
     theme().apply()

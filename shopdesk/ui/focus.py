@@ -7,22 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from shopdesk.ui.ring import Ring
 
 # these show the focus themselves: a thicker border, or a bar beside the current row
-OWN_FOCUS = (QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView, QAbstractScrollArea)
+OWN_FOCUS = ("QLineEdit", "QAbstractSpinBox", "QComboBox", "QAbstractScrollArea")
 
 
 class FocusRing(QObject):
@@ -64,4 +56,5 @@ class FocusRing(QObject):
         ring.setWidget(new)
 
     def _fits(self, widget: QWidget) -> bool:
-        return self._window.isAncestorOf(widget) and not isinstance(widget, OWN_FOCUS)
+        shows_itself = any(widget.inherits(name) for name in OWN_FOCUS)
+        return self._window.isAncestorOf(widget) and not shows_itself

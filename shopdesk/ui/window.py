@@ -94,8 +94,8 @@ class Window(QMainWindow):
 
     # a shop comes and goes
 
-    def show_desk(self, desk: Desk, first_page: str = "") -> None:
-        """Work with a shop."""
+    def show_desk(self, desk: Desk, *, name: str) -> None:
+        """Work with the shop called ``name``."""
         self.leave_desk()
         self._clear()
         self._welcome = None
@@ -112,10 +112,9 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
         self.status.show_file(desk.shop.path.name)
         self._apply_width()
-        name = first_page or self.prefs.choice("last_tab", tuple(FEATURES), next(iter(FEATURES)))
-        self.open_page(name)
+        self.rail.head.set_shop(name, "")
         self.facts = Facts(desk, self.rail, self.status)
-        self.facts.names()
+        self.open_page(self.prefs.choice("last_tab", tuple(FEATURES), next(iter(FEATURES))))
         if self._waiting_files:
             files, self._waiting_files = self._waiting_files, []
             self.import_files(files)
