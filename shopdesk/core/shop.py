@@ -191,7 +191,8 @@ class Shop:
     def attached(self, files: Mapping[str, tuple[Path, str]]) -> Iterator[None]:
         """Within the block the writer also sees other SQLite files of ours: name -> (path, "ro" or "rwc").
 
-        No other thread writes meanwhile. For bulk work, so its page cache is larger until the end.
+        No other thread writes meanwhile. For bulk work, so its page cache is larger until the end. What the
+        block attaches itself goes with the rest.
         """
         with self._through_the_door():
             con = self._database().conn
@@ -202,7 +203,7 @@ class Shop:
                 yield
             finally:
                 for row in con.execute("PRAGMA database_list").fetchall():
-                    if row[1] in files:
+                    if row[1] not in ("main", "temp"):
                         con.execute(f"DETACH {row[1]}")
                 con.execute("PRAGMA cache_size=-16384")
 

@@ -95,7 +95,7 @@ def attach(connection: Connection, name: str, path: Path, *, mode: str) -> None:
     if mode != "ro":
         connection.execute(f"PRAGMA {name}.journal_mode=OFF")
         connection.execute(f"PRAGMA {name}.synchronous=OFF")
-    connection.execute(f"PRAGMA {name}.cache_size=-32768")
+    connection.execute(f"PRAGMA {name}.cache_size=-12288")
 
 
 def sqlite_utils() -> ModuleType:

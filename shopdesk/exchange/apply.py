@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TOPICS = ("orders", "stock", "products", "customers", "reviews", "returns", "channels", "imports")
 Step = Callable[[float], None]
+Words = Callable[[], Path | None]
 _MOST_REASONS = 1000
 
 _CHANNELS = """
@@ -47,27 +48,26 @@ def apply(
     staging: Path,
     planned: Path,
     choices: Choices,
-    words: Path | None = None,
+    words: Words = lambda: None,
     step: Step = lambda done: None,
 ) -> None:
     """Write the plan; when the shop has changed since it was made, it is made anew first.
 
-    `words` is the file with the search words of the staged records (see words.py). `step` is told the part
+    `words` waits for the file with the search words of the staged records (see words.py), which are made
+    meanwhile; without it the shop makes them itself. `step` is told the part
     done and may raise to stop: then nothing is written. When nothing is new and every file was imported
     before, nothing is written at all.
     """
     files = {"staging": (staging, "ro"), "plan": (planned, "rwc")}
-    if words is not None:
-        files["words"] = (words, "ro")
     label, values = _label(staging)
     with shop.attached(files), shop.change(label, *TOPICS, **values) as db:
         if not plan.is_current(db.conn):
             plan.make(db.conn, choices=choices)
-        if _something_new(db.conn):
-            _write(shop, db, words is not None, step)
+        if something_new(db.conn):
+            _write(shop, db, words, step)
 
 
-def _write(shop: Shop, db: Database, worded: bool, step: Step) -> None:
+def _write(shop: Shop, db: Database, words: Words, step: Step) -> None:
     con = db.conn
     step(0.05)
     _keep_originals(db, con)
@@ -78,7 +78,9 @@ def _write(shop: Shop, db: Database, worded: bool, step: Step) -> None:
     step(0.2)
     apply_orders.write(shop, con)
     step(0.7)
-    if worded:
+    made = words()
+    if made is not None:
+        sqlite.attach(con, "words", made, mode="ro")
         apply_orders.write_words(shop, con)
     step(0.9)
 
@@ -91,7 +93,7 @@ def _label(staging: Path) -> tuple[str, dict[str, object]]:
     return N_("Imported {file}"), {"file": names[0] if names else ""}
 
 
-def _something_new(con: Connection) -> bool:
+def something_new(con: Connection) -> bool:
     """Whether there is anything to write: a new or changed record, or a file that was never seen."""
     return anything_new(con) or bool(
         con.execute(

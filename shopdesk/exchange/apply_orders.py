@@ -15,45 +15,6 @@ _EVENT_AT = """coalesce(CASE {status} WHEN 'unpaid' THEN s.created_at WHEN 'to_s
 _NEW_AT = _EVENT_AT.format(status=STATUS, otherwise="s.paid_at, s.created_at, :now")
 _CHANGED_AT = _EVENT_AT.format(status="s.status", otherwise=":now")
 
-_SUMS = f"""
-DROP TABLE IF EXISTS plan.sums;
-CREATE TABLE plan.sums (order_id INTEGER PRIMARY KEY, pieces INTEGER, kinds INTEGER, title TEXT, sku_id INTEGER,
-    whole INTEGER, lines INTEGER, paid INTEGER, first INTEGER);
-INSERT INTO plan.sums
-SELECT n.order_id, sum(CASE WHEN s.kind = 'goods' THEN s.qty ELSE 0 END), sum(s.kind = 'goods'),
-       coalesce(s.name, ''), i.sku_id,
-       sum(CASE WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END), count(*), max(coalesce(o.paid, 0), 0),
-       min((s.kind <> 'goods') * 1099511627776 + n.line_id)
-FROM plan.new_line n CROSS JOIN staging.line s ON s.id = n.id
-CROSS JOIN plan.new_order r ON r.order_id = n.order_id CROSS JOIN staging.order_ o ON o.id = r.id
-LEFT JOIN plan.item i ON i.id = s.item
-WHERE n.order_new GROUP BY n.order_id;
-DROP TABLE IF EXISTS plan.share;
-CREATE TABLE plan.share (line_id INTEGER PRIMARY KEY, share INTEGER);
-INSERT INTO plan.share
-SELECT line_id, floor + (place <= paid - floors)
-FROM (
-    SELECT line_id, paid, floor, sum(floor) OVER (PARTITION BY order_id) AS floors,
-           row_number() OVER (PARTITION BY order_id ORDER BY rest DESC, line_id) AS place
-    FROM (
-        SELECT order_id, line_id, paid, paid * weight / whole AS floor, paid * weight % whole AS rest
-        FROM (
-            SELECT n.order_id, n.line_id, t.paid, CASE WHEN t.whole > 0 THEN t.whole ELSE t.lines END AS whole,
-                   CASE WHEN t.whole = 0 THEN 1
-                        WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END AS weight
-            FROM plan.new_line n CROSS JOIN plan.sums t ON t.order_id = n.order_id
-            CROSS JOIN staging.line s ON s.id = n.id
-            WHERE n.order_new AND t.lines > 1
-        )
-    )
-) ORDER BY line_id;
-DROP TABLE IF EXISTS plan.refund;
-CREATE TABLE plan.refund (order_id INTEGER PRIMARY KEY, refunded INTEGER, open INTEGER);
-INSERT INTO plan.refund
-SELECT order_id, sum(CASE WHEN state = 'refunded' THEN amount ELSE 0 END), sum(state IN ('open', 'received'))
-FROM plan.ret WHERE is_new AND staged_order IS NOT NULL GROUP BY order_id;
-"""
-
 _ORDERS = f"""
 INSERT INTO orders (id, channel_id, number, customer_id, buyer, currency, goods, postage, discount, tax, paid,
     created_at, paid_at, promised_at, shipped_at, done_at, closed_at, receiver, phone, region, address, buyer_note,
@@ -164,13 +125,24 @@ FROM plan.review p JOIN staging.review s ON s.id = p.id LEFT JOIN plan.imp m ON 
 WHERE p.is_new ORDER BY p.review_id;
 """
 
-_WORDS = """
-INSERT INTO search_orders (rowid, words)
-SELECT n.order_id, w.words FROM plan.new_order n CROSS JOIN words.orders w ON w.id = n.id ORDER BY n.order_id;
-INSERT INTO search_customers (rowid, words)
-SELECT p.customer_id, w.words FROM plan.person p CROSS JOIN words.customers w ON w.id = p.id
-WHERE p.is_new AND p.first = 1 ORDER BY p.customer_id;
-"""
+_WORDS = (
+    (
+        "search_orders",
+        "SELECT min(order_id), max(order_id) FROM plan.new_order",
+        "INSERT INTO search_orders (rowid, words) SELECT n.order_id, w.words"
+        " FROM plan.new_order n CROSS JOIN words.orders w ON w.id = n.id ORDER BY n.order_id",
+    ),
+    (
+        "search_customers",
+        "SELECT min(customer_id), max(customer_id) FROM plan.person WHERE is_new",
+        "INSERT INTO search_customers (rowid, words) SELECT p.customer_id, w.words"
+        " FROM plan.person p CROSS JOIN words.customers w ON w.id = p.id"
+        " WHERE p.is_new AND p.first = 1 ORDER BY p.customer_id",
+    ),
+)
+_BULK = 16 * 1024 * 1024
+_USUAL = 1024 * 1024
+"""Bytes of words that the index gathers in memory before it writes them; the second is SQLite's own choice."""
 
 
 def write(shop: Shop, con: Connection) -> None:
@@ -181,7 +153,6 @@ def write(shop: Shop, con: Connection) -> None:
         for key in ("cutoff", "currency")
     )
     values = {"now": now, "cutoff": cutoff[0] if cutoff else "17:00", "currency": currency[0] if currency else "CNY"}
-    run(con, _SUMS)
     con.execute(_ORDERS, values)
     con.execute(_LINES)
     run(con, _EVENTS, **values)
@@ -205,11 +176,10 @@ def settle(shop: Shop, con: Connection, *, returns: bool) -> None:
 
 def write_words(shop: Shop, con: Connection) -> None:
     """Fill the search index with the prepared words of new orders and customers."""
-    run(con, _WORDS)
-    for name, query in (
-        ("search_orders", "SELECT min(order_id), max(order_id) FROM plan.new_order"),
-        ("search_customers", "SELECT min(customer_id), max(customer_id) FROM plan.person WHERE is_new"),
-    ):
+    for table, query, words in _WORDS:
         first, last = con.execute(query).fetchone()
         if first is not None:
-            shop.settled(name, first, last)
+            con.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {_BULK})")
+            con.execute(words)
+            con.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {_USUAL})")
+            shop.settled(table, first, last)

@@ -132,16 +132,18 @@ class Importing:
         return found
 
     def apply(self) -> None:
-        """Make a backup when one is due, then write the plan as one step."""
+        """Make a backup when one is due, then write the plan as one step; nothing when nothing is new."""
+        if not apply.something_new(self.connection()):
+            return
         self.progress(0.65, tr("Making a backup"))
         if backup.due(self.shop):
             backup.make(self.shop, why="import")
         self._check()
         self.progress(0.7, tr("Writing"))
-        words, self._words = self._words, None
+        words = self._words
         apply.apply(
             self.shop, staging=self.staging, planned=self.planned, choices=self.choices,
-            words=words.file() if words else None, step=self._writing,
+            words=words.file if words else lambda: None, step=self._writing,
         )  # fmt: skip
 
     def _writing(self, done: float) -> None:
@@ -180,8 +182,8 @@ def refused_files(result: dict[str, Any]) -> list[str]:
 
 
 def anything_used(result: dict[str, Any]) -> bool:
-    """Whether any file could be used, were it only that nothing in it was new."""
-    return bool(result["rows"]["used"]) or not refused_files(result)
+    """Whether any file could be used, were it only that nothing in it was new or that it held no rows."""
+    return bool(result["rows"]["used"]) or not (refused_files(result) or result["rows"]["read"])
 
 
 def options(con: Connection) -> reading.Options:

@@ -53,7 +53,7 @@ def connection(shop: Shop, staging: Path, plan: Path) -> Iterator[Connection]:
     """A connection that reads the shop and the staging file and writes the plan."""
     with closing(sqlite.connect(shop.path)) as con:
         con.execute("PRAGMA query_only=OFF")
-        con.execute("PRAGMA cache_size=-65536")
+        con.execute("PRAGMA temp_store=FILE")
         sqlite.attach(con, "staging", staging, mode="ro")
         sqlite.attach(con, "plan", plan, mode="rwc")
         yield con

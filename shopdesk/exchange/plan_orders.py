@@ -252,6 +252,44 @@ WHERE NOT p.is_new AND p.state <> r.state AND r.state <> 'refused';
 """
 
 
+_SUMS = f"""
+CREATE TABLE plan.sums (order_id INTEGER PRIMARY KEY, pieces INTEGER, kinds INTEGER, title TEXT, sku_id INTEGER,
+    whole INTEGER, lines INTEGER, paid INTEGER, first INTEGER);
+INSERT INTO plan.sums
+SELECT n.order_id, sum(CASE WHEN s.kind = 'goods' THEN s.qty ELSE 0 END), sum(s.kind = 'goods'),
+       coalesce(s.name, ''), i.sku_id,
+       sum(CASE WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END), count(*), max(coalesce(o.paid, 0), 0),
+       min((s.kind <> 'goods') * 1099511627776 + n.line_id)
+FROM plan.new_line n CROSS JOIN staging.line s ON s.id = n.id
+CROSS JOIN plan.new_order r ON r.order_id = n.order_id CROSS JOIN staging.order_ o ON o.id = r.id
+LEFT JOIN plan.item i ON i.id = s.item
+WHERE n.order_new GROUP BY n.order_id;
+CREATE TABLE plan.share (line_id INTEGER PRIMARY KEY, share INTEGER);
+INSERT INTO plan.share
+SELECT line_id, floor + (place <= paid - floors)
+FROM (
+    SELECT line_id, paid, floor, sum(floor) OVER (PARTITION BY order_id) AS floors,
+           row_number() OVER (PARTITION BY order_id ORDER BY rest DESC, line_id) AS place
+    FROM (
+        SELECT order_id, line_id, paid, paid * weight / whole AS floor, paid * weight % whole AS rest
+        FROM (
+            SELECT n.order_id, n.line_id, t.paid, CASE WHEN t.whole > 0 THEN t.whole ELSE t.lines END AS whole,
+                   CASE WHEN t.whole = 0 THEN 1
+                        WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END AS weight
+            FROM plan.new_line n CROSS JOIN plan.sums t ON t.order_id = n.order_id
+            CROSS JOIN staging.line s ON s.id = n.id
+            WHERE n.order_new AND t.lines > 1
+        )
+    )
+) ORDER BY line_id;
+CREATE TABLE plan.refund (order_id INTEGER PRIMARY KEY, refunded INTEGER, open INTEGER);
+INSERT INTO plan.refund
+SELECT order_id, sum(CASE WHEN state = 'refunded' THEN amount ELSE 0 END), sum(state IN ('open', 'received'))
+FROM plan.ret WHERE is_new AND staged_order IS NOT NULL GROUP BY order_id;
+"""
+"""What new orders are in sum, and each line's share of what was paid: as the kept figures would make them."""
+
+
 def plan_orders(con: Connection, *, now: str) -> None:
     """Fill plan.ord, plan.new_line, plan.joined, plan.lost, plan.ret and their cells."""
     run(con, CELLS)
@@ -269,6 +307,7 @@ def plan_orders(con: Connection, *, now: str) -> None:
     run(con, _REFUNDS, now=now)
     run(con, _RETURNS, now=now, base=last_id(con, "returns"))
     run(con, _RETURN_CELLS)
+    run(con, _SUMS)
 
 
 LOST = N_("There is no order {number} yet.")

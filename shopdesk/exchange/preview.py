@@ -76,6 +76,7 @@ def _card(row: Any, formats: FormatSet, known: set[str]) -> FileCard:
     header = tuple(json.loads(row["header"] or "[]"))
     sample = tuple(tuple(cells) for cells in json.loads(row["sample"] or "[]"))
     choices = formats.choices(layout) if layout else ()
+    unknown = args.get("code") == "unknown" or (row["format"] is None and row["refused"] is not None)
     return FileCard(
         file=row["file_name"],
         path=row["file_path"],
@@ -86,8 +87,8 @@ def _card(row: Any, formats: FormatSet, known: set[str]) -> FileCard:
         rows=row["rows_read"] or 0,
         period=_period(row["period_from"], row["period_to"]),
         known=row["format"] in known,
-        unknown=args.get("code") == "unknown" or (row["format"] is None and row["refused"] is not None),
-        refused=sentence(row["refused"], args, row["fix"] or "") if row["refused"] else "",
+        unknown=unknown,
+        refused=sentence(row["refused"], args, "" if unknown else row["fix"] or "") if row["refused"] else "",
         choices=tuple((one.id, of_two(dict(one.title))) for one in choices) if len(choices) > 1 else (),
         header=header,
         sample=sample,
@@ -292,7 +293,7 @@ def changes(con: Connection) -> tuple[int, int]:
 
 
 REASONS = Listing(
-    ((N_("File"), 190), (N_("Row"), 64), (N_("Column"), 120), (N_("Why"), 0), (N_("What to do"), 0)),
+    ((N_("File"), 150), (N_("Row"), 60), (N_("Column"), 96), (N_("Why"), 0), (N_("What to do"), 0)),
     "",
 )
 
