@@ -33,6 +33,8 @@ _TOLD = {
     "tags": (N_("Tags"), Kind.TAG),
 }
 """What the history of a SKU tells beside the columns."""
+_LIMITS = ("name", "code", "shelf", "on_hand", "held", "available", "sold", "cover", "min_qty", "max_qty")
+"""The columns of the views that compare with the minimum and the maximum."""
 
 
 class InventoryPage(TablePage):
@@ -48,10 +50,10 @@ class InventoryPage(TablePage):
     columns = COLUMNS
     views = (
         View("all", N_("All"), sort="cover"),
-        View("below", N_("Below minimum"), where=store.BELOW, sort="cover", tone="warn"),
+        View("below", N_("Below minimum"), where=store.BELOW, sort="cover", tone="warn", columns=_LIMITS),
         View("sold_out", N_("Sold out"), where=store.SOLD_OUT, sort="cover", tone="bad"),
         View("unknown", N_("Never counted"), where=store.UNKNOWN, sort="-sold"),
-        View("over", N_("Overstock"), where=store.OVER, sort="-cover"),
+        View("over", N_("Overstock"), where=store.OVER, sort="-cover", columns=_LIMITS),
     )
     first_view = "all"
     history_words = _TOLD

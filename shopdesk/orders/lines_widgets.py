@@ -30,6 +30,7 @@ class Choices(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("kind", "choices")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Items that fit"))
@@ -43,7 +44,7 @@ class Choices(QListWidget):
         self.addItems([_choice_words(choice) for choice in found])
         self.setCurrentRow(0)
         if found:
-            self.setFixedHeight(min(len(found), _MOST_SHOWN) * self.sizeHintForRow(0) + 2 * self.frameWidth())
+            self.setFixedHeight(min(len(found), _MOST_SHOWN) * self.sizeHintForRow(0) + 6)
         self.setVisible(bool(found))
 
     def step(self, by: int) -> None:

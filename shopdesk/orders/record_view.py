@@ -175,6 +175,7 @@ def _person(order: Order, buyer: Buyer | None) -> Person:
     if buyer is None:
         return Person(tr("Buyer"), order.buyer or tr("Nobody named"))
     parts = [
+        order.buyer if order.buyer != buyer.name and "@" not in order.buyer else "",
         trn("{n} order", "{n} orders", buyer.orders),
         money.show(buyer.spent, buyer.currency),
         tr("rates {stars}", stars=f"{buyer.rating / 10:.1f}") if buyer.rating is not None else "",

@@ -9,7 +9,7 @@ from typing import Any
 from shopdesk.core import channels, clock, money, search
 from shopdesk.core.channels import platform_name
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import tr
+from shopdesk.core.words import tr, trn
 from shopdesk.orders.model import Problem, RefundState, ReturnKind, ReturnState, Status, number_tail
 from shopdesk.orders.pasting import Match, Pasted, Verdict
 from shopdesk.orders.records import Buyer, Line, Order, Return, SkuChoice
@@ -317,7 +317,7 @@ def summary(matches: Sequence[Match]) -> str:
     rest = len(matches) - ready - added
     parts = [
         tr("{n} will be shipped", n=ready) if ready else "",
-        tr("{n} get their number", n=added) if added else "",
-        tr("{n} stay as they are", n=rest) if rest else "",
+        trn("{n} gets its number", "{n} get their number", added) if added else "",
+        trn("{n} stays as it is", "{n} stay as they are", rest) if rest else "",
     ]
     return " · ".join(part for part in parts if part)

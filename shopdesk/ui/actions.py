@@ -15,7 +15,10 @@ from shopdesk.ui.icons import icon
 
 
 class Place(Enum):
-    """Where an action has its button; every action stands in the context menu and the palette too."""
+    """Where an action has its button; every action stands in the context menu and the palette too.
+
+    One of the drawer stands nowhere else: it is another word for an action that the menu has.
+    """
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
@@ -23,6 +26,7 @@ class Place(Enum):
     SELECTION = "selection"
     MENU = "menu"
     HIDDEN = "hidden"
+    DRAWER = "drawer"
 
 
 class Needs(Enum):
@@ -160,7 +164,7 @@ class ActionTable(QObject):
         """The context menu: what the records allow first, then the page's own actions."""
         menu = QMenu(parent)
         groups = (
-            [a for a in self.all() if a.needs is not Needs.NOTHING and a.tone != "bad"],
+            [a for a in self.all() if a.needs is not Needs.NOTHING and a.place is not Place.DRAWER and a.tone != "bad"],
             [a for a in self.all() if a.needs is Needs.NOTHING and a.place is not Place.HIDDEN and a.tone != "bad"],
             [a for a in self.all() if a.tone == "bad"],
         )

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout
 
 from shopdesk.core.words import N_, tr
@@ -31,7 +31,7 @@ from shopdesk.ui.drawer_parts import (
 from shopdesk.ui.form import Form
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel, plain_tip
-from shopdesk.ui.theme import hline, styled
+from shopdesk.ui.theme import hline, styled, theme
 from shopdesk.ui.widgets import Tag
 
 if TYPE_CHECKING:
@@ -68,6 +68,25 @@ _TIPS = {
 }
 
 
+class _Title(PlainLabel):
+    """The heading; a long number is written smaller before it is cut."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the step of the type scale that fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def setText(self, text: str) -> None:
+        """Show the words; all of them stand in the tip."""
+        super().setText(text)
+        plain_tip(self, text)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide = theme().metrics("body", True).horizontalAdvance(self.text()) > self.width()
+        self.set_scale("small" if wide else "body", strong=True)
+
+
 class Drawer(QFrame):
     """Shows a Record or a Form.
 
@@ -95,7 +114,7 @@ class Drawer(QFrame):
         self._actions = actions
         self._pictures = pictures
         self._words = words
-        self._title = PlainLabel("", "body", strong=True, elide=True)
+        self._title = _Title("", "body", strong=True, elide=True)
         self._tag = Tag()
         self._buttons = {name: self._make_button(name) for name in ("previous", "next", "close")}
         self._area = QScrollArea()
@@ -213,6 +232,7 @@ class Drawer(QFrame):
         button = QToolButton()
         button.setProperty("kind", "icon")
         button.setIcon(icon(name, "text_2"))
+        button.setFixedWidth(28)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         clicked = {"previous": partial(self.step_requested.emit, -1), "next": partial(self.step_requested.emit, 1)}
         button.clicked.connect(clicked.get(name, self.closed.emit))
@@ -220,8 +240,8 @@ class Drawer(QFrame):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(14, 0, 8, 0)
-        head.setSpacing(6)
+        head.setContentsMargins(14, 0, 6, 0)
+        head.setSpacing(2)
         self._title.setMinimumHeight(45)
         head.addWidget(self._title, 1)
         head.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignVCenter)

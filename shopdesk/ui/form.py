@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -65,7 +66,12 @@ class _Note(QPlainTextEdit):
 
 
 class _Said(PlainLabel):
-    """The words beside a field; they take no room while there are none, and may be as narrow as they must."""
+    """The words beside a field; they take no room while there are none, and may be as narrow as they must.
+
+    Signal: ``said`` when they are others.
+    """
+
+    said = Signal()
 
     def __init__(self, text: str) -> None:
         super().__init__(text, "small", "text_3", wrap=True)
@@ -77,6 +83,7 @@ class _Said(PlainLabel):
         super().setText(text)
         if self.parentWidget() is not None:
             self.setVisible(bool(text))
+            self.said.emit()
 
     def minimumSizeHint(self) -> QSize:
         """Words may break anywhere."""
@@ -582,7 +589,11 @@ class Form(QWidget):
         self.message.setVisible(bool(text))
 
     def _add(self, row: int, field: Field) -> None:
-        beside = QHBoxLayout()
+        words = QWidget(self)
+        words.setHidden(not field.message.text())
+        field.message.said.connect(lambda: words.setVisible(bool(field.message.text())))
+        beside = QHBoxLayout(words)
+        beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(field.message, 1)
         beside.addWidget(field.fix)
         field.caption.setMinimumHeight(theme().size("field"))
@@ -592,13 +603,23 @@ class Form(QWidget):
             line = QHBoxLayout()
             line.addWidget(field.editor, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             line.setSpacing(10)
-            line.addLayout(beside, 1)
+            line.addWidget(words, 1)
             line.addStretch(0)
             self._grid.addLayout(line, 2 * row, 1)
+            field.message.said.connect(partial(self._place, row, line, words, field))
         else:
             self._grid.addWidget(field.editor, 2 * row, 1)
-            self._grid.addLayout(beside, 2 * row + 1, 1)
+            self._grid.addWidget(words, 2 * row + 1, 1)
         field.caption.setBuddy(field.editor)
+
+    def _place(self, row: int, line: QHBoxLayout, words: QWidget, field: Field) -> None:
+        """What is said stands beside the field where it fits in one line, else under it."""
+        room = self._grid.geometry().width() - field.caption.width() - field.editor.width() - 30
+        said = field.message.fontMetrics().horizontalAdvance(field.message.text()) + field.fix.sizeHint().width()
+        if said <= room:
+            line.insertWidget(1, words, 1)
+        else:
+            self._grid.addWidget(words, 2 * row + 1, 1)
 
     def _lay_out(self) -> None:
         inner = styled(QWidget(), "surface")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core.words import tr
 from shopdesk.features import FEATURES, found
+from shopdesk.ui.actions import Place
+from shopdesk.ui.page import TablePage
 from shopdesk.ui.palette import Entry, Finder
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class PaletteSource:
         for name, _page in pages.made():
             if name != pages.current:
                 found_entries += self._of_page(pages, name)
-        return found_entries + self._tabs()
+        return found_entries + self._tabs() + self._views(pages)
 
     def finders(self) -> list[Finder]:
         """How records are found by # @ /."""
@@ -51,7 +53,7 @@ class PaletteSource:
                 action.shortcut,
             )
             for action in page.action_table.all()
-            if not here or page.action_table.available(action.key)
+            if action.place is not Place.DRAWER
         ]
 
     def _of_window(self) -> list[Entry]:
@@ -84,6 +86,22 @@ class PaletteSource:
             Entry(tr("Go to"), tr(known.title), self._opener(known.name), known.icon, keys=f"Ctrl+{number}")
             for number, known in enumerate(FEATURES.values(), start=1)
         ]
+
+    def _views(self, pages: "Pages") -> list[Entry]:
+        """The saved views of every page made so far: Orders › Late."""
+        entries = []
+        for name, page in pages.made():
+            if isinstance(page, TablePage):
+                entries += [
+                    Entry(
+                        tr("Go to"),
+                        f"{tr(page.title)} › {view.label()}",
+                        self._opener(name, view.key),
+                        FEATURES[name].icon,
+                    )
+                    for view in page.book.all()
+                ]
+        return entries
 
     def _asker(self, name: str) -> Callable[[str, Callable[[Sequence[Entry]], None]], None]:
         known = FEATURES[name]

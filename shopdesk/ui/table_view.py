@@ -16,6 +16,7 @@ from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
+NARROWEST_STRETCHED = 120
 _WORDY = (Kind.TEXT, Kind.QUIET)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -179,6 +180,9 @@ class TableView(QTableView):
             taken = min(rest, wanted - widths[self._stretched])
             widths[self._stretched] += taken
             self._share_out(widths, rest - taken)
+        elif self._stretched in widths:
+            narrowest = min(widths[self._stretched], NARROWEST_STRETCHED)
+            widths[self._stretched] = max(narrowest, widths[self._stretched] + rest)
         for number, width in widths.items():
             self.setColumnWidth(number, width)
         self._laying_out = False
@@ -219,8 +223,21 @@ class TableView(QTableView):
             self.all_requested.emit()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and not shift:
             self.go_to(0 if key == Qt.Key.Key_Home else self._rows.rowCount() - 1)
+        elif key == Qt.Key.Key_F2:
+            self._edit_current()
         elif not self._press_single(event):
             super().keyPressEvent(event)
+
+    def _edit_current(self) -> None:
+        """Type into the current cell; where it cannot be changed, into the first of the row that can."""
+        here = self.currentIndex()
+        places = (self.header.logicalIndex(place) for place in range(1, self.header.count()))
+        cells = [here, *(here.siblingAtColumn(n) for n in places if not self.isColumnHidden(n))]
+        for cell in cells:
+            if cell.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.setCurrentIndex(cell)
+                self.edit(cell)
+                return
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters are the page's keys, not a search in the first column."""

@@ -157,7 +157,7 @@ def test_two_columns_are_pasted(qtbot, page, shop, enter):
     qtbot.keyClick(page.table, Qt.Key.Key_V, both)
     form = page.drawer.form
     assert isinstance(form, PasteForm)
-    assert form.preview.summary.text() == "2 will be shipped · 1 stay as they are"
+    assert form.preview.summary.text() == "2 will be shipped · 1 stays as it is"
     assert form.preview.rows() == ["#9  SF3: no such order", "#1041  SF1: will be shipped", "1042  SF2: will be shipped"]
     form.pasted.set_text("#1041\tSF1\n1042\tSF22")
     qtbot.waitUntil(lambda: form.preview.summary.text() == "2 will be shipped")

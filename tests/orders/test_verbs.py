@@ -135,7 +135,7 @@ def test_pasting_says_what_each_row_means(shop, enter, symmetric):
         Verdict.READY, Verdict.ADDED, Verdict.SAME, Verdict.TWICE, Verdict.NOT_PAID, Verdict.CLOSED,
         Verdict.UNKNOWN, Verdict.TWICE,
     ]  # fmt: skip
-    assert store.summary(matches) == "1 will be shipped · 1 get their number · 6 stay as they are"
+    assert store.summary(matches) == "1 will be shipped · 1 gets its number · 6 stay as they are"
     assert symmetric(lambda: verbs.ship_pasted(shop, matches=matches, courier="顺丰")) == 2
     assert [store.order(shop.reader(), order).tracking for order in (waiting, sent, other)] == ["SF1", "SF2", "SF9"]
 
