@@ -1,7 +1,7 @@
 """The palette (Ctrl+K): every command with its key, every page, and records by # @ / = before what is typed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -46,7 +46,7 @@ CAPS = ("text_2", "line_strong", "surface")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: what it is, what it does; ``beside`` is done by Shift+Enter (open in the drawer)."""
+    """One row: what it is, what it does, its key, and which parts of the title match."""
 
     group: str
     title: str
@@ -54,7 +54,6 @@ class Entry:
     icon: str = ""
     sub: str = ""
     keys: str = ""
-    beside: Callable[[], None] | None = None
     spans: tuple[tuple[int, int], ...] = field(default=())
 
 
@@ -74,8 +73,8 @@ class _Rows(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[Entry | str] = []
 
-    def show(self, entries: Sequence[Entry]) -> None:
-        """Show other entries, grouped in the order in which the groups come first."""
+    def show(self, entries: Sequence[Entry], *, nothing: str = "") -> None:
+        """Show other entries, grouped in the order in which the groups come first; or say ``nothing``."""
         groups: dict[str, list[Entry]] = {}
         for entry in entries:
             groups.setdefault(entry.group, []).append(entry)
@@ -84,6 +83,8 @@ class _Rows(QAbstractListModel):
         for heading, members in groups.items():
             self._rows.append(heading)
             self._rows.extend(members)
+        if not self._rows and nothing:
+            self._rows.append(nothing)
         self.endResetModel()
 
     def entry(self, row: int) -> Entry | None:
@@ -312,7 +313,6 @@ class Palette(QWidget):
         for keys, words in (
             (("Up", "Down"), tr("pick")),
             (("Return",), tr("open")),
-            (("Shift+Return",), tr("beside")),
             (("Esc",), tr("close")),
         ):
             for key in keys:
@@ -353,7 +353,7 @@ class Palette(QWidget):
             entries = [*self._found.get(typed[:1], ())]
         else:
             entries = [*self._commands(typed), *(entry for found in self._found.values() for entry in found)]
-        self.rows.show(entries)
+        self.rows.show(entries, nothing=tr("Nothing found") if typed else "")
         self._choose(0, 1)
         self._place()
 
@@ -362,17 +362,7 @@ class Palette(QWidget):
         for entry in self._given:
             spans = match(typed, entry.title)
             if spans is not None:
-                marked = Entry(
-                    entry.group,
-                    entry.title,
-                    entry.run,
-                    entry.icon,
-                    entry.sub,
-                    entry.keys,
-                    entry.beside,
-                    tuple(spans),
-                )
-                entries.append(marked)
+                entries.append(replace(entry, spans=tuple(spans)))
         return entries
 
     def _sum(self, text: str) -> list[Entry]:
@@ -404,21 +394,21 @@ class Palette(QWidget):
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Backtab):
             self._choose(self.list.currentIndex().row() - 1, -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(beside=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._take()
         else:
             return False
         return True
 
     def _on_clicked(self, index: QModelIndex) -> None:
         if self.rows.entry(index.row()) is not None:
-            self._take(beside=False)
+            self._take()
 
-    def _take(self, *, beside: bool) -> None:
+    def _take(self) -> None:
         entry = self.current()
         if entry is None:
             return
         self.close_palette()
-        (entry.beside if beside and entry.beside else entry.run)()
+        entry.run()
 
     def _place(self) -> None:
         room = self.rect()

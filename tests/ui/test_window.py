@@ -184,8 +184,29 @@ def test_the_palette_offers_every_action_of_every_loaded_page(program, window):
         for action in page.action_table.all():
             if action.place is Place.DRAWER:
                 continue  # a short form of another action, beside the record
-            if name != window.pages.current or page.action_table.available(action.key):
-                assert page.action_table.label(action.key) in titles
+            assert page.action_table.label(action.key) in titles
+    window.palette_widget.close_palette()
+
+
+def test_the_palette_goes_to_a_view_of_a_page(program, window, qtbot):
+    window.open_page("orders")
+    settle(program)
+    window.open_page("board")
+    window.open_palette("late")
+    palette = window.palette_widget
+    assert "Orders › Late" in palette.titles()
+    while palette.current().title != "Orders › Late":
+        qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    settle(program)
+    assert window.pages.current == "orders"
+    assert window.pages.page("orders").view.key == "late"
+
+
+def test_the_palette_says_when_it_finds_nothing(window):
+    window.open_palette("zzzzzz")
+    assert window.palette_widget.titles() == []
+    assert window.palette_widget.rows.heading(0) == "Nothing found"
     window.palette_widget.close_palette()
 
 
