@@ -142,6 +142,16 @@ class HandleColumn(NameColumn):
         ]
 
 
+class FirstWordColumn(NameColumn):
+    """The first word of a text: the province of an address whose parts are separated by blanks."""
+
+    def values(self, cells: Sequence[str]) -> list[str | None]:
+        """The first words, None where there is but one."""
+        texts = super().values(cells)
+        parts = [text.partition(" ") if text else ("", "", "") for text in texts]
+        return [first if rest else None for first, _, rest in parts]
+
+
 class ExactColumn:
     """Text of ShopDesk's own files: nothing is trimmed; the ' before a formula sign is taken off again."""
 

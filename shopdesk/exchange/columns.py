@@ -138,6 +138,10 @@ class Layout:
         return self._converters[key]
 
     def _combined(self, field: Field, spec: Mapping[str, Any], setting: Setting) -> Reader | None:
+        if "first_word" in spec:
+            name = spec["first_word"]
+            column = cleaning.FirstWordColumn()
+            return Single(field, self.header[self.place(name)], self.place(name), column) if self.has(name) else None
         if "pairs" in spec:
             pairs = [pair for pair in spec["pairs"] if all(map(self.has, pair))]
             places = [(self.place(name), self.place(value)) for name, value in pairs]

@@ -184,7 +184,7 @@ def column_names(spec: Any) -> list[str]:
     if isinstance(spec, str):
         return [spec]
     if isinstance(spec, Mapping):
-        keys = ("join", "plus", "minus", "pairs", "any")
+        keys = ("join", "plus", "minus", "pairs", "any", "first_word")
         return [name for key in keys for name in column_names(spec.get(key, []))]
     return [name for part in spec for name in column_names(part)]
 

@@ -34,17 +34,30 @@ def test_taobao_orders_41_columns(headers, tmp_path: Path) -> None:
         assert found.one("SELECT format, encoding, rows_read, rows_used FROM source") == ("taobao-orders", "gb18030", 1, 1)
         assert found.rows(
             "SELECT number, buyer, goods, postage, total, paid, status, status_words, receiver, address, phone,"
-            " created_at, paid_at, tracking, courier, buyer_note, seller_note, pieces, shop_id, currency FROM order_"
+            " region, created_at, paid_at, tracking, courier, buyer_note, seller_note, pieces, shop_id, currency FROM order_"
         ) == [
             (
                 "2140730062701490012", "小茶客", 5851, 600, 6451, 6451, "to_ship", "买家已付款，等待卖家发货", "王小明",
-                "浙江省 杭州市 西湖区 文三路1号(310000)", "18612345678", "2017-05-30 23:18:00", "2017-05-30 23:19:00",
+                "浙江省 杭州市 西湖区 文三路1号(310000)", "18612345678", "浙江省", "2017-05-30 23:18:00", "2017-05-30 23:19:00",
                 "3330622150731", "申通快递", "粉色", "发申通", 3, None, "CNY",
             )
         ]  # fmt: skip
         extra = json.loads(found.one("SELECT extra FROM order_"))
         assert extra == {"买家服务费": "0元", "是否手机订单": "手机订单"}
         assert found.all("person", "handle", "name", "phone", "from_file") == [("小茶客", "王小明", "18612345678", 0)]
+
+
+def test_tab_text_that_calls_itself_a_workbook(headers, tmp_path: Path) -> None:
+    header = headers["taobao_order_list_41_2016"]
+    cells = [TAOBAO.get(name, "") for name in header]
+    lines = ["\t".join(f'="{cell}"' for cell in row) for row in (header, [cell.strip('="') for cell in cells])]
+    file = tmp_path / "export.xls"
+    file.write_bytes("\r\n".join(lines).encode("gbk"))
+    with staged(tmp_path, file) as found:
+        assert found.one("SELECT format, delimiter, rows_used FROM source") == ("taobao-orders", "\t", 1)
+        assert found.all("order_", "number", "paid", "seller_note", "created_at") == [
+            ("2140730062701490012", 6451, "发申通", "2017-05-30 23:18:00")
+        ]
 
 
 def test_taobao_orders_54_columns(headers, tmp_path: Path) -> None:
