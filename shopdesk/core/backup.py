@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core import check, clock, sqlite
 from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.paths import backup_folder as folder
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -43,16 +44,11 @@ class Backup:
     rows: dict[str, int]
 
 
-def folder(shop: Path) -> Path:
-    """Where the backups of a shop file are."""
-    return shop.with_name(f"{shop.stem} backups")
-
-
 def listed(shop: Path) -> list[Backup]:
     """The verified backups that are still there, oldest first."""
     try:
-        lines = (folder(shop) / "manifest.jsonl").read_text("utf-8").splitlines()
-    except FileNotFoundError:
+        lines = (folder(shop) / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
+    except OSError:
         return []
     return [backup for backup in map(_read_line, lines) if backup and (folder(shop) / backup.name).is_file()]
 
@@ -106,13 +102,6 @@ def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
     finally:
         part.unlink(missing_ok=True)
     return made
-
-
-def sweep(shop: Path) -> None:
-    """Remove the halves that a killed process left. Only for who holds the shop's lock: nobody else makes any."""
-    with suppress(OSError):
-        for half in folder(shop).glob(f"{glob.escape(shop.stem)}-*.shop.part*"):
-            half.unlink()
 
 
 def _note_unnoted(shop: Path) -> None:

@@ -71,17 +71,23 @@ def listed(con: Connection) -> list[Channel]:
 
 def add(db: Database, *, platform: str, name: str, shop_id: str = "", currency: str) -> int:
     """Add a channel inside a change; its id. Raises ShopError when platform and name are taken."""
-    if not name.strip():
-        raise ShopError(N_("A channel needs a name."), field="name")
-    taken = db.execute("SELECT 1 FROM channels WHERE platform = ? AND name = ?", (platform, name.strip())).fetchone()
-    if taken:
-        raise ShopError(N_("There is a channel “{name}” already."), field="name", name=name)
+    _check_name(db, platform, name)
     row = {"platform": platform, "name": name.strip(), "shop_id": shop_id, "currency": currency}
     return int(str(db.table("channels").insert(row).last_pk))
 
 
 def rename(db: Database, channel_id: int, *, name: str) -> None:
-    """Give a channel another name inside a change."""
+    """Give a channel another name inside a change. Raises ShopError when its platform has one of that name."""
+    platform = db.execute("SELECT platform FROM channels WHERE id = ?", (channel_id,)).fetchone()[0]
+    _check_name(db, platform, name, but=channel_id)
+    db.execute("UPDATE channels SET name = ? WHERE id = ?", (name.strip(), channel_id))
+
+
+def _check_name(db: Database, platform: str, name: str, *, but: int = 0) -> None:
     if not name.strip():
         raise ShopError(N_("A channel needs a name."), field="name")
-    db.execute("UPDATE channels SET name = ? WHERE id = ?", (name.strip(), channel_id))
+    taken = db.execute(
+        "SELECT 1 FROM channels WHERE platform = ? AND name = ? AND id <> ?", (platform, name.strip(), but)
+    ).fetchone()
+    if taken:
+        raise ShopError(N_("There is a channel “{name}” already."), field="name", name=name)

@@ -65,15 +65,6 @@ def columns(con: Connection, table: str) -> list[str]:
     return [row[1] for row in con.execute(f"PRAGMA table_info({table})")]
 
 
-def save_layouts(con: Connection) -> None:
-    """Note the present columns of every journaled table; old images refer to them. After migrations."""
-    for table in tables(con):
-        con.execute(
-            "INSERT OR IGNORE INTO journal_layouts (table_name, columns) VALUES (?, ?)",
-            (table, json.dumps(columns(con, table))),
-        )
-
-
 def install(con: Connection) -> None:
     """Generate the triggers that write the journal on this connection."""
     con.execute("CREATE TEMP TABLE journal_now (step INTEGER)")
@@ -84,9 +75,7 @@ def install(con: Connection) -> None:
 
 def _install(con: Connection, table: str) -> None:
     names = columns(con, table)
-    layout = con.execute(
-        "SELECT id FROM journal_layouts WHERE table_name = ? AND columns = ?", (table, json.dumps(names))
-    ).fetchone()[0]
+    layout = _layout(con, table, names)
     image = ", ".join(f"old.{name}" for name in names)
     raw = [name for name in names if name not in kept_columns(table)]
     changed = " OR ".join(f"old.{name} IS NOT new.{name}" for name in raw)
@@ -98,14 +87,22 @@ def _install(con: Connection, table: str) -> None:
         )
 
 
+def _layout(con: Connection, table: str, names: list[str]) -> int:
+    """The number of a table's present columns; old images refer to it."""
+    known = (table, json.dumps(names))
+    found = con.execute("SELECT id FROM journal_layouts WHERE table_name = ? AND columns = ?", known).fetchone()
+    if found:
+        return int(found[0])
+    return int(str(con.execute("INSERT INTO journal_layouts (table_name, columns) VALUES (?, ?)", known).lastrowid))
+
+
 def sequence(con: Connection) -> dict[str, int]:
     """The highest id ever given, by table."""
     return {row[0]: row[1] for row in con.execute("SELECT name, seq FROM sqlite_sequence")}
 
 
 def begin(con: Connection, label: str, values: dict[str, object]) -> int:
-    """Open a step inside a running transaction; its id. Steps that were undone can no longer be redone."""
-    con.execute("UPDATE journal_steps SET state = 'dropped' WHERE state = 'undone'")
+    """Open a step inside a running transaction; its id."""
     cursor = con.execute(
         "INSERT INTO journal_steps (at, label, args) VALUES (?, ?, ?)",
         (clock.utc_stamp(), label, json.dumps(values, ensure_ascii=False)),
@@ -121,13 +118,14 @@ def use(con: Connection, step: int | None) -> None:
 
 
 def inserted(con: Connection, before: dict[str, int]) -> dict[str, list[tuple[int, int]]]:
-    """The id ranges inserted into journaled tables since `before`."""
-    left_out = unjournaled()
-    return {
-        table: [(before.get(table, 0) + 1, last)]
-        for table, last in sequence(con).items()
-        if last > before.get(table, 0) and table not in left_out
-    }
+    """The id ranges inserted into journaled tables since `before`; an upsert may use up ids for nothing."""
+    found = {}
+    for table in sequence(con).keys() - unjournaled():
+        new = f"FROM {table} WHERE id > {before.get(table, 0)}"
+        first, last = con.execute(f"SELECT (SELECT min(id) {new}), (SELECT max(id) {new})").fetchone()
+        if first is not None:
+            found[table] = [(first, last)]
+    return found
 
 
 def changed(con: Connection, step: int) -> frozenset[str]:
@@ -145,7 +143,8 @@ def note_inserts(con: Connection, step: int, ranges: dict[str, list[tuple[int, i
 
 
 def finish(con: Connection, step: int, topics: frozenset[str]) -> None:
-    """Close a step: note which kinds of things it changed."""
+    """Close a step: note which kinds of things it changed. Steps that were undone can no longer be redone."""
+    con.execute("UPDATE journal_steps SET state = 'dropped' WHERE state = 'undone'")
     con.execute("UPDATE journal_steps SET topics = ? WHERE id = ?", (json.dumps(sorted(topics)), step))
     use(con, None)
 
@@ -243,7 +242,9 @@ _OF = "FROM temp.undo_rows u WHERE u.table_name = ? AND u.layout = ?"
 
 
 def _put_back(con: Connection, table: str, layout: int, image: dict[str, str]) -> None:
-    values = ", ".join(f"{name} = {value}" for name, value in image.items() if name != "id")
+    """Kept columns stay: they are figures of what there is now and are recomputed."""
+    left_out = kept_columns(table) | {"id"}
+    values = ", ".join(f"{name} = {value}" for name, value in image.items() if name not in left_out)
     con.execute(f"UPDATE {table} SET {values} {_OF} AND u.row_id = {table}.id", (table, layout))
 
 
@@ -270,6 +271,33 @@ def set_state(con: Connection, step_id: int, state: str) -> None:
     )
 
 
+def referring_to(con: Connection, step_id: int) -> Step | None:
+    """The newest later step whose records refer to one that `step_id` made; None when none do."""
+    made = con.execute(
+        "SELECT table_name, first_id, last_id FROM journal_inserts WHERE step = ?", (step_id,)
+    ).fetchall()
+    found = []
+    for child in tables(con):
+        for key in con.execute(f"PRAGMA foreign_key_list({child})").fetchall():
+            for _, first, last in (span for span in made if span[0] == key["table"]):
+                found.append(_touching(con, step_id, child, f"{key['from']} BETWEEN {first} AND {last}"))
+    later = max((at for at in found if at), default=None)
+    return step(con, later) if later else None
+
+
+def _touching(con: Connection, after: int, table: str, which: str) -> int | None:
+    """The newest step after `after` that inserted or changed a row of `table` that fits `which`."""
+    row = con.execute(
+        f"""SELECT max(s.id) FROM journal_steps s WHERE s.state = 'done' AND s.id > ?1 AND (
+            EXISTS (SELECT 1 FROM journal_inserts i JOIN {table} t ON t.id BETWEEN i.first_id AND i.last_id
+                    WHERE i.step = s.id AND i.table_name = ?2 AND t.{which})
+            OR EXISTS (SELECT 1 FROM journal_rows j JOIN {table} t ON t.id = j.row_id
+                       WHERE j.step = s.id AND j.table_name = ?2 AND t.{which}))""",
+        (after, table),
+    ).fetchone()
+    return int(row[0]) if row[0] else None
+
+
 def refuse_if_hanging(con: Connection, step_id: int) -> None:
     """Raise CannotUndo, naming the later step, when one changed what this step made or changed."""
     later = hanging_on(con, step_id)
@@ -279,6 +307,21 @@ def refuse_if_hanging(con: Connection, step_id: int) -> None:
             fix=N_("Undo that first. Nothing was changed."),
             later=later.label,
         )
+
+
+def refusal(con: Connection, step_id: int) -> CannotUndo:
+    """Why the file did not let a step be inverted: later records refer to its own, or took their place."""
+    later = referring_to(con, step_id)
+    if later is not None:
+        return CannotUndo(
+            N_("“{later}” came after it and hangs on it."),
+            fix=N_("Undo that first. Nothing was changed."),
+            later=later.label,
+        )
+    return CannotUndo(
+        N_("A later record has taken the place of one that would come back."),
+        fix=N_("Undo the later steps first. Nothing was changed."),
+    )
 
 
 def history(con: Connection, table: str, record: int) -> Iterator[Entry]:

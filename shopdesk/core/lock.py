@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +88,7 @@ class ShopLock:
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 _grab(handle)
-            except OSError:
+            except (BlockingIOError, PermissionError):
                 os.close(handle)
                 raise HeldHere(
                     N_("“{name}” is open in another ShopDesk window."),
@@ -111,15 +112,20 @@ class ShopLock:
         assert self._handle is not None
         said = {"machine": platform.node(), "process": os.getpid(), "since": clock.utc_stamp()}
         os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, json.dumps(said).encode(), 0)
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        os.write(self._handle, json.dumps(said).encode())
 
     def release(self) -> None:
-        """Give the lock back and remove its file."""
+        """Give the lock back and remove its file (before, where the system allows it, so that no other's goes)."""
         if self._handle is None:
             return
-        lock_path(self._shop).unlink(missing_ok=True)
+        with suppress(OSError):
+            lock_path(self._shop).unlink()
         os.close(self._handle)
         self._handle = None
+        if sys.platform == "win32":
+            with suppress(OSError):
+                lock_path(self._shop).unlink()
 
 
 def _same_file(handle: int, path: Path) -> bool:

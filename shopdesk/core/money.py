@@ -10,7 +10,10 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
 
-_NO_MINOR = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "PYG", "UGX"})
+_NO_MINOR = frozenset({
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+    "XPF",
+})  # fmt: skip
 _THREE_MINOR = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _SYMBOLS = {
     "CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$",
@@ -61,7 +64,7 @@ def _without_grouping(bare: str) -> str:
             bare.replace(",", "") if bare.rindex(".") > bare.rindex(",") else (bare.replace(".", "").replace(",", "."))
         )
     head, _, tail = bare.rpartition(",")
-    return bare.replace(",", "") if len(tail) == 3 and head.strip("-") else f"{head.replace(',', '')}.{tail}"
+    return bare.replace(",", "") if len(tail) == 3 and head.strip("-") else f"{head}.{tail}"
 
 
 def minor(value: Decimal, currency: str) -> int:

@@ -16,6 +16,11 @@ def resource(*parts: str) -> Path:
     return root.joinpath("resources", *parts)
 
 
+def backup_folder(shop: Path) -> Path:
+    """Where the backups of a shop file are."""
+    return shop.with_name(f"{shop.stem} backups")
+
+
 def user_dir() -> Path:
     """The folder of this program's own settings (language, recent shops); made when missing, mode 0700.
 

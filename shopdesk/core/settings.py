@@ -23,7 +23,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `kind` is text, time (HH:MM), number, currency or switch; `least` and `most` bound numbers."""
+    """One setting. `kind` is text, time (HH:MM), number or currency; `least` and `most` bound numbers."""
 
     key: str
     section: str
@@ -105,7 +105,7 @@ def _check(setting: Setting, value: str | int | bool) -> None:
         raise ShopError(N_("“{value}” is not a time like 17:00."), field=setting.key, value=value)
     if setting.kind == "currency" and not re.fullmatch(r"[A-Z]{3}", str(value)):
         raise ShopError(N_("“{value}” is not a currency like CNY."), field=setting.key, value=value)
-    if setting.kind == "number" and not (isinstance(value, int) and setting.least <= value <= setting.most):
+    if setting.kind == "number" and not (type(value) is int and setting.least <= value <= setting.most):
         raise ShopError(
             N_("A number from {least} to {most} is needed."),
             field=setting.key, least=setting.least, most=setting.most,

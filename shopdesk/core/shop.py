@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import backup, journal, kept, lock, sqlite
-from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere, NewerFile
+from shopdesk.core import journal, kept, lock, sqlite
+from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere, NewerFile, ShopError
 from shopdesk.core.journal import CannotUndo, Entry, Step
 from shopdesk.core.kept import Touched
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.migrate import apply
+from shopdesk.core.paths import backup_folder
 from shopdesk.core.schema import features
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
@@ -44,11 +49,13 @@ class Shop:
         self._lock: ShopLock | None = None
         self._ours = False
         self._writer: Connection | None = None
+        self._file: os.stat_result | None = None
         self._db: Database | None = None
         self._readers: dict[int, Connection] = {}
         self._door = threading.RLock()
         self._current: Touched | None = None
         self._quiet = False
+        self._failed: BaseException | None = None
         self._topics: set[str] = set()
 
     @classmethod
@@ -57,23 +64,32 @@ class Shop:
 
         Raises FileRefused when the path is taken, DiskTrouble when the folder cannot be written.
         """
-        path = path.resolve()
-        if path.exists():
-            raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
-        if not path.parent.is_dir():
-            raise FileRefused(N_("There is no folder “{name}”."), name=path.parent.name)
+        path = Path(os.path.realpath(path))
         with _disk_trouble():
+            if path.exists():
+                raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
+            if not path.parent.is_dir():
+                raise FileRefused(N_("There is no folder “{name}”."), name=path.parent.name)
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         shop = cls(path, write=True)
-        shop._lock = ShopLock(path)
-        shop._lock.acquire()
-        with _disk_trouble():
-            con = shop._open_writer()
-            con.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
-            shop._migrate()
-            settings = ((key, json.dumps(value)) for key, value in (("shop_name", name), ("currency", currency)))
-            con.executemany("INSERT INTO settings (key, value) VALUES (?, ?)", settings)
+        try:
+            with _disk_trouble():
+                shop._fill(name, currency)
+        except BaseException:
+            shop.close()
+            for rest in ("", "-wal", "-shm"):
+                path.with_name(path.name + rest).unlink(missing_ok=True)
+            raise
         return shop
+
+    def _fill(self, name: str, currency: str) -> None:
+        self._lock = ShopLock(self.path)
+        self._lock.acquire()
+        con = self._open_writer()
+        con.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+        self._migrate()
+        settings = ((key, json.dumps(value)) for key, value in (("shop_name", name), ("currency", currency)))
+        con.executemany("INSERT INTO settings (key, value) VALUES (?, ?)", settings)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = True, take_over: bool = False) -> Shop:
@@ -82,15 +98,16 @@ class Shop:
         An older file is copied (verified) and then upgraded. Raises HeldHere or HeldByOtherMachine,
         NewerFile, FileRefused when it is no shop file, DiskTrouble.
         """
-        path = path.resolve()
-        if not path.is_file():
-            raise FileRefused(N_("There is no file “{name}”."), name=path.name)
+        path = Path(os.path.realpath(path))
+        with _disk_trouble():
+            if not path.is_file():
+                raise FileRefused(N_("There is no file “{name}”."), name=path.name)
         shop = cls(path, write=write)
         if write:
             shop._lock = ShopLock(path)
             with _disk_trouble():
                 shop._lock.acquire(take_over=take_over)
-            backup.sweep(path)
+            _sweep(path)
         else:
             lock.refuse_other_machine(path)
         try:
@@ -125,8 +142,9 @@ class Shop:
         What another program left in the side file of a file that is not ours stays there.
         """
         log = self.path.with_name(self.path.name + "-wal")
-        if log.exists() and (self._ours or not log.stat().st_size):
-            with suppress(sqlite.DatabaseError, HeldElsewhere):
+        with suppress(OSError, sqlite.DatabaseError, HeldElsewhere):
+            size = log.stat().st_size
+            if self._ours or not size:
                 lock.refuse_other_machine(self.path)
                 sqlite.connect(self.path, write=True).close()
 
@@ -151,13 +169,15 @@ class Shop:
         """One act of the owner: a transaction, a step to undo, and the word to the listeners after it.
 
         `label` is an N_() template that says what was done, filled with `values`; `topics` are the kinds
-        of things that change ("orders", "stock"). Inside another change it joins that one. On an error
-        everything is as before and nothing is announced. Raises Busy, DiskTrouble, ShopError.
+        of things that change ("orders", "stock"). Inside another change it joins that one. On an error,
+        also one of an inner change that somebody caught, everything is as before and nothing is announced.
+        Raises Busy, DiskTrouble, ShopError.
         """
         with self._through_the_door():
             self._topics.update(topics)
             if self._current is not None:
-                yield self._database()
+                with self._joined():
+                    yield self._database()
                 return
             with self._transaction() as con:
                 before = journal.sequence(con)
@@ -181,7 +201,8 @@ class Shop:
         """Write what is no step of the owner (codes given, originals kept): only unjournaled tables."""
         with self._through_the_door():
             if self._current is not None or self._quiet:
-                yield self._database()
+                with self._joined():
+                    yield self._database()
                 return
             with self._transaction():
                 self._quiet = True
@@ -226,44 +247,40 @@ class Shop:
 
     def undo(self) -> Step | None:
         """Undo the newest step; the step, or None when there is nothing to undo."""
-        found = journal.last_done(self.reader())
-        return self.undo_step(found.id) if found else None
+        with self._through_the_door():
+            found = journal.last_done(self.reader())
+            return self._invert(found, "undone") if found else None
 
     def redo(self) -> Step | None:
         """Bring back the step that was undone last; None when there is none."""
-        found = journal.last_undone(self.reader())
-        return self._invert(found.id, "done") if found else None
+        with self._through_the_door():
+            found = journal.last_undone(self.reader())
+            return self._invert(found, "done") if found else None
 
     def undo_step(self, step_id: int) -> Step:
         """Undo any step. Raises CannotUndo, naming what hangs on it."""
-        return self._invert(step_id, "undone")
-
-    def _invert(self, step_id: int, state: str) -> Step:
         with self._through_the_door():
-            try:
-                with self._transaction() as con:
-                    journal.refuse_if_hanging(con, step_id)
-                    self._current = touched = journal.invert(con, step_id)
-                    kept.refresh(con, touched)
-                    journal.set_state(con, step_id, state)
-                    journal.use(con, None)
-                    found = journal.step(con, step_id)
-                    assert found is not None
-                    self._topics.update(found.topics)
-            except sqlite.IntegrityError:
-                raise CannotUndo(
-                    N_("Something that came later hangs on it."),
-                    fix=N_("Undo the later steps first. Nothing was changed."),
-                ) from None
-        return found
+            found = journal.step(self.reader(), step_id)
+            if found is None or found.state != "done":
+                raise CannotUndo(N_("This was taken back already."))
+            return self._invert(found, "undone")
+
+    def _invert(self, found: Step, state: str) -> Step:
+        try:
+            with self._transaction() as con:
+                journal.refuse_if_hanging(con, found.id)
+                self._current = touched = journal.invert(con, found.id)
+                kept.refresh(con, touched)
+                journal.set_state(con, found.id, state)
+                journal.use(con, None)
+                self._topics.update(found.topics)
+        except sqlite.IntegrityError:
+            raise journal.refusal(self.reader(), found.id) from None
+        return replace(found, state=state)
 
     def last_step(self) -> Step | None:
         """The newest step, which undo would take back."""
         return journal.last_done(self.reader())
-
-    def next_redo(self) -> Step | None:
-        """The step that redo would bring back."""
-        return journal.last_undone(self.reader())
 
     def history(self, table: str, record: int) -> list[Entry]:
         """What happened to a record, newest first."""
@@ -294,10 +311,14 @@ class Shop:
                 fix=N_("Close the window that has it open, then try again."),
             )
         con = self._writer
+        assert not con.in_transaction, "a change inside a quiet write, or an undo inside a change"
         with _disk_trouble():
+            self._refuse_if_moved()
             con.execute("BEGIN IMMEDIATE")
             try:
                 yield con
+                if self._failed is not None:
+                    raise self._failed
                 con.execute(
                     "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE"
                     " SET value = CAST(value AS INTEGER) + 1"
@@ -311,14 +332,38 @@ class Shop:
             finally:
                 self._current = None
                 self._quiet = False
+                self._failed = None
         self._announce()
+
+    @contextmanager
+    def _joined(self) -> Iterator[None]:
+        """Within an inner change or quiet write: its error is one of the whole."""
+        try:
+            yield
+        except BaseException as error:
+            self._failed = error
+            raise
+
+    def _refuse_if_moved(self) -> None:
+        """What is written to a file that was moved or replaced would be lost with the next start."""
+        try:
+            here = self._file is not None and os.path.samestat(self._file, self.path.stat())
+        except OSError:
+            here = False
+        if not here:
+            raise DiskTrouble(
+                N_("“{name}” was moved or replaced while it was open."),
+                fix=N_("Put it back, or open it anew where it is now. Nothing was written."),
+                name=self.path.name,
+            )
 
     def _announce(self) -> None:
         topics = frozenset(self._topics)
         self._topics.clear()
         if topics:
-            for listener in list(self.listeners):
-                listener(topics)
+            with ExitStack() as every:  # also those after one that fails
+                for listener in reversed(self.listeners):
+                    every.callback(listener, topics)
 
     def _database(self) -> Database:
         if self._db is None:
@@ -328,6 +373,7 @@ class Shop:
 
     def _open_writer(self) -> Connection:
         self._writer = con = sqlite.connect(self.path, write=True)
+        self._file = self.path.stat()
         kept.prepare(con)
         if not self._missing_migrations():
             journal.install(con)
@@ -338,20 +384,29 @@ class Shop:
     def _check_file(self) -> None:
         try:
             mark = self.reader().execute("PRAGMA application_id").fetchone()[0]
+            applied = self._applied()
         except sqlite.DatabaseError:
-            mark = None
-        if mark != sqlite.APPLICATION_ID:
+            mark, applied = None, set()
+        if mark != sqlite.APPLICATION_ID or not applied or self._is_strange(applied):
             raise FileRefused(
                 N_("“{name}” is not a ShopDesk file, or it cannot be read any more."),
                 fix=N_("It was left as it is."),
                 name=self.path.name,
             )
-        if self._applied() - {(f.name, name) for f in features() for name, _ in f.migrations}:
+        if applied - {(f.name, name) for f in features() for name, _ in f.migrations}:
             raise NewerFile(
                 N_("“{name}” was written by a newer ShopDesk."),
                 fix=N_("Open it with that version; it was left as it is."),
                 name=self.path.name,
             )
+
+    def _is_strange(self, applied: set[tuple[str, str]]) -> bool:
+        """Whether tables are missing, or there are triggers: ours live on the connection, none in the file."""
+        rows = self.reader().execute("SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'trigger')")
+        there = {(row[0], row[1]) for row in rows}
+        ours = " ".join(ddl for f in features() for name, ddl in f.migrations if (f.name, name) in applied)
+        wanted = {("table", name) for name in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", ours)}
+        return not wanted <= there or any(kind == "trigger" for kind, _ in there)
 
     def _applied(self) -> set[tuple[str, str]]:
         con = self._writer or self.reader()
@@ -363,7 +418,8 @@ class Shop:
         return bool({(f.name, name) for f in features() for name, _ in f.migrations} - self._applied())
 
     def _upgrade(self) -> None:
-        backup.make(self, why="upgrade", figures=False)
+        # backup loads hashing and checking, which no start of an up-to-date shop needs
+        import_module("shopdesk.core.backup").make(self, why="upgrade", figures=False)
         self._migrate()
 
     def _migrate(self) -> None:
@@ -373,7 +429,6 @@ class Shop:
         con.execute("BEGIN IMMEDIATE")
         try:
             apply(self._database(), features())
-            journal.save_layouts(con)
             con.execute("COMMIT")
         except BaseException:
             if con.in_transaction:
@@ -392,14 +447,24 @@ def _disk_trouble() -> Iterator[None]:
         if known is None:
             raise
         raise DiskTrouble(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise ShopError(
+            N_("It holds a character or a number that cannot be kept."),
+            fix=N_("Nothing was written; the shop is as it was before."),
+        ) from error
     except OSError as error:
-        if isinstance(error, (FileNotFoundError, FileExistsError)):
-            raise
         raise DiskTrouble(
             N_("The disk refused: {reason}."),
             fix=N_("Nothing was written; the shop is as it was before."),
             reason=error.strerror or str(error),
         ) from error
+
+
+def _sweep(path: Path) -> None:
+    """Remove the halves of backups that a killed process left; who holds the lock knows that nobody makes one."""
+    with suppress(OSError):
+        for half in backup_folder(path).glob(f"{glob.escape(path.stem)}-*.shop.part*"):
+            half.unlink()
 
 
 def _sentence(said: str) -> str | None:
@@ -409,6 +474,8 @@ def _sentence(said: str) -> str | None:
         ("disk I/O error", N_("The disk reported an error.")),
         ("unable to open database", N_("The shop file cannot be opened any more.")),
         ("database is locked", N_("Another program holds the shop file.")),
+        ("malformed", N_("The shop file is damaged.")),
+        ("file is not a database", N_("The shop file is damaged.")),
     ):
         if part in said:
             return sentence

@@ -7,6 +7,7 @@ of the live file, makes SQLite lose its locks and acknowledged work: nothing els
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -58,9 +59,13 @@ _WRITER = (
 def connect(path: Path, *, write: bool = False, create: bool = False) -> Connection:
     """A connection with ShopDesk's settings. Rows are reached by name.
 
-    Without `write` the connection can only read. It may be used by any thread, one at a time.
+    Without `write` the connection can only read; from a medium that cannot be written also what nobody has
+    open (SQLite would want to make its side files). It may be used by any thread, one at a time.
     """
     mode = "rwc" if create else ("rw" if write else "ro")
+    log = path.with_name(path.name + "-wal")
+    if mode == "ro" and not os.access(path.parent, os.W_OK) and not log.exists():
+        mode = "ro&immutable=1"
     connection: Connection = dbapi2.connect(
         f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False, isolation_level=None
     )

@@ -45,10 +45,10 @@ def N_(text: str) -> str:
 def use_language(language: str) -> None:
     """Switch all words to `language`: "en", "zh_CN", or "" for the system's own."""
     chosen = language or system_language()
-    _State.language = chosen if chosen in LANGUAGES else "en"
-    folder = resource("i18n") / _State.language
-    files = sorted(folder.glob("*.mo")) if folder.is_dir() else []
+    chosen = chosen if chosen in LANGUAGES else "en"
+    files = sorted((resource("i18n") / chosen).glob("*.mo"))
     _State.catalogue = _Catalogue(files) if files else gettext.NullTranslations()
+    _State.language = chosen
 
 
 def language() -> str:

@@ -54,6 +54,7 @@ _SALES = KeptTable(
             "substr({paid_at}, 1, 10)",
             watch=("paid_at", "paid", "channel_id", "currency", "deleted_at"),
         ),
+        On("orders", watch=("paid_at",), keys="SELECT substr(opened_at, 1, 10) FROM returns WHERE order_id IN {ids}"),
         On(
             "order_lines",
             "(SELECT substr(paid_at, 1, 10) FROM orders WHERE id = {order_id})",

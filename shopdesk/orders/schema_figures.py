@@ -70,7 +70,7 @@ _ORDER = Kept(
     on=(
         On("orders", "{id}", watch=("paid", "paid_at", "created_at", "promised_at", "deleted_at")),
         On("order_lines", "{order_id}"),
-        On("order_events", "{order_id}", watch=("order_id", "status")),
+        On("order_events", "{order_id}", watch=("order_id", "at", "status")),
         On("returns", "{order_id}"),
         On(
             "settings",
@@ -80,14 +80,16 @@ _ORDER = Kept(
     ),
 )
 
+# weights stay below 2^31, coarser where an order is worth more (21 million yuan), so that no product overflows
 _LINES = Kept(
     table="order_lines",
     columns=("share", "day", "shipped_at", "held"),
     query="""
     SELECT id, floor + (place <= paid - sum(floor) OVER (PARTITION BY order_id)), day, shipped_at, held
     FROM (
-        SELECT id, order_id, paid, day, shipped_at, held, paid * weight / whole AS floor,
-               row_number() OVER (PARTITION BY order_id ORDER BY paid * weight % whole DESC, position, id)
+        SELECT id, order_id, paid, day, shipped_at, held,
+               paid / whole * weight + paid % whole * weight / whole AS floor,
+               row_number() OVER (PARTITION BY order_id ORDER BY paid % whole * weight % whole DESC, position, id)
                    AS place
         FROM (
             SELECT id, order_id, position, day, shipped_at, held,
@@ -97,11 +99,13 @@ _LINES = Kept(
             FROM (
                 SELECT *, sum(weight) OVER (PARTITION BY order_id) AS whole,
                        sum(NOT gone) OVER (PARTITION BY order_id) AS present
+                FROM (SELECT *, CAST(worth / (1 + CAST(total(worth) OVER (PARTITION BY order_id)
+                                                       / 2147483648 AS INTEGER)) AS INTEGER) AS weight
                 FROM (
                     SELECT l.id, l.order_id, l.position, max(o.paid, 0) AS paid,
                            l.deleted_at IS NOT NULL OR o.deleted_at IS NOT NULL AS gone,
                            CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL
-                                THEN max(l.price * l.qty, 0) ELSE 0 END AS weight,
+                                THEN max(l.price * l.qty, 0) ELSE 0 END AS worth,
                            CASE WHEN l.deleted_at IS NULL AND o.deleted_at IS NULL
                                 THEN substr(o.paid_at, 1, 10) END AS day,
                            CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL AND o.deleted_at IS NULL
@@ -114,7 +118,7 @@ _LINES = Kept(
                                  AND o.status = 'to_ship' THEN max(l.qty, 0) ELSE 0 END AS held
                     FROM orders o JOIN order_lines l ON l.order_id = o.id
                     WHERE o.id IN {keys}
-                )
+                ))
             )
         )
     )
