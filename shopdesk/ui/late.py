@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, QPoint
 from PySide6.QtWidgets import QWidget
 
 from shopdesk.core.paths import user_dir
@@ -60,6 +60,13 @@ def make_veil(window: QWidget) -> "DropVeil":
     from shopdesk.ui.veil import DropVeil
 
     return DropVeil(window)
+
+
+def show_shop_menu(window: "Window", at: QPoint) -> None:
+    """Other shops, and the commands about shop files."""
+    from shopdesk.ui.shop_menu import ShopMenu
+
+    ShopMenu(window).open_at(at)
 
 
 def show_help(window: QWidget) -> None:

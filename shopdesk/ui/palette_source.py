@@ -7,7 +7,8 @@ from shopdesk.core.words import tr
 from shopdesk.features import FEATURES, found
 from shopdesk.ui.actions import Place
 from shopdesk.ui.page import TablePage
-from shopdesk.ui.palette import Entry, Finder
+from shopdesk.ui.palette import Finder
+from shopdesk.ui.palette_rows import Entry
 
 if TYPE_CHECKING:
     from shopdesk.ui.pages import Pages

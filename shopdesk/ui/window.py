@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from shopdesk.core.errors import ShopError
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_
 from shopdesk.features import FEATURES
 from shopdesk.ui import late
 from shopdesk.ui.banner import Banner
@@ -28,14 +27,15 @@ from shopdesk.ui.desk import Desk
 from shopdesk.ui.facts import Facts
 from shopdesk.ui.focus import FocusRing
 from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE, Pages
+from shopdesk.ui.panes import focus_into, next_pane, panes_of
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.rail import Rail
 from shopdesk.ui.statusbar import StatusBar
 from shopdesk.ui.theme import styled
 from shopdesk.ui.toast import Toast
+from shopdesk.ui.undoing import Undoing
 
 if TYPE_CHECKING:
-    from shopdesk.core.journal import Step
     from shopdesk.ui.choose import Choose
     from shopdesk.ui.palette import Palette
     from shopdesk.ui.veil import DropVeil
@@ -88,6 +88,7 @@ class Window(QMainWindow):
         self._veil: DropVeil | None = None
         self._welcome: Welcome | None = None
         self.facts: Facts | None = None
+        self._undoing: Undoing | None = None
         self.commands = Commands(self, self._command_table())
         self._restore()
         self.setWindowTitle("ShopDesk")
@@ -106,7 +107,7 @@ class Window(QMainWindow):
         self.rail = Rail(list(FEATURES.values()))
         self.rail.page_requested.connect(self.open_page)
         self.rail.collapse_requested.connect(self._on_collapse)
-        self.rail.shop_menu_requested.connect(self._on_shop_menu)
+        self.rail.shop_menu_requested.connect(partial(late.show_shop_menu, self))
         self._stack.addWidget(self._work_area())
         self.toast = Toast(self, desk.messages, self.undo_step)
         self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
@@ -114,6 +115,7 @@ class Window(QMainWindow):
         self._apply_width()
         self.rail.head.set_shop(name, "")
         self.facts = Facts(desk, self.rail, self.status)
+        self._undoing = Undoing(desk)
         self.open_page(self.prefs.choice("last_tab", tuple(FEATURES), next(iter(FEATURES))))
         if self._waiting_files:
             files, self._waiting_files = self._waiting_files, []
@@ -131,7 +133,7 @@ class Window(QMainWindow):
         self.status.setParent(None)
         self._clear()
         self.desk = self.pages = self.rail = self.toast = self._palette = self._banner = None
-        self.facts = None
+        self.facts = self._undoing = None
         self.setWindowTitle("ShopDesk")
 
     def show_welcome(self, trouble: str = "") -> None:
@@ -199,23 +201,18 @@ class Window(QMainWindow):
 
     def undo(self) -> None:
         """Take back the newest step."""
-        if self.desk is not None:
-            shop = self.desk.shop
-            self.desk.worker.write(lambda _task: shop.undo(), self._on_undone, self._on_refused, text=tr("Undo"))
+        if self._undoing is not None:
+            self._undoing.undo()
 
     def redo(self) -> None:
         """Bring back what was undone last."""
-        if self.desk is not None:
-            shop = self.desk.shop
-            self.desk.worker.write(lambda _task: shop.redo(), self._on_redone, self._on_refused, text=tr("Redo"))
+        if self._undoing is not None:
+            self._undoing.redo()
 
     def undo_step(self, step: int) -> None:
         """Take back one step, also one in the middle."""
-        if self.desk is not None:
-            shop = self.desk.shop
-            self.desk.worker.write(
-                lambda _task: shop.undo_step(step), self._on_undone, self._on_refused, text=tr("Undo")
-            )
+        if self._undoing is not None:
+            self._undoing.undo_step(step)
 
     def open_palette(self, text: str = "") -> None:
         """Show all commands."""
@@ -274,14 +271,11 @@ class Window(QMainWindow):
 
     def next_pane(self) -> None:
         """Give the keyboard to the next part of the page: rail, search, chips, table, drawer."""
-        panes = self._panes()
-        if not panes:
+        if self.pages is None or self.rail is None:
             return
-        focus = self.focusWidget()
-        inside = [at for at, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))]
-        target = panes[((inside[-1] if inside else -1) + 1) % len(panes)]
+        panes = panes_of(self.rail, self.pages.page(self.pages.current))
         with self.ring.keyboard():
-            _focus_into(target)
+            focus_into(next_pane(panes, self.focusWidget()))
 
     def open_help(self) -> None:
         """Show the help for the page on show."""
@@ -429,43 +423,6 @@ class Window(QMainWindow):
         table = self.pages.page(name).action_table if self.pages is not None else None
         return portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
 
-    def _on_undone(self, step: Step | None) -> None:
-        self._say_step(step, tr("There is nothing to undo"), N_("Undone: {what}"))
-
-    def _on_redone(self, step: Step | None) -> None:
-        self._say_step(step, tr("There is nothing to redo"), N_("Done again: {what}"))
-
-    def _say_step(self, step: Step | None, nothing: str, template: str) -> None:
-        if self.desk is not None:
-            said = nothing if step is None else tr(template, what=step.label)
-            self.desk.messages.info(said)
-
-    def _on_refused(self, error: Exception) -> None:
-        if self.desk is None or not isinstance(error, ShopError):
-            raise error
-        self.desk.messages.error(error)
-
-    def _on_shop_menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        here = self.desk.shop.path if self.desk is not None else None
-        for path, name, _when in self.prefs.recent():
-            if path != here:
-                action = QAction(f"{name or path.stem}".replace("&", "&&"), menu)
-                action.setData(path)
-                menu.addAction(action)
-        menu.triggered.connect(self._on_menu_shop)
-        menu.addSeparator()
-        for key in ("open", "new", "close"):
-            command = next(command for command in self.commands.table if command.key == key)
-            action = menu.addAction(tr(command.title))
-            action.triggered.connect(_checked_ignored(command.run))
-        menu.popup(at)
-
-    def _on_menu_shop(self, action: QAction) -> None:
-        if isinstance(action.data(), Path):
-            self.open_requested.emit(action.data())
-
     def _on_quit(self) -> None:
         self.close()
 
@@ -479,14 +436,6 @@ class Window(QMainWindow):
             self._choose = late.make_choose(self)
         return self._choose
 
-    def _panes(self) -> list[QWidget]:
-        if self.pages is None or self.rail is None:
-            return []
-        page = self.pages.page(self.pages.current)
-        named = [getattr(page, part, None) for part in ("search_box", "chips", "table", "drawer")]
-        panes = [part for part in named if isinstance(part, QWidget) and part.isVisible()]
-        return [self.rail, *(panes or [page])]
-
 
 def dropped_files(event: QDropEvent) -> list[Path]:
     """The files of this computer that a drop brings."""
@@ -498,17 +447,6 @@ def dropped_files(event: QDropEvent) -> list[Path]:
                 if file.is_file():
                     files.append(file)
     return files
-
-
-def _focus_into(pane: QWidget) -> None:
-    if pane.focusPolicy() != Qt.FocusPolicy.NoFocus:
-        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return
-    for child in pane.findChildren(QWidget):
-        takes = child.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if takes and child.isVisible() and child.isEnabled():
-            child.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return
 
 
 def _opener(window: Window, name: str, what: object = None) -> Callable[[], None]:

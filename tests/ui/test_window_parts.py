@@ -25,7 +25,8 @@ from shopdesk.ui.settings_page import SettingsPage
 from shopdesk.ui.sums import work_out
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
-from shopdesk.ui.welcome import BigButton, RecentShop, Welcome
+from shopdesk.ui.welcome import Welcome
+from shopdesk.ui.welcome_parts import BigButton, RecentShop
 from shopdesk.ui.widgets import Segments
 from shopdesk.ui.worker import Worker
 
