@@ -160,7 +160,8 @@ def _head_fields(con: Connection, order: Order | None, channel: int, currency: s
     paid_at = order.paid_at if order else clock.now()
     paid = order.paid if order and order.paid_at else None
     return [
-        LinesField("lines", tr("Items"), find=lambda text: store.find_skus(con, text), currency=currency, lines=lines),
+        LinesField("lines", tr("Items"), find=lambda text: store.find_skus(con, text), currency=currency, lines=lines,
+                   needed=order is None or bool(lines)),
         TextField("buyer", tr("Buyer"), value=order.buyer if order else ""),
         ChoiceField("channel_id", tr("Channel"), store.channel_choices(con), value=channel, required=True),
         TextField("number", tr("Order"), value=number, required=True),

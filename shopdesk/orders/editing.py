@@ -47,10 +47,10 @@ def edit_order(shop: Shop, *, order_id: int, draft: Draft) -> None:
     Lines that are gone from the draft are deleted. A payment time makes an unpaid order one to ship; a
     paid order cannot become unpaid again. Raises ShopError naming the field.
     """
-    _check(draft)
     order = store.order(shop.reader(), order_id)
     if order is None:
         raise ShopError(N_("The order is not there any more."))
+    _check(draft, bare=not any(line.kind == "goods" for line in order.lines))
     if order.paid_at and not draft.paid_at:
         raise ShopError(N_("A paid order has a time of payment."), field="paid_at")
     with shop.change(
@@ -83,12 +83,13 @@ def set_seller_note(shop: Shop, *, order_id: int, note: str) -> None:
             _write(db, order_id, {"seller_note": note})
 
 
-def _check(draft: Draft) -> None:
+def _check(draft: Draft, *, bare: bool = False) -> None:
+    """Raise ShopError for what cannot be kept. A `bare` order came without its items: a file of orders alone."""
     for field in _TEXTS:
         clean(getattr(draft, field), field)
     if not draft.number.strip():
         raise ShopError(N_("An order needs a number."), field="number")
-    if not draft.lines:
+    if not draft.lines and not bare:
         raise ShopError(N_("An order needs at least one item."), field="lines")
     for line in draft.lines:
         _check_line(line)

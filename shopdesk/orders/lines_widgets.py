@@ -314,8 +314,9 @@ class LinesField(Field):
     """The items of an order in a form; the value is a tuple of DraftLine."""
 
     def __init__(
-        self, name: str, label: str, *, find: Find, currency: str, lines: Sequence[DraftLine] = ()
+        self, name: str, label: str, *, find: Find, currency: str, lines: Sequence[DraftLine] = (), needed: bool = True
     ) -> None:
+        self._needed = needed
         self._find = find
         self._currency = currency
         self._lines = lines
@@ -337,13 +338,13 @@ class LinesField(Field):
         """The rows are given when the field is made."""
 
     def value(self) -> object:
-        """The lines; none at all is refused."""
+        """The lines; none at all is refused where some are needed."""
         assert isinstance(self.editor, LinesEditor)
         try:
             lines = self.editor.read()
         except ShopError as error:
             error.field = self.name
             raise
-        if not lines:
+        if not lines and self._needed:
             raise ShopError(N_("An order needs at least one item."), field=self.name)
         return lines

@@ -150,3 +150,13 @@ def test_skus_are_found_by_code_name_and_pinyin(shop, goods):
     assert {choice.available for choice in store.find_skus(con, "qyg")} == {10, None}
     assert store.find_skus(con, "公道")[0].available is None
     assert store.find_skus(con, "  ") == []
+
+
+def test_an_order_that_came_without_its_items_can_be_edited(shop, enter):
+    order_id = enter("1")
+    with shop.change("As a file of orders alone brings it", "orders") as db:
+        db.execute("DELETE FROM order_lines")
+    bare = store.order(shop.reader(), order_id)
+    editing.edit_order(shop, order_id=order_id, draft=replace(draft_of(bare), phone="177"))
+    assert store.order(shop.reader(), order_id).phone == "177"
+    assert "phone" in edited(shop, order_id)
