@@ -87,7 +87,13 @@ def _write(shop: Shop, db: Database, words: Words, step: Step) -> None:
 
 def _label(staging: Path) -> tuple[str, dict[str, object]]:
     with closing(sqlite.scratch(staging)) as con:
-        names = [row[0] for row in con.execute("SELECT name FROM file WHERE packed IS NOT NULL ORDER BY id")]
+        names = [
+            row[0]
+            for row in con.execute(
+                "SELECT name FROM file f WHERE packed IS NOT NULL"
+                " ORDER BY (SELECT min(id) FROM source WHERE file_id = f.id)"
+            )
+        ]
     if len(names) > 1:
         return N_("Imported {file} and {n} more"), {"file": names[0], "n": len(names) - 1}
     return N_("Imported {file}"), {"file": names[0] if names else ""}
