@@ -139,7 +139,7 @@ class Pages(QStackedWidget):
         last.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_preload(self) -> None:
-        for name in FEATURES:
+        for name in (*FEATURES, SETTINGS_PAGE):
             if name not in self._made:
                 self.page(name)
                 self._preload.start()
