@@ -289,7 +289,7 @@ class TodayPage(Page):
 
     def _show_drawer(self) -> None:
         self.use_drawer().show()
-        self._place_drawer()
+        self.place_drawer()
 
     def told(self, verb: Callable[[], object]) -> None:
         """Run a verb of a form: the form shows a refusal itself, the toast what was done."""

@@ -215,7 +215,7 @@ class Page(QWidget):
         """Below 1320 px of window the drawer lies over the body instead of beside it."""
         if narrow != self.narrow:
             self.narrow = narrow
-            self._place_drawer()
+            self.place_drawer()
 
     # acts
 
@@ -255,7 +255,7 @@ class Page(QWidget):
         """Open a form in the drawer."""
         drawer = self.use_drawer()
         drawer.show_form(form)
-        self._place_drawer()
+        self.place_drawer()
 
     def use_drawer(self) -> Drawer:
         """The page's drawer, made when first needed."""
@@ -267,7 +267,7 @@ class Page(QWidget):
             self.drawer.step_requested.connect(self.step_record)
             self.drawer.link_requested.connect(self.open_requested)
             self.drawer.undo_requested.connect(self._on_undo_requested)
-            self._place_drawer()
+            self.place_drawer()
         return self.drawer
 
     def on_drawer_closed(self) -> None:
@@ -366,7 +366,8 @@ class Page(QWidget):
         """What the drawer lies over in a narrow window."""
         return self.column
 
-    def _place_drawer(self) -> None:
+    def place_drawer(self) -> None:
+        """Put the drawer where it belongs: beside the body, or over it in a narrow window."""
         drawer = self.drawer
         if drawer is None:
             return

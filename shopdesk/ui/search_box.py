@@ -27,6 +27,11 @@ class SearchBox(QLineEdit):
         self.textChanged.connect(self._on_text_changed)
         self._last = ""
 
+    def set_words(self, words: str) -> None:
+        """Put words in without telling anyone."""
+        self._last = words.strip()
+        self.setText(words)
+
     def words(self) -> str:
         """What is searched for."""
         return self.text().strip()

@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from shopdesk.core import journal, search, words
+from shopdesk.core import search, words
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_
@@ -32,7 +32,6 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     made = Shop.create(path, name="Kit")
     con = made._writer
     con.executescript(kit.TABLE)
-    journal.save_layouts(con)
     made.close()
     made = Shop.open(path)
     with made.change(N_("Filled"), "things") as db:
