@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -15,7 +15,7 @@ from shopdesk.ui.theme import styled, theme
 STAYS_MS = 8000
 ERROR_STAYS_MS = 20000
 SIDE = 16
-ABOVE_STATUS_BAR = 26 + 14
+AIR = 14
 WIDEST = 720
 ICONS = {
     Level.DONE: "done",
@@ -88,6 +88,11 @@ class Toast(QFrame):
         lasting = message.level in (Level.WARNING, Level.ERROR)
         self._timer.start(ERROR_STAYS_MS if lasting else STAYS_MS)
 
+    def settle(self) -> None:
+        """Something below came or went: find the place again."""
+        if self.isVisible():
+            self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle when the window changes its size."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -116,7 +121,13 @@ class Toast(QFrame):
             self.resize(widest, max(theme().size("toast"), height + 14))
             self.setMinimumWidth(0)
             self.setMaximumWidth(WIDEST)
-        self.move((room.width() - self.width()) // 2, room.height() - ABOVE_STATUS_BAR - self.height())
+        self.move((room.width() - self.width()) // 2, self._floor() - AIR - self.height())
+
+    def _floor(self) -> int:
+        """Where the room for work ends: above the status bar, and above a bar with buttons while there is one."""
+        bars = (bar for bar in self._window.findChildren(QWidget) if bar.property("kind") == "bar")
+        tops = [bar.mapTo(self._window, QPoint(0, 0)).y() for bar in bars if bar.isVisible()]
+        return min(tops, default=self._window.height() - theme().size("status_bar"))
 
     def _on_link(self) -> None:
         message = self._message

@@ -102,6 +102,7 @@ class Window(QMainWindow):
         self._welcome = None
         self.desk = desk
         self.pages = Pages(desk)
+        self._followed: set[str] = set()
         self.pages.open_requested.connect(self.open_page)
         self.pages.switched.connect(self._on_switched)
         self.rail = Rail(list(FEATURES.values()))
@@ -418,6 +419,14 @@ class Window(QMainWindow):
         if self.rail is not None:
             self.rail.set_current(name)
         self.commands.enable(shop=True, taken=self._taken(name))
+        selection = getattr(self.pages.page(name), "selection", None) if self.pages is not None else None
+        if selection is not None and name not in self._followed:
+            self._followed.add(name)
+            selection.changed.connect(self._settle_toast, Qt.ConnectionType.QueuedConnection)
+
+    def _settle_toast(self) -> None:
+        if self.toast is not None:
+            self.toast.settle()
 
     def _taken(self, name: str) -> frozenset[str]:
         table = self.pages.page(name).action_table if self.pages is not None else None

@@ -61,6 +61,19 @@ def window(program, file, qtbot):
     return program.window
 
 
+@pytest.fixture
+def channel_orders(program, window):
+    """Two orders in the shop."""
+    with program.shop.change("Orders", "orders") as db:
+        channel = channels.listed(program.shop.reader())[0].id
+        for number in ("1", "2"):
+            db.execute(
+                "INSERT INTO orders (channel_id, number, status, currency) VALUES (?, ?, 'to_ship', 'CNY')",
+                (channel, number),
+            )
+    settle(program)
+
+
 def settle(program):
     program.worker.wait_idle()
     QApplication.processEvents()
@@ -154,6 +167,22 @@ def test_a_toast_undoes_its_own_step(program, window, qtbot):
 def test_a_long_message_stays_inside_the_window(window):
     window.desk.messages.error("word " * 60)
     assert window.rect().contains(window.toast.geometry())
+
+
+def test_a_toast_leaves_the_buttons_of_a_selection_free(program, window, channel_orders, qtbot):
+    window.open_page("orders")
+    settle(program)
+    page = window.pages.page("orders")
+    page.open("all")
+    settle(program)
+    window.desk.messages.done("Done")
+    before = window.toast.geometry().bottom()
+    page.selection.set([page.rows.id_at(0)])
+    qtbot.waitUntil(page.selection_bar.isVisible)
+    qtbot.waitUntil(lambda: window.toast.geometry().bottom() < before)
+    top = page.selection_bar.mapTo(window, QPoint(0, 0)).y()
+    assert window.toast.geometry().bottom() < top
+    settle(program)
 
 
 def test_the_palette_finds_commands_pages_and_sums(program, window, qtbot):
