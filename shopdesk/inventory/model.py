@@ -51,7 +51,7 @@ class Move(Enum):
 
 MOVE_WORDS: dict[str, str] = {
     "level": N_("Counted"),
-    "receive": N_("Received"),
+    "receive": N_("Stock received"),
     "adjust": N_("Adjusted"),
     "damage": N_("Written off"),
     "return": N_("Back to stock"),
