@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from shopdesk.ui.theme import styled
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.page import TablePage
 
 _FOLLOWS_MS = 40
+_AT_REST_MS = 200
 
 
 class Detail(Protocol):
@@ -36,7 +37,7 @@ class RecordPane(QObject):
         self.detail: Detail | None = page.make_detail()
         self._following = QTimer(self)
         self._following.setSingleShot(True)
-        self._following.setInterval(_FOLLOWS_MS)
+        self._filled = QElapsedTimer()
         self._following.timeout.connect(self.fill)
 
     @property
@@ -57,9 +58,10 @@ class RecordPane(QObject):
             self._page.place_drawer()
 
     def follow(self) -> None:
-        """The current row is another one: show its record soon."""
+        """The current row is another one: show its record at once, or soon while a key is held down."""
         if self.is_open:
-            self._following.start()
+            at_rest = not self._filled.isValid() or self._filled.elapsed() > _AT_REST_MS
+            self._following.start(0 if at_rest else _FOLLOWS_MS)
 
     def fill(self) -> None:
         """Show the current record as it is now, where one is to be seen."""
@@ -67,6 +69,7 @@ class RecordPane(QObject):
         in_form = drawer is not None and drawer.form is not None
         if not self.is_open or (in_form and self.detail is None):
             return
+        self._filled.start()
         found = self.wanted if self.wanted is not None else self._page.current_id()
         if found is not None:
             self.show(found)
