@@ -19,6 +19,7 @@ from shopdesk.core.words import N_, tr
 from shopdesk.exchange import apply, plan, reading
 from shopdesk.exchange.formats import load_formats
 from shopdesk.exchange.plan import Choices, Reason
+from shopdesk.exchange.process import Cancelled
 from shopdesk.exchange.said import sentence
 from shopdesk.exchange.words import WordsProcess
 
@@ -89,6 +90,11 @@ class Importing:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    def interrupt(self) -> None:
+        """Stop the statement that another thread is running; it ends with an error there."""
+        if self._con is not None:
+            self._con.interrupt()
+
     def close(self) -> None:
         """End what still runs and remove the scratch files."""
         if self._words is not None:
@@ -152,7 +158,7 @@ class Importing:
 
     def _check(self) -> None:
         if self.cancelled is not None and self.cancelled():
-            raise reading.Cancelled
+            raise Cancelled
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
@@ -169,7 +175,10 @@ def refusals(con: Connection) -> list[Reason]:
         " UNION ALL SELECT f.name, s.refused, s.fix, s.args FROM staging.source s"
         " JOIN staging.file f ON f.id = s.file_id WHERE s.refused IS NOT NULL"
     )
-    return [Reason(row[0], None, "", "refused", "file", row[1], row[2] or "", json.loads(row[3] or "{}")) for row in rows]
+    return [
+        Reason(row[0], None, "", "refused", "file", row[1], row[2] or "", json.loads(row[3] or "{}"))
+        for row in rows
+    ]
 
 
 def refused_files(result: dict[str, Any]) -> list[str]:
@@ -216,8 +225,9 @@ def already_imported(
     if last is None:
         return None
     rows = con.execute(
-        "SELECT i.sha256, i.format, i.counts, i.reasons, c.name FROM imports i LEFT JOIN channels c ON c.id = i.channel_id"
-        " WHERE json_extract(i.counts, '$.step') = ? ORDER BY i.id", (last.id,)
+        "SELECT i.sha256, i.format, i.counts, i.reasons, c.name FROM imports i"
+        " LEFT JOIN channels c ON c.id = i.channel_id WHERE json_extract(i.counts, '$.step') = ? ORDER BY i.id",
+        (last.id,),
     ).fetchall()
     if not rows or (format_id and any(row[1] != format_id for row in rows)):
         return None

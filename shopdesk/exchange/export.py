@@ -91,7 +91,7 @@ def table_rows(con: Connection, table: own.Table) -> Iterator[Row]:
         row = ["" if value is None else value for value in found]
         for at in monies:
             if row[at] != "":
-                row[at] = money.plain(row[at], row[currency])
+                row[at] = money.plain(int(row[at]), str(row[currency]))
         yield row
 
 

@@ -170,7 +170,8 @@ FROM (
                SELECT min(n.id) FROM skus n WHERE i.key >= 'name:' AND i.key < 'name;' AND n.name = i.name
                AND n.options = i.options AND n.channel_id = i.channel_id AND n.deleted_at IS NULL)) AS found
     FROM (
-        SELECT s.id, h.channel_id, coalesce(s.code, '') AS code, coalesce(s.name, '') AS name, coalesce(s.options, '') AS options,
+        SELECT s.id, h.channel_id, coalesce(s.code, '') AS code, coalesce(s.name, '') AS name,
+               coalesce(s.options, '') AS options,
                CASE WHEN s.code <> '' THEN 'code:' || s.code
                     WHEN s.item_id <> '' THEN
                         'item:' || h.channel_id || ':' || s.item_id || ':' || coalesce(s.options, '')

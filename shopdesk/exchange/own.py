@@ -24,7 +24,8 @@ _KEY = (
     "CASE WHEN {x}.platform <> '' AND substr({x}.key, 1, 5) IN ('item:', 'name:')"
     " AND substr({x}.key, 6, length({x}.platform || '/' || {x}.channel) + 1)"
     " = {x}.platform || '/' || {x}.channel || ':'"
-    f" THEN substr({{x}}.key, 1, 5) || {CHANNEL} || substr({{x}}.key, 6 + length({{x}}.platform || '/' || {{x}}.channel))"
+    f" THEN substr({{x}}.key, 1, 5) || {CHANNEL}"
+    " || substr({x}.key, 6 + length({x}.platform || '/' || {x}.channel))"
     " ELSE {x}.key END"
 )
 
@@ -47,8 +48,11 @@ class Col:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the shop as it is written. `key` are the columns that say which row of the shop it is;
-    without `single` equal rows are rows of their own. `counts` is the kind that an import counts it as."""
+    """One table of the shop as it is written.
+
+    `key` are the columns that say which row of the shop it is;
+    without `single` equal rows are rows of their own. `counts` is the kind that an import counts it as.
+    """
 
     name: str
     table: str

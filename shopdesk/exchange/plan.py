@@ -109,12 +109,12 @@ _READ = {
     "products": ("SELECT count(*) FROM staging.product",
                  "SELECT count(*) FROM plan.product WHERE staged IS NOT NULL AND is_new"),
     "customers": ("SELECT count(*) FROM staging.person WHERE from_file",
-                  "SELECT count(*) FROM plan.person p JOIN staging.person s ON s.id = p.id"
-                  " WHERE s.from_file AND p.is_new AND p.first = 1"),
+                  ("SELECT count(*) FROM plan.person p JOIN staging.person s ON s.id = p.id"
+                  " WHERE s.from_file AND p.is_new AND p.first = 1")),
     "reviews": ("SELECT count(*) FROM plan.review", "SELECT count(DISTINCT review_id) FROM plan.review WHERE is_new"),
     "returns": ("SELECT count(*) FROM plan.ret", "SELECT count(*) FROM plan.ret WHERE is_new"),
-    "stock": ("SELECT count(*) FROM staging.stock", "SELECT count(*) FROM plan.move WHERE staged IS NOT NULL"
-              " AND is_new AND NOT (kind = 'level' AND old IS NOT NULL)"),
+    "stock": ("SELECT count(*) FROM staging.stock", ("SELECT count(*) FROM plan.move WHERE staged IS NOT NULL"
+              " AND is_new AND NOT (kind = 'level' AND old IS NOT NULL)")),
 }  # fmt: skip
 _CHANGED = {
     "products": """SELECT count(*) FROM plan.product p WHERE staged IS NOT NULL AND NOT is_new AND (
@@ -214,6 +214,6 @@ def reasons(con: Connection, *, level: str = "", limit: int = -1) -> list[Reason
         " ORDER BY r.file_id, r.row LIMIT ?2"
     )
     return [
-        Reason(*row[:3], *row[3:6], row[6] or "", json.loads(row[7] or "{}"))
+        Reason(row[0], row[1], row[2], row[3], row[4], row[5], row[6] or "", json.loads(row[7] or "{}"))
         for row in con.execute(query, (level, limit))
     ]

@@ -30,8 +30,8 @@ _SKU_JOIN = (
 
 _BIRTHDAY = "CASE WHEN s.birthday GLOB '[0-9-]*[0-9][0-9]-[0-9][0-9]' THEN s.birthday END"
 CUSTOMER_FIELDS = {
-    name: (f"s.{name}", f"s.{name} IS NOT o.{name} AND (s.from_file OR o.{name} = '')"
-                        f" AND (o.{name} = '' OR s.{name} NOT LIKE '%*%')")
+    name: (f"s.{name}", (f"s.{name} IS NOT o.{name} AND (s.from_file OR o.{name} = '')"
+                        f" AND (o.{name} = '' OR s.{name} NOT LIKE '%*%')"))
     for name in ("name", "phone", "email", "region", "address", "note")
 } | {
     "birthday": (_BIRTHDAY, f"{_BIRTHDAY} IS NOT o.birthday AND (s.from_file OR o.birthday IS NULL)"),
@@ -112,9 +112,14 @@ UPDATE plan.review SET customer_id = coalesce(
     (SELECT p.customer_id FROM staging.review s JOIN staging.person t ON t.handle IN (s.buyer, s.email)
      JOIN plan.person p ON p.id = t.id WHERE s.id = review.id LIMIT 1))
 WHERE customer_id IS NULL;
-UPDATE plan.review SET sku_id = (
-    SELECT CASE WHEN count(*) = 1 THEN min(k.id) END FROM skus k
-    WHERE k.product_id = review.product_id AND k.deleted_at IS NULL)
+CREATE TABLE plan.only_sku (product_id INTEGER PRIMARY KEY, sku_id INTEGER);
+INSERT INTO plan.only_sku SELECT product_id, min(sku_id) FROM (
+    SELECT k.product_id, k.id AS sku_id FROM skus k
+    WHERE k.deleted_at IS NULL AND k.product_id IN (SELECT product_id FROM plan.review)
+    UNION SELECT p.id, i.sku_id FROM plan.product p JOIN plan.item i ON i.product_key = p.key
+    WHERE i.is_new AND p.id IN (SELECT product_id FROM plan.review)
+) GROUP BY product_id HAVING count(*) = 1;
+UPDATE plan.review SET sku_id = (SELECT o.sku_id FROM plan.only_sku o WHERE o.product_id = review.product_id)
 WHERE product_id IS NOT NULL;
 """
 REVIEW_STATE = """CASE WHEN s.state IN ('open', 'answered', 'appealed', 'left') THEN s.state

@@ -124,8 +124,8 @@ def _order_fields() -> dict[str, tuple[str, str]]:
     fields = {
         name: (
             f"s.{name}",
-            f"s.{name} IS NOT o.{name} AND NOT (s.{name} LIKE '%:00' AND o.{name} IS NOT NULL"
-            f" AND substr(s.{name}, 1, 16) = substr(o.{name}, 1, 16))",
+            (f"s.{name} IS NOT o.{name} AND NOT (s.{name} LIKE '%:00' AND o.{name} IS NOT NULL"
+            f" AND substr(s.{name}, 1, 16) = substr(o.{name}, 1, 16))"),
         )
         for name in _TIMES
     }
@@ -258,7 +258,8 @@ CREATE TABLE plan.sums (order_id INTEGER PRIMARY KEY, pieces INTEGER, kinds INTE
 INSERT INTO plan.sums
 SELECT n.order_id, sum(CASE WHEN s.kind = 'goods' THEN s.qty ELSE 0 END), sum(s.kind = 'goods'),
        coalesce(s.name, ''), i.sku_id,
-       sum(CASE WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END), count(*), max(coalesce(o.paid, 0), 0),
+       sum(CASE WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END), count(*),
+       max(coalesce(o.paid, 0), 0),
        min((s.kind <> 'goods') * 1099511627776 + n.line_id)
 FROM plan.new_line n CROSS JOIN staging.line s ON s.id = n.id
 CROSS JOIN plan.new_order r ON r.order_id = n.order_id CROSS JOIN staging.order_ o ON o.id = r.id

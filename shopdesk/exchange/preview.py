@@ -170,6 +170,9 @@ def _amount(minor: int | None, currency: str | None) -> str:
     return "" if minor is None else money.show(minor, currency or "CNY", symbol=False)
 
 
+RETURN_WORDS = {
+    "open": N_("Open"), "received": N_("Received"), "refunded": N_("Refunded"), "refused": N_("Declined"),
+}  # fmt: skip
 _CHANGED_PRODUCT = "(SELECT staged FROM plan.product WHERE staged IS NOT NULL AND is_new)"
 _LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] = {
     "orders": (
@@ -181,39 +184,36 @@ _LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] 
     "lines": (_LINE_HEADS, _LINE, _line_cells, {"new": "plan.new_line", "unchanged": "plan.joined"}),
     "products": (
         ((N_("Item"), 0), (N_("Item number"), 190), (N_("Category"), 160)),
-        "SELECT s.id, s.name, s.item_id, s.category FROM staging.product s WHERE s.id > :after AND {test}"
-        " ORDER BY s.id LIMIT :limit", None,
+        ("SELECT s.id, s.name, s.item_id, s.category FROM staging.product s WHERE s.id > :after AND {test}"
+        " ORDER BY s.id LIMIT :limit"), None,
         {"new": f"s.id IN {_CHANGED_PRODUCT}", "unchanged": f"s.id NOT IN {_CHANGED_PRODUCT}"},
     ),
     "customers": (
         ((N_("Account"), 190), (N_("Name"), 0), (N_("Telephone"), 150), (N_("E-mail"), 200)),
-        "SELECT s.id, s.handle, s.name, s.phone, s.email FROM plan.person p JOIN staging.person s ON s.id = p.id"
-        " WHERE s.id > :after AND s.from_file AND {test} ORDER BY s.id LIMIT :limit", None,
+        ("SELECT s.id, s.handle, s.name, s.phone, s.email FROM plan.person p JOIN staging.person s ON s.id = p.id"
+        " WHERE s.id > :after AND s.from_file AND {test} ORDER BY s.id LIMIT :limit"), None,
         {"new": "p.is_new", "unchanged": "NOT p.is_new"},
     ),
     "reviews": (
         ((N_("Stars"), 60), (N_("Buyer"), 140), (N_("Item"), 200), (N_("Text"), 0)),
-        "SELECT s.id, s.stars, coalesce(nullif(s.buyer_name, ''), s.buyer), coalesce(s.item_name, s.item_id), s.body"
+        ("SELECT s.id, s.stars, coalesce(nullif(s.buyer_name, ''), s.buyer), coalesce(s.item_name, s.item_id), s.body"
         " FROM plan.review p JOIN staging.review s ON s.id = p.id WHERE s.id > :after AND {test}"
-        " ORDER BY s.id LIMIT :limit", None,
+        " ORDER BY s.id LIMIT :limit"), None,
         {"new": "p.is_new", "unchanged": "NOT p.is_new"},
     ),
     "returns": (
         ((N_("Number"), 170), (N_("State"), 0), (N_("Amount"), 110), (N_("At"), 150)),
-        "SELECT p.id, p.number, p.state, p.amount, p.currency, coalesce(p.refunded_at, p.opened_at) FROM plan.ret p"
-        " WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit",
+        ("SELECT p.id, p.number, p.state, p.amount, p.currency, coalesce(p.refunded_at, p.opened_at) FROM plan.ret p"
+        " WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit"),
         lambda row, con: [row[1], tr(RETURN_WORDS.get(row[2], row[2])), _amount(row[3], row[4]), (row[5] or "")[:16]],
         {"new": "p.is_new", "unchanged": "NOT p.is_new"},
     ),
     "stock": (
         ((N_("Item"), 0), (N_("Options"), 180), (N_("In stock"), 90), (N_("Moved"), 90), (N_("At"), 150)),
-        "SELECT p.id, coalesce(t.name, t.code, t.item_id), t.options, p.level, p.qty, substr(p.at, 1, 16) FROM plan.move p"
-        " JOIN staging.stock t ON t.id = p.staged WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit", None,
+        ("SELECT p.id, coalesce(t.name, t.code, t.item_id), t.options, p.level, p.qty, substr(p.at, 1, 16)"
+         " FROM plan.move p"        " JOIN staging.stock t ON t.id = p.staged WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit"), None,
         {"new": "p.is_new AND p.old IS NULL", "unchanged": "NOT p.is_new"},
     ),
-}  # fmt: skip
-RETURN_WORDS = {
-    "open": N_("Open"), "received": N_("Received"), "refunded": N_("Refunded"), "refused": N_("Declined"),
 }  # fmt: skip
 
 
@@ -302,3 +302,22 @@ def questions(con: Connection) -> list[tuple[str, str]]:
     """The channels that the owner must choose: (platform, its shop number as the files say it)."""
     rows = con.execute("SELECT platform, shop_id FROM plan.channel WHERE asked ORDER BY platform")
     return [(row[0], row[1]) for row in rows]
+
+
+def proposed_channel(con: Connection, platform: str, shop_id: str) -> int:
+    """The channel that the plan takes as long as the owner has not chosen."""
+    row = con.execute(
+        "SELECT channel_id FROM plan.channel WHERE platform = ? AND shop_id = ?", (platform, shop_id)
+    ).fetchone()
+    return int(row[0])
+
+
+def changed_records(con: Connection) -> int:
+    """How many known records the files say something else of, ticked or not."""
+    return int(con.execute("SELECT count(DISTINCT kind || ' ' || record) FROM plan.cell").fetchone()[0])
+
+
+def taken_records(con: Connection) -> dict[str, int]:
+    """How many records of each kind have a ticked change."""
+    rows = con.execute("SELECT kind, count(DISTINCT record) FROM plan.cell WHERE ticked GROUP BY kind")
+    return {row[0]: row[1] for row in rows}

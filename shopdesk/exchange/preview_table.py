@@ -124,8 +124,8 @@ class PreviewDelegate(QStyledItemDelegate):
         """Background of the current row, hairline, text or tick."""
         model = index.model()
         assert isinstance(model, PreviewModel)
-        box = option.rect  # type: ignore[attr-defined]
-        view = option.widget  # type: ignore[attr-defined]
+        box = option.rect
+        view = option.widget
         painter.save()
         if isinstance(view, QTableView) and view.currentIndex().row() == index.row():
             painter.fillRect(box, theme().colour("selected"))

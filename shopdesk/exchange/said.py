@@ -16,8 +16,12 @@ STATUS = {
 def sentence(text: str, args: Mapping[str, Any], fix: str = "") -> str:
     """A reason and what to do, translated; a value {"text": word} in `args` is translated too."""
     values = {
-        name: tr(STATUS.get(value["text"], value["text"])) if isinstance(value, dict) and "text" in value else value
+        name: _word(str(value["text"])) if isinstance(value, dict) and "text" in value else value
         for name, value in args.items()
     }
     said = tr(text, **values)
     return f"{said} {tr(fix, **values)}" if fix else said
+
+
+def _word(word: str) -> str:
+    return tr(STATUS.get(word, word))
