@@ -245,6 +245,7 @@ def _demo(asked: argparse.Namespace) -> int:
     make = import_module("shopdesk.exchange.demo").make
     if asked.shots is None and has_screen():
         return _window([str(_demo_file(make))])
+    spoken = words.language()
     folder = asked.shots or Path(tempfile.mkdtemp(prefix="shopdesk-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
@@ -254,6 +255,7 @@ def _demo(asked: argparse.Namespace) -> int:
         for language in words.LANGUAGES:
             for theme in ("light", "dark"):
                 _shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size="1366x768"))
+    words.use_language(spoken)
     print(tr("Today's sheet and a picture of every page are in {folder}", folder=folder))
     return 0
 
