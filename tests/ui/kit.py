@@ -10,7 +10,7 @@ from shopdesk.core.words import N_
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Cell, Column, Filter, Kind, Row, Source, View
 from shopdesk.ui.desk import Desk
-from shopdesk.ui.drawer import Deadline, Facts, Fact, Heading, Note, Record
+from shopdesk.ui.drawer import Deadline, Fact, Facts, Heading, Note, Record
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.page import TablePage
 from shopdesk.ui.worker import Worker
@@ -90,7 +90,7 @@ class ThingsPage(TablePage):
         with self.shop.change(N_("Resized"), "things") as db:
             db.execute("UPDATE things SET size = ? WHERE id = ?", (size, record_id))
 
-    def record(self, con, record_id):  # noqa: ANN001, ANN201
+    def record(self, con, record_id):
         row = con.execute("SELECT * FROM things WHERE id = ?", (record_id,)).fetchone()
         if row is None:
             return None
@@ -102,7 +102,7 @@ class ThingsPage(TablePage):
             history=("things", record_id),
         )
 
-    def selected_fact(self, con, ids):  # noqa: ANN001, ANN201
+    def selected_fact(self, con, ids):
         return f"sum {sum(ids)}"
 
 
