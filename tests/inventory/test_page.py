@@ -305,11 +305,11 @@ def test_a_long_journal_opens_on_demand(qtbot, page: InventoryPage, stocked: Sto
         verbs.book(stocked.shop, sku_id=stocked.white, move=Move.RECEIVE, qty=n + 1)
     page.open(stocked.white)
     settle(qtbot, page)
-    assert drawer_words(page).count("Received") == 6
+    assert drawer_words(page).count("Stock received") == 6
     more = next(label for label in page.drawer.findChildren(LinkLabel) if label.text() == "Show more")
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     settle(qtbot, page)
-    assert drawer_words(page).count("Received") == 9
+    assert drawer_words(page).count("Stock received") == 9
 
 
 def test_a_chosen_picture_is_kept_small(qtbot, page: InventoryPage, stocked: Stocked, tmp_path: Path):
