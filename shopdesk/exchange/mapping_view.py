@@ -95,6 +95,7 @@ class MappingView(QWidget):
         assert self._card is not None
         if self._inside is not None:
             self._column.removeWidget(self._inside)
+            self._inside.setParent(None)
             self._inside.deleteLater()
         self._inside = QWidget()
         column = QVBoxLayout(self._inside)

@@ -211,7 +211,8 @@ _LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] 
     "stock": (
         ((N_("Item"), 0), (N_("Options"), 180), (N_("In stock"), 90), (N_("Moved"), 90), (N_("At"), 150)),
         ("SELECT p.id, coalesce(t.name, t.code, t.item_id), t.options, p.level, p.qty, substr(p.at, 1, 16)"
-         " FROM plan.move p"        " JOIN staging.stock t ON t.id = p.staged WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit"), None,
+         " FROM plan.move p JOIN staging.stock t ON t.id = p.staged WHERE p.id > :after AND {test}"
+         " ORDER BY p.id LIMIT :limit"), None,
         {"new": "p.is_new AND p.old IS NULL", "unchanged": "NOT p.is_new"},
     ),
 }  # fmt: skip

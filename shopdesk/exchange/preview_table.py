@@ -157,7 +157,9 @@ class PreviewDelegate(QStyledItemDelegate):
 
 
 class PreviewTable(QTableView):
-    """The table itself; Space ticks the current row."""
+    """The table itself; Space ticks the current row. Signal: ``reached(row)`` when the keyboard comes to a row."""
+
+    reached = Signal(int)
 
     def __init__(self, model: PreviewModel) -> None:
         super().__init__()
@@ -194,6 +196,13 @@ class PreviewTable(QTableView):
     def _on_theme_changed(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme().size("row"))
         self.viewport().update()
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Another row is the current one: it is painted so, all of it."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+        if current.isValid():
+            self.reached.emit(current.row())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on the box ticks."""

@@ -95,6 +95,7 @@ class PreviewView(QWidget):
         self.rows = PreviewModel()
         self.rows.ticked.connect(self._on_ticked)
         self.table = PreviewTable(self.rows)
+        self.table.reached.connect(self._on_reached)
         column.addWidget(self.table, 1)
         self.hint = PlainLabel("", role="text_2", wrap=True)
         self.hint.setContentsMargins(20, 8, 20, 10)
@@ -278,6 +279,11 @@ class PreviewView(QWidget):
             lambda after, limit: found[after : after + limit],
             styles={0: "quiet", 1: "quiet", 2: "quiet", 3: tone},
         )
+
+    def _on_reached(self, row: int) -> None:
+        """The whole sentence of the reason that the keyboard is at."""
+        if self.tabs.current in ("refused", "warned"):
+            self._say_hint(f"{self.rows.text(row, 3)} {self.rows.text(row, 4)}".strip())
 
     def _say_hint(self, text: str) -> None:
         self.hint.setText(text)
