@@ -201,7 +201,8 @@ def shopify(dice: random.Random) -> None:
             )
     for at_number, (text, stars) in enumerate(BLAME):
         name, email = people[at_number + 3]
-        reviews.append((ANCHOR - timedelta(hours=5 + at_number * 9), name, email, ITEMS[at_number * 2], text, stars, 0))
+        item = ITEMS[(0, 2, 2, 7)[at_number]]
+        reviews.append((ANCHOR - timedelta(hours=5 + at_number * 9), name, email, item, text, stars, 0))
     write("orders_export.csv", list(SHOPIFY_ORDER), orders, "utf-8", "\n")
     write(
         "customers_export.csv",

@@ -79,6 +79,7 @@ class RulesAndRoutines(QWidget):
         self, link: LinkLabel, second: str, minutes: float, switch: Switch | None = None, *, each: bool = False
     ) -> None:
         self._column.addWidget(hline())
+        link.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(10)
         if switch is not None:

@@ -91,3 +91,15 @@ def _check_name(db: Database, platform: str, name: str, *, but: int = 0) -> None
     ).fetchone()
     if taken:
         raise ShopError(N_("There is a channel “{name}” already."), field="name", name=name)
+
+
+def choices(con: Connection) -> list[tuple[object, str]]:
+    """The channels as (id, words) pairs; the platform stands before names that leave it open."""
+    found = listed(con)
+    names = [channel.name for channel in found]
+    return [(channel.id, _words(channel, alone=names.count(channel.name) == 1)) for channel in found]
+
+
+def _words(channel: Channel, *, alone: bool) -> str:
+    platform = platform_name(channel.platform)
+    return channel.name if alone and platform in channel.name else f"{platform} · {channel.name}"

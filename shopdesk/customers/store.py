@@ -52,9 +52,9 @@ def _sub(row: Mapping[str, object]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def channel_choices(con: Connection) -> list[tuple[int, str]]:
+def channel_choices(con: Connection) -> list[tuple[object, str]]:
     """(id, name) of every channel, for a choice."""
-    return [(c.id, c.name) for c in channels.listed(con)]
+    return channels.choices(con)
 
 
 def tags(con: Connection, limit: int = 200) -> list[str]:

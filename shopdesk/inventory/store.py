@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from shopdesk.core import channels
 from shopdesk.inventory.model import Booked, Product, Sku, title, with_balance
 
 if TYPE_CHECKING:
@@ -115,11 +116,8 @@ def tag_choices(con: Connection) -> list[tuple[object, str]]:
 
 def channel_choices(con: Connection) -> list[tuple[object, str]]:
     """The channels that have SKUs of their own, for the filter menu."""
-    rows = con.execute(
-        "SELECT id, name FROM v_channels WHERE id IN (SELECT channel_id FROM skus WHERE deleted_at IS NULL)"
-        " ORDER BY id"
-    )
-    return [(row[0], row[1]) for row in rows]
+    own = {row[0] for row in con.execute("SELECT DISTINCT channel_id FROM skus WHERE deleted_at IS NULL")}
+    return [choice for choice in channels.choices(con) if choice[0] in own]
 
 
 def sold(con: Connection, sku_id: int, *, today: str) -> dict[str, int]:

@@ -209,7 +209,7 @@ class MetricsPage(Page):
             return self._amount(now, figure), "", "text_2"
         better = (moved >= 0) == figure.more_is_better
         tone = "text_2" if abs(moved) < 0.005 else ("good" if better else "bad")
-        sign = "+" if moved >= 0 else "−"
+        sign = "±" if abs(moved) < 0.005 else "+" if moved > 0 else "−"
         return self._amount(now, figure), f"{sign}{abs(moved):.0%}", tone
 
     def _amount(self, value: float, figure: Figure) -> str:

@@ -166,7 +166,8 @@ def _return_card(order: Order, found: Return, acts: Acts) -> ReturnCard:
 
 
 def _where_to(order: Order) -> list[Part]:
-    lines = (f"{order.receiver} {order.phone}".strip(), f"{order.region} {order.address}".strip())
+    region = "" if order.address.startswith(order.region) else order.region
+    lines = (f"{order.receiver} {order.phone}".strip(), f"{region} {order.address}".strip())
     text = "\n".join(line for line in lines if line)
     return [Text(text, title=tr("Ship to"))] if text else []
 

@@ -132,16 +132,7 @@ def buyer(con: Connection, customer_id: int) -> Buyer | None:
 
 def channel_choices(con: Connection) -> list[tuple[object, str]]:
     """The channels as (id, words) pairs."""
-    listed = channels.listed(con)
-    names = [channel.name for channel in listed]
-    return [
-        (channel.id, _channel_words(channel, alone=names.count(channel.name) == 1)) for channel in listed
-    ]
-
-
-def _channel_words(channel: channels.Channel, *, alone: bool) -> str:
-    platform = platform_name(channel.platform)
-    return channel.name if alone and platform in channel.name else f"{platform} · {channel.name}"
+    return channels.choices(con)
 
 
 def status_choices(_con: Connection) -> list[tuple[object, str]]:

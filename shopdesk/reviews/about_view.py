@@ -68,7 +68,7 @@ class About(QObject):
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(Stars(found.stars))
-        first.addWidget(PlainLabel(_short(found.item), strong=True))
+        first.addWidget(PlainLabel(_short(store.item_name(self._shop.reader(), found)), strong=True))
         first.addWidget(Tag(platform_name(found.platform)))
         first.addStretch(1)
         second = QHBoxLayout()

@@ -30,7 +30,8 @@ _TOLD = {
 }
 
 _ROWS = """
-SELECT r.id, r.stars, r.title, r.body, r.buyer, r.item, r.written_at, r.state, r.replied_at, r.cause, r.reply,
+SELECT r.id, r.stars, r.title, r.body, r.buyer, coalesce(nullif(p.name, ''), r.item) AS item,
+       r.written_at, r.state, r.replied_at, r.cause, r.reply,
        r.note, c.name AS channel, c.platform, o.number AS order_number, s.code AS sku,
        coalesce(s.picture, p.picture, '') AS thumb, :hours AS hours, :bad_stars AS bad_stars
   FROM reviews r JOIN channels c ON c.id = r.channel_id

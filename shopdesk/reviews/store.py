@@ -84,6 +84,12 @@ def linked_sku(con: Connection, sku_id: int | None) -> LinkedSku | None:
     return LinkedSku(*row) if row else None
 
 
+def item_name(con: Connection, found: Review) -> str:
+    """What the shop calls the product of a review; the file's own words where it is not linked."""
+    row = con.execute("SELECT name FROM products WHERE id = ?", (found.product_id,)).fetchone()
+    return str(row[0]) if row and row[0] else found.item
+
+
 def orders_of(con: Connection, customer_id: int | None) -> int:
     """How many paid orders the buyer of a review has; 0 when the buyer is not known."""
     row = con.execute("SELECT orders FROM customers WHERE id = ?", (customer_id,)).fetchone()
@@ -130,9 +136,9 @@ def _late_before(found: Limits) -> str:
     return clock.text(clock.now() - timedelta(hours=found.hours))
 
 
-def channel_choices(con: Connection) -> list[tuple[int, str]]:
+def channel_choices(con: Connection) -> list[tuple[object, str]]:
     """(id, name) of every channel, for a choice."""
-    return [(c.id, c.name) for c in channels.listed(con)]
+    return channels.choices(con)
 
 
 def cause_choices(_con: Connection) -> list[tuple[str, str]]:

@@ -218,6 +218,7 @@ class SettingsPage(Page):
         self._backup_fact = PlainLabel("", "body")
         section.add(Row(tr("Newest"), "", self._backup_fact))
         folder = PlainLabel(str(backup.folder(self.shop.path)), "body", wrap=True)
+        folder.setMinimumWidth(min(460, folder.fontMetrics().horizontalAdvance(folder.text()) + 4))
         section.add(Row(tr("Folder"), tr("beside the shop file"), folder))
         when = PlainLabel(tr("at start when something changed, before each import, on closing"), "body")
         section.add(Row(tr("When"), "", when))

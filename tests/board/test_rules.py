@@ -114,7 +114,7 @@ CASES = (
     ),
     Case(
         "sells_out", _selling, "Restock Linen coasters before it sells out",
-        "5 free last 2 days at 60 sold in 30 days; restocking takes 7",
+        "5 free, enough for 2 days at 60 sold in 30 days; restocking takes 7",
         lambda s, sku: s.stock(sku, f"{TODAY} 10:20:00", qty=200), "10:20 200 came in, 205 free now", minutes=5,
     ),
     Case(
