@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr
@@ -17,9 +17,10 @@ from shopdesk.ui.columns import Kind
 from shopdesk.ui.drawer import Drawer
 from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.progress import ProgressStrip
 from shopdesk.ui.search_box import SearchBox
 from shopdesk.ui.selection_bar import ActionButton
-from shopdesk.ui.text import LinkLabel, PlainLabel
+from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme, theme_polish
 
 if TYPE_CHECKING:
@@ -29,36 +30,6 @@ if TYPE_CHECKING:
     from shopdesk.ui.form import Form
     from shopdesk.ui.messages import Messages
     from shopdesk.ui.worker import Task, Worker
-
-
-class ProgressStrip(QWidget):
-    """How far long work is, with Stop. Signal: ``stopped``."""
-
-    stopped = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._text = PlainLabel("", "small", "text_2")
-        self._stop = LinkLabel("", "small")
-        self._stop.clicked.connect(self.stopped)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 20, 8)
-        row.setSpacing(10)
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._text)
-        row.addWidget(self._stop)
-        self.hide()
-
-    def tell(self, done: int, total: int, text: str) -> None:
-        """Show how far it is; a total of 0 is unknown."""
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        share = f" · {done / total:.0%}" if total else ""
-        self._text.setText(f"{text}{share}")
-        self._stop.setText(tr("Stop"))
-        self.show()
 
 
 class Page(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shopdesk.core import clock, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
-from shopdesk.ui import page_empty, page_files, table_rows
+from shopdesk.ui import page_empty, page_files
 from shopdesk.ui import views as saved_views
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.base_page import Page
@@ -22,6 +22,7 @@ from shopdesk.ui.icons import icon
 from shopdesk.ui.page_menus import ListTools, popup_menu
 from shopdesk.ui.page_records import Detail, RecordPane, beside
 from shopdesk.ui.page_search import LiveSearch
+from shopdesk.ui.page_selection import Chooser
 from shopdesk.ui.page_views import PASSING, ViewBook
 from shopdesk.ui.selection_bar import SelectionBar
 from shopdesk.ui.table_memory import TableMemory
@@ -114,6 +115,7 @@ class TablePage(Page):
         self._stack.addWidget(self.empty_state)
         inside.addWidget(self._stack)
         self.pane = RecordPane(self)
+        self.chooser = Chooser(self)
         detail = self.pane.detail
         self.body.addWidget(self.area if detail is None else beside(self.area, detail, self.list_width), 1)
         self.body.addWidget(self.selection_bar)
@@ -125,8 +127,6 @@ class TablePage(Page):
         self.rows.modelReset.connect(self._on_reset)
         self.rows.settled.connect(self._on_settled)
         self.rows.edit_requested.connect(self._on_edit_requested)
-        self.selection.changed.connect(self._on_selection_changed)
-        self.selection_bar.cleared.connect(self.selection.clear)
         self.table.opened.connect(self._on_opened)
         self.table.current_changed.connect(self._on_current_changed)
         self.table.all_requested.connect(self.select_all)
@@ -134,7 +134,7 @@ class TablePage(Page):
         self.table.layout_changed.connect(self._on_layout_changed)
         self.table.press_key = self._press_key
         header = self.table.header
-        header.all_requested.connect(self._on_header_box)
+        header.all_requested.connect(self.chooser.turn)
         header.sort_requested.connect(self._on_sort_requested)
         header.menu_requested.connect(self.tools.columns_menu)
 
@@ -206,7 +206,7 @@ class TablePage(Page):
         self.table.setAccessibleName(tr(self.title))
         self._fill_chips()
         self.rows.forget_texts()
-        self._say_selected("")
+        self.chooser.say()
         self._show_emptiness()
         self.pane.fill()
 
@@ -338,7 +338,7 @@ class TablePage(Page):
             self.pane.follow()
         if self._keeping:
             self.table.stand_at(self._place)
-            self._forget_gone()
+            self.chooser.forget_gone()
         else:
             self.table.verticalScrollBar().setValue(0)
         self._show_emptiness()
@@ -468,61 +468,20 @@ class TablePage(Page):
 
     def select_all(self) -> None:
         """Choose every row of the view."""
-        ids = self.rows.store.ids
-        if ids is not None:
-            self.selection.set(ids)
-        else:
-            self.selection.take_everything()
+        self.chooser.all()
 
     def counted(self, count: int) -> str:
         """So many of what the page lists: "4 orders"."""
         return tr(self.noun[0] if count == 1 else self.noun[1], n=count)
 
-    def _on_header_box(self) -> None:
-        if self.selection.count:
-            self.selection.clear()
-        else:
-            self.select_all()
-
-    def _on_selection_changed(self) -> None:
-        count = self.selection.count
-        self.selection_bar.setVisible(count > 0)
-        self._say_selected("")
-        self.action_table.refresh()
-        if 0 < count <= table_rows.SMALL and not self.selection.everything:
-            ids = self.selection.ids()
-            self.worker.submit(
-                lambda con: self.selected_fact(con, ids), self._say_selected, key=f"{self.name}.selected"
-            )
-
-    def _say_selected(self, fact: str) -> None:
-        self.selection_bar.say(tr("{what} selected", what=self.counted(self.selection.count)), fact)
-
     def _has_records(self) -> bool:
         return self.selection.count > 0 or self.current_id() is not None
 
     def _give_ids(self, needs: Needs, run: Callable[[list[int]], None]) -> None:
-        if needs is Needs.SOME and self.selection.everything:
-            query, left_out = self.rows.store.query, set(self.selection.left_out())
-            self.worker.submit(
-                lambda con: [found for found in query.ids(con) if found not in left_out],
-                run,
-                key=f"{self.name}.everything",
-            )
-        elif needs is Needs.SOME and self.selection.count:
-            run(self.selection.ids())
+        if needs is Needs.SOME and self.selection.count:
+            self.chooser.give(run)
         else:
             super()._give_ids(needs, run)
-
-    def _forget_gone(self) -> None:
-        """After a change: what left the view is no longer chosen."""
-        ids = self.rows.store.ids
-        if ids is None or self.rows.is_search or self.selection.everything or not self.selection.count:
-            return
-        here = set(ids)
-        kept = [record_id for record_id in self.selection.ids() if record_id in here]
-        if len(kept) != self.selection.count:
-            self.selection.set(kept)
 
     # columns and keys
 
