@@ -14,8 +14,8 @@ from shopdesk.app import Program, dress
 from shopdesk.board.page import TodayPage
 from shopdesk.core.shop import Shop
 from shopdesk.ui.page import TablePage
-from shopdesk.ui.preview_dialog import Preview
 from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.preview_dialog import Preview
 from shopdesk.ui.text import LinkLabel, PlainLabel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -117,7 +117,7 @@ class Owner:
         return self.window.pages.page(name)
 
     def undo_by_status_bar(self) -> None:
-        link = next(l for l in self.window.status.findChildren(LinkLabel) if l.text() in ("Undo", "撤销"))
+        link = next(x for x in self.window.status.findChildren(LinkLabel) if x.text() in ("Undo", "撤销"))
         self.qtbot.waitUntil(link.isVisible)
         self.click(link)
 
