@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QObject
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import OperationalError
+from shopdesk.ui.sweeping import Sweeper
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
@@ -164,6 +165,7 @@ class Worker(QObject):
         self._on_the_way = 0
         self._counting = threading.Lock()
         self._stopped = False
+        self._sweeper = Sweeper(self)
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._reading = Lane("reader", shop, reads=True, deliver=self._hand_over)
         self._writing: Lane | None = None
@@ -219,6 +221,7 @@ class Worker(QObject):
     def stop(self) -> None:
         """End the threads; no answer comes after this."""
         self._stopped = True
+        self._sweeper.stop()
         self._reading.stop()
         if self._writing is not None:
             self._writing.stop()

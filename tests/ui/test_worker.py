@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -97,6 +98,24 @@ def test_long_writes_have_a_lane_of_their_own_and_tell_how_far_they_are(worker: 
     assert worker.wait_idle()
     assert sorted(map(str, got)) == ["read", "writer"]
     assert seen == [("long", 2, 2)]
+
+
+def test_garbage_is_never_collected_in_the_workers_thread(shop: Shop, qtbot: QtBot) -> None:
+    threads: set[str] = set()
+
+    def look(phase: str, _info: object) -> None:
+        threads.add(threading.current_thread().name)
+
+    made = Worker(shop)
+    gc.callbacks.append(look)
+    try:
+        made.submit(lambda con: [[number] for number in range(300_000)])
+        assert made.wait_idle()
+        assert "reader" not in threads
+    finally:
+        gc.callbacks.remove(look)
+        made.stop()
+    assert gc.isenabled()
 
 
 def test_messages_are_recorded_in_the_owners_words() -> None:
