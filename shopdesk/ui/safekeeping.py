@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shopdesk.core import backup, dates
+from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop
 
 
@@ -22,7 +23,7 @@ def newest_copy(shop: Path) -> tuple[Path, str] | None:
     newest = backup.newest(shop)
     if newest is None:
         return None
-    return backup.folder(shop) / newest.name, dates.show_time(newest.at)
+    return backup_folder(shop) / newest.name, dates.show_time(newest.at)
 
 
 def make_anew(make: Callable[[Path], object], path: Path) -> None:

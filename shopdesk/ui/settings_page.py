@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from shopdesk.core import backup, channels, clock, dates, settings
 from shopdesk.core.errors import ShopError
+from shopdesk.core.paths import backup_folder
 from shopdesk.core.settings import SECTIONS, SETTINGS
 from shopdesk.core.words import LANGUAGES, N_, language, tr, trn
 from shopdesk.ui.base_page import Page
@@ -217,7 +218,7 @@ class SettingsPage(Page):
         section = Section("backups", tr("Backups"))
         self._backup_fact = PlainLabel("", "body")
         section.add(Row(tr("Newest"), "", self._backup_fact))
-        folder = PlainLabel(str(backup.folder(self.shop.path)), "body", wrap=True)
+        folder = PlainLabel(str(backup_folder(self.shop.path)), "body", wrap=True)
         folder.setMinimumWidth(min(460, folder.fontMetrics().horizontalAdvance(folder.text()) + 4))
         section.add(Row(tr("Folder"), tr("beside the shop file"), folder))
         when = PlainLabel(tr("at start when something changed, before each import, on closing"), "body")
