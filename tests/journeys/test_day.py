@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QPushButton, QWidget
 
 from shopdesk import app as program_module
 from shopdesk.app import application
 from shopdesk.core import backup, check, clock
 from shopdesk.core.shop import Shop
-from shopdesk.exchange.preview_parts import CountTabs
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.theme import theme
 from tests.conftest import NOW
@@ -54,7 +53,12 @@ def owner(qtbot, request, monkeypatch) -> Iterator[Owner]:
 
 def counted(page: QWidget, tab: str) -> int:
     """What a tab of the preview counts."""
-    return page.findChild(CountTabs).tabs[tab].count
+    return tab_button(page, tab).count
+
+
+def tab_button(page: QWidget, tab: str):
+    """A tab of the preview: new, changed, unchanged, refused, warned."""
+    return next(button for button in page.findChildren(QAbstractButton) if getattr(button, "key", "") == tab)
 
 
 def go(page: QWidget) -> QPushButton:
