@@ -37,6 +37,12 @@ def test_everything_is_translated_with_its_blanks(path: Path):
             assert set(BLANK.findall(asked[0])) - {"n"} <= set(BLANK.findall(text)), f"{path.stem}: {asked}"
 
 
+def test_no_word_hides_from_the_extractor():
+    hidden = re.compile(r"""\bf["'].*\{(tr|trn|trc)\(['"]""")
+    for path in (ROOT / "shopdesk").rglob("*.py"):
+        assert not hidden.search(path.read_text(encoding="utf-8")), f"{path.name}: a translated text inside an f-string"
+
+
 def test_one_text_has_one_translation():
     known: dict[tuple[object, object], tuple[str, str]] = {}
     for path in CATALOGUES:

@@ -265,7 +265,7 @@ class MetricsPage(Page):
                     found.name,
                     found.sales / whole,
                     self._amount(found.sales, Figure.SALES),
-                    f"{found.sales / whole:.0%} · {trn('{n} order', '{n} orders', found.orders)}",
+                    f"{found.sales / whole:.0%} · " + trn("{n} order", "{n} orders", found.orders),
                 )
                 for found in sums.channels[:TOP]
             ]

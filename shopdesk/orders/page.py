@@ -103,7 +103,7 @@ class OrdersPage(TablePage):
         """Pieces and sums of the chosen orders."""
         pieces, sums = store.selected_sums(con, ids)
         amounts = " + ".join(money.show(amount, currency) for currency, amount in sums)
-        return f"{trn('{n} item', '{n} items', pieces)} · {amounts}"
+        return trn("{n} item", "{n} items", pieces) + f" · {amounts}"
 
     def record(self, con: Connection, record_id: int) -> Record | None:
         """The drawer of an order."""

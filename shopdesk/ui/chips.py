@@ -137,7 +137,7 @@ class ChipRow(QWidget):
         self._chips = chips
         for key, label, tone in views:
             chips[key].show_view(label, tone)
-        self._save.show_view(f"+ {tr('Save view')}", "")
+        self._save.show_view("+ " + tr("Save view"), "")
         self._more.show_view("…", "")
         self._more.setAccessibleName(tr("More views"))
         self._order_tabs()

@@ -41,7 +41,7 @@ class Choose:
 
     def files(self) -> None:
         """Which files to import."""
-        kinds = f"{tr('Exported files')} {EXPORTS};;{tr('All files')} (*)"
+        kinds = tr("Exported files") + f" {EXPORTS};;" + tr("All files") + " (*)"
         dialog = QFileDialog(self._window, tr("Import files"), self._folder(), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self._on_files)

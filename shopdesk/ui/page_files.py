@@ -52,9 +52,8 @@ def export_view(page: TablePage) -> None:
     if writer is None:
         return
     name = f"{tr(page.title)} {page.view.label()} {clock.today().isoformat()}.csv".replace("/", "-")
-    chosen, _ = QFileDialog.getSaveFileName(
-        page, tr("Export this view"), name, f"{tr('CSV file')} (*.csv);;{tr('Excel file')} (*.xlsx)"
-    )
+    kinds = tr("CSV file") + " (*.csv);;" + tr("Excel file") + " (*.xlsx)"
+    chosen, _ = QFileDialog.getSaveFileName(page, tr("Export this view"), name, kinds)
     if chosen:
         export_to(page, Path(chosen))
 
