@@ -409,5 +409,3 @@ class Page(QWidget):
         if not isinstance(error, ShopError):
             raise error
         self.messages.error(error)
-
-

@@ -162,9 +162,7 @@ class Source:
     where: str = "deleted_at IS NULL"
     search: str = ""
 
-    def read(
-        self, connection: Connection, ids: Sequence[int], params: Mapping[str, object]
-    ) -> list[Row | None]:
+    def read(self, connection: Connection, ids: Sequence[int], params: Mapping[str, object]) -> list[Row | None]:
         """The rows of these ids, in their order; None where a row is gone."""
         if not ids:
             return []

@@ -50,9 +50,7 @@ class Painter(QStyledItemDelegate):
         """Drop the kept layouts."""
         self._texts.clear()
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The height is the same for every row."""
         return QSize(80, self._view.row_height)
 
@@ -211,9 +209,7 @@ class Painter(QStyledItemDelegate):
 
     def _paint_mark(self, painter: QPainter, first: QRect, cell: Cell) -> int:
         strong = cell.mark_tone in {"bad", "warn"}
-        used = self._write(
-            painter, first, cell.mark, cell.mark_tone, scale="small", strong=strong, right=True
-        )
+        used = self._write(painter, first, cell.mark, cell.mark_tone, scale="small", strong=strong, right=True)
         if cell.mark_icon:
             spot = QRectF(first.right() - used - 20, first.top(), 16, first.height())
             draw_glyph(painter, spot, cell.mark_icon, cell.mark_tone, 14)

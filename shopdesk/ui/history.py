@@ -31,9 +31,7 @@ class Change:
     can_undo: bool
 
 
-def entries_of(
-    shop: Shop, table: str, record_id: int, words: Mapping[str, tuple[str, Kind]]
-) -> list[Change]:
+def entries_of(shop: Shop, table: str, record_id: int, words: Mapping[str, tuple[str, Kind]]) -> list[Change]:
     """The last changes of a record, newest first; of their columns those that have words."""
     currency = str(settings.get(shop.reader(), "currency"))
     found = []

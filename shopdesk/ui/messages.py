@@ -55,9 +55,7 @@ class Messages(QObject):
         """An act was written; `step` can be undone."""
         self._post(Message(Level.DONE, text, step=step))
 
-    def warning(
-        self, text: str, *, fix: str = "", link: tuple[str, Callable[[], None]] | None = None
-    ) -> None:
+    def warning(self, text: str, *, fix: str = "", link: tuple[str, Callable[[], None]] | None = None) -> None:
         """Something to look at."""
         self._post(Message(Level.WARNING, text, fix, link=link))
 

@@ -206,9 +206,7 @@ class TableModel(QAbstractTableModel):
         self._tell_all()
         self._settled = False
         counting = partial(table_rows.count, query=query)
-        self._worker.submit(
-            lambda con: counting(con), partial(self._on_counted_again, query), key=self._job
-        )
+        self._worker.submit(lambda con: counting(con), partial(self._on_counted_again, query), key=self._job)
 
     def forget_texts(self) -> None:
         """Make the cells anew: another language, another minute."""

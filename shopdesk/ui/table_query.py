@@ -69,9 +69,7 @@ class Query:
 
     def only(self, ids: Sequence[int]) -> Query:
         """Of these rows only the given ones."""
-        return self.narrowed(
-            "id IN (SELECT value FROM json_each(:only_ids))", only_ids=json.dumps(list(ids))
-        )
+        return self.narrowed("id IN (SELECT value FROM json_each(:only_ids))", only_ids=json.dumps(list(ids)))
 
     def count(self, connection: Connection) -> int:
         """How many rows there are."""

@@ -60,9 +60,7 @@ def save(
     title = name.strip()
     if not title:
         raise ShopError(N_("A view needs a name."), field="name")
-    spec = json.dumps(
-        {"base": base, "sort": sort, "columns": columns, "search": search, "chosen": dict(chosen or {})}
-    )
+    spec = json.dumps({"base": base, "sort": sort, "columns": columns, "search": search, "chosen": dict(chosen or {})})
     with shop.change(N_("Saved the view “{name}”"), "views", name=title[:_LONGEST]) as db:
         row = db.execute(
             "SELECT id FROM views WHERE page = ? AND name = ? AND deleted_at IS NULL", (page, title[:_LONGEST])

@@ -323,5 +323,3 @@ class EmptyState(QWidget):
     def button(self) -> QPushButton:
         """The one action."""
         return self._button
-
-

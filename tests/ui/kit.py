@@ -50,13 +50,20 @@ class ThingsPage(TablePage):
     empty = (N_("No things yet"), N_("Add one."))
     source = Source(
         "things",
-        "SELECT id, name, size, price, due_at, state FROM things"
-        " WHERE id IN (SELECT value FROM json_each(:ids))",
+        "SELECT id, name, size, price, due_at, state FROM things WHERE id IN (SELECT value FROM json_each(:ids))",
         search="things",
     )
     columns = (
         Column("name", N_("Name"), width=200, sort="name", cell=name_cell, stretch=True),
-        Column("size", N_("Size"), Kind.NUMBER, width=60, sort="size", falling=True, edit=lambda p, i, t: p.resize_thing(i, int(t))),
+        Column(
+            "size",
+            N_("Size"),
+            Kind.NUMBER,
+            width=60,
+            sort="size",
+            falling=True,
+            edit=lambda p, i, t: p.resize_thing(i, int(t)),
+        ),
         Column("price", N_("Price {symbol}"), Kind.MONEY, width=90, sort="price"),
         Column("due_at", N_("Due"), Kind.TIME, width=150, sort="due_at", cell=due_cell),
         Column("state", N_("State"), Kind.TAG, width=90, sort="state"),

@@ -17,9 +17,7 @@ from shopdesk.ui.table_query import Key, Query, TooLong, within
 @pytest.fixture
 def con(tmp_path: Path) -> Iterator[Connection]:
     made = sqlite.scratch(tmp_path / "walk.db")
-    made.execute(
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, n INTEGER, s TEXT NOT NULL, deleted_at TEXT) STRICT"
-    )
+    made.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, n INTEGER, s TEXT NOT NULL, deleted_at TEXT) STRICT")
     made.execute("CREATE INDEX t_a ON t (a) WHERE deleted_at IS NULL")
     made.execute("CREATE INDEX t_n ON t (deleted_at, n)")
     made.execute("CREATE INDEX t_s ON t (s, a) WHERE deleted_at IS NULL")
