@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Listener = Callable[[frozenset[str]], None]
 
+_COUNT_CHANGE = (
+    "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+)
 _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
 
@@ -287,7 +290,7 @@ class Shop:
         return list(journal.history(self.reader(), table, record))
 
     def changes(self) -> int:
-        """A number that grows with every write to the file."""
+        """A number that grows with every step, undo and redo; quiet writes make no backup due."""
         row = self.reader().execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
         return int(row[0]) if row else 0
 
@@ -319,10 +322,8 @@ class Shop:
                 yield con
                 if self._failed is not None:
                     raise self._failed
-                con.execute(
-                    "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE"
-                    " SET value = CAST(value AS INTEGER) + 1"
-                )
+                if not self._quiet:
+                    con.execute(_COUNT_CHANGE)
                 con.execute("COMMIT")
             except BaseException:
                 if con.in_transaction:
