@@ -227,7 +227,7 @@ def test_backups_are_verified_flat_and_only_made_when_something_changed(shop: Sh
     assert again.name == "muhe-20261124-145000-2.shop"
     where = backup.folder(shop.path)
     assert sorted(p.name for p in where.iterdir()) == sorted([made.name, again.name, "manifest.jsonl"])
-    copy = Shop.open(where / made.name, write=False)
+    copy = Shop.open(where / again.name, write=False)
     assert content(copy) == content(shop)
     copy.close()
 
