@@ -11,16 +11,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from shopdesk.core import money
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import own
-
-if TYPE_CHECKING:
-    from shopdesk.ui.worker import Task
 
 _COMPUTED = ("=", "+", "-", "@", "\t", "\r", "'")
 _EVERY = 500
@@ -32,8 +29,11 @@ Row = Sequence[object]
 Put = Callable[[Row], None]
 
 
-class _Task(Protocol):
-    def progress(self, done: int, total: int, text: str = "") -> None: ...
+class Task(Protocol):
+    """Who watches how far it is (ui.worker.Task)."""
+
+    def progress(self, done: int, total: int, text: str = "") -> None:
+        """Told after every few hundred rows; may raise to stop."""
 
 
 def guarded(text: str) -> str:
@@ -42,7 +42,7 @@ def guarded(text: str) -> str:
 
 
 def write_view(
-    path: Path, *, title: str, headings: list[str], kinds: list[str], rows: Iterator[list[object]], task: Task | _Task
+    path: Path, *, title: str, headings: list[str], kinds: list[str], rows: Iterator[list[object]], task: Task
 ) -> int:
     """Write the rows of a view; XLSX when the name ends so, else CSV. Returns the number of rows.
 

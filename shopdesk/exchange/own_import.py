@@ -10,7 +10,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import own
 from shopdesk.exchange.own import Col, Table
-from shopdesk.exchange.plan_orders import compare
+from shopdesk.exchange.plan_orders import BY_HAND, NEVER_BY_HAND, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +140,7 @@ def _compare(con: Connection, table: Table) -> None:
     }
     if fields:
         join = f"plan.own_{table.name} s JOIN {table.table} o ON o.id = s.record"
-        compare(con, f"own {table.name}", join, fields, edited=table.edited)
+        compare(con, f"own {table.name}", join, fields, edited=BY_HAND if table.edited else NEVER_BY_HAND)
 
 
 def _note(con: Connection, table: Table, *, refused: int) -> None:

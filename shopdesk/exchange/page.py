@@ -210,7 +210,7 @@ class ImportPage(Page):
     def _show_button(self) -> None:
         writes = self.view.writes()
         self.import_button.setText(
-            trn("Import {n} row", "Import {n} rows", writes) if writes else tr("Nothing new to import")
+            trn("Import {n:,} record", "Import {n:,} records", writes) if writes else tr("Nothing new to import")
         )
         self.import_button.setEnabled(self._can_import())
         theme_polish(self.import_button)

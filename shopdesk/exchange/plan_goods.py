@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import CHANNEL, last_id, run
-from shopdesk.exchange.plan_orders import ORDER_FIELDS, compare
+from shopdesk.exchange.plan_orders import BY_HAND, ORDER_FIELDS, compare
 
 PRODUCT_EXTRA = """json_patch(coalesce(s.extra, '{}'), json_object('brand', s.brand, 'state', s.state,
     'picture', s.picture, 'description', s.description))"""
@@ -139,9 +139,9 @@ _REVIEW_JOIN = "plan.review p JOIN staging.review s ON s.id = p.id JOIN reviews 
 
 def plan_goods(con: Connection, *, now: str) -> None:
     """Fill plan.move, plan.review and the cells of products, SKUs, stock, customers and reviews."""
-    compare(con, "products", _PRODUCT_JOIN, PRODUCT_FIELDS, where="NOT p.is_new", edited=True)
-    compare(con, "skus", _SKU_JOIN, SKU_FIELDS, where="NOT i.is_new", edited=True)
-    compare(con, "customers", _CUSTOMER_JOIN, CUSTOMER_FIELDS, edited=True)
+    compare(con, "products", _PRODUCT_JOIN, PRODUCT_FIELDS, where="NOT p.is_new", edited=BY_HAND)
+    compare(con, "skus", _SKU_JOIN, SKU_FIELDS, where="NOT i.is_new", edited=BY_HAND)
+    compare(con, "customers", _CUSTOMER_JOIN, CUSTOMER_FIELDS, edited=BY_HAND)
     run(con, _MOVES, now=now)
     run(con, _REVIEWS, base=last_id(con, "reviews"))
-    compare(con, "reviews", _REVIEW_JOIN, REVIEW_FIELDS, where="NOT p.is_new", edited=True)
+    compare(con, "reviews", _REVIEW_JOIN, REVIEW_FIELDS, where="NOT p.is_new", edited=BY_HAND)

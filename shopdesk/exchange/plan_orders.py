@@ -104,6 +104,8 @@ UPDATE plan.joined SET line_id = m.line_id FROM (
 """
 
 _MORE_LINES = """
+UPDATE plan.joined SET line_id = 0 WHERE line_id IS NULL AND order_id IN (
+    SELECT q.id FROM orders q, json_each(q.edited) e WHERE q.edited <> '[]' AND e.value = 'lines');
 INSERT INTO plan.new_line
 SELECT j.order_id, :base + row_number() OVER (ORDER BY j.order_id, l.position, l.id), l.id, 0
 FROM plan.joined j JOIN staging.line l ON l.id = j.id WHERE j.line_id IS NULL;
@@ -167,12 +169,20 @@ _LINE_JOIN = (
 )
 
 
+BY_HAND = "EXISTS (SELECT 1 FROM json_each(o.edited) e WHERE e.value = '{field}')"
+NEVER_BY_HAND = "0"
+_LINES_BY_HAND = (
+    "EXISTS (SELECT 1 FROM orders q, json_each(q.edited) e WHERE q.id = o.order_id AND e.value = 'lines')"
+)
+
+
 def compare(
-    con: Connection, kind: str, join: str, fields: dict[str, tuple[str, str]], *, where: str = "true", edited: bool
+    con: Connection, kind: str, join: str, fields: dict[str, tuple[str, str]], *, where: str = "true", edited: str
 ) -> None:
     """Write a cell for every field whose staged value differs from the shop's; `s` is staged, `o` the shop's.
 
-    Rows that differ anywhere are found in one pass, their cells by field in further ones.
+    Rows that differ anywhere are found in one pass, their cells by field in further ones. `edited` is SQL that
+    says whether the owner edited {field} by hand: then the cell is not taken unless she ticks it.
     """
     anywhere = " OR ".join(f"({value} IS NOT NULL AND {test})" for value, test in fields.values())
     con.execute("DROP TABLE IF EXISTS plan.differing")
@@ -181,7 +191,7 @@ def compare(
     if not con.execute("SELECT EXISTS (SELECT 1 FROM plan.differing)").fetchone()[0]:
         return
     for field, (value, test) in fields.items():
-        held = f"EXISTS (SELECT 1 FROM json_each(o.edited) e WHERE e.value = '{field}')" if edited else "0"
+        held = edited.format(field=field)
         con.execute(
             "INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)"
             f" SELECT '{kind}', s.id, o.id, '{field}', o.{field}, {value},"
@@ -302,9 +312,9 @@ def plan_orders(con: Connection, *, now: str) -> None:
     run(con, _MORE_LINES, base=last or last_id(con, "order_lines"))
     known = con.execute("SELECT EXISTS (SELECT 1 FROM plan.ord WHERE NOT is_new)").fetchone()[0]
     if known:
-        compare(con, "orders", _ORDER_JOIN, ORDER_FIELDS, where="NOT p.is_new", edited=True)
+        compare(con, "orders", _ORDER_JOIN, ORDER_FIELDS, where="NOT p.is_new", edited=BY_HAND)
         con.execute(_STATUS_CELLS)
-    compare(con, "lines", _LINE_JOIN, LINE_FIELDS, edited=False)
+    compare(con, "lines", _LINE_JOIN, LINE_FIELDS, edited=_LINES_BY_HAND)
     run(con, _REFUNDS, now=now)
     run(con, _RETURNS, now=now, base=last_id(con, "returns"))
     run(con, _RETURN_CELLS)

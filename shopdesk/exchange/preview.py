@@ -12,7 +12,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, of_two, tr
 from shopdesk.exchange.fields import FIELDS
 from shopdesk.exchange.formats import FormatSet
-from shopdesk.exchange.said import STATUS, sentence
+from shopdesk.exchange.said import RETURN_STATES, STATUS, sentence
 
 PAGE = 200
 """Rows that are fetched at a time."""
@@ -124,6 +124,8 @@ def _field_words(key: str) -> str:
 _MORE_FIELDS = {
     "order.status": N_("Order status"), "order.refund_state": N_("Refund status"),
     "line.status": N_("Line status"), "line.refund_state": N_("Line refund status"),
+    "product.status": N_("On sale"), "product.state": N_("On sale"), "review.status": N_("State"),
+    "review.state": N_("State"),
 }  # fmt: skip
 
 
@@ -170,13 +172,10 @@ def _amount(minor: int | None, currency: str | None) -> str:
     return "" if minor is None else money.show(minor, currency or "CNY", symbol=False)
 
 
-RETURN_WORDS = {
-    "open": N_("Open"), "received": N_("Received"), "refunded": N_("Refunded"), "refused": N_("Declined"),
-}  # fmt: skip
 _CHANGED_PRODUCT = "(SELECT staged FROM plan.product WHERE staged IS NOT NULL AND is_new)"
 _LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] = {
     "orders": (
-        ((N_("Order"), 170), (N_("Buyer"), 0), (N_("Status"), 90), (N_("Paid"), 100), (N_("Paid at"), 150)),
+        ((N_("Order"), 170), (N_("Buyer"), 0), (N_("Status"), 90), (N_("Paid"), 100), (N_("Time"), 140)),
         _ORDER, _order_cells,
         {"new": "p.is_new", "unchanged": "NOT p.is_new AND NOT EXISTS (SELECT 1 FROM plan.cell c WHERE"
                                          " c.kind = 'orders' AND c.record = p.order_id AND c.ticked)"},
@@ -205,7 +204,7 @@ _LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] 
         ((N_("Number"), 170), (N_("State"), 0), (N_("Amount"), 110), (N_("At"), 150)),
         ("SELECT p.id, p.number, p.state, p.amount, p.currency, coalesce(p.refunded_at, p.opened_at) FROM plan.ret p"
         " WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit"),
-        lambda row, con: [row[1], tr(RETURN_WORDS.get(row[2], row[2])), _amount(row[3], row[4]), (row[5] or "")[:16]],
+        lambda row, con: [row[1], tr(RETURN_STATES.get(row[2], row[2])), _amount(row[3], row[4]), (row[5] or "")[:16]],
         {"new": "p.is_new", "unchanged": "NOT p.is_new"},
     ),
     "stock": (
@@ -216,6 +215,15 @@ _LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] 
         {"new": "p.is_new AND p.old IS NULL", "unchanged": "NOT p.is_new"},
     ),
 }  # fmt: skip
+
+
+NUMBERS = frozenset({N_("Paid"), N_("Price"), N_("Amount"), N_("Qty"), N_("In stock"), N_("Moved"), N_("Stars")})
+"""Headings over numbers."""
+
+
+def styles(listing: Listing) -> dict[int, str]:
+    """The look of each column of a list: numbers to the right."""
+    return {at: "number" for at, (heading, _) in enumerate(listing.headings) if heading in NUMBERS}
 
 
 def records(tab: str, kind: str) -> Listing:
@@ -280,7 +288,7 @@ def _cell_words(name: str, value: object, currency: str) -> str:
     if name in _MONEY_FIELDS:
         return money.show(int(str(value)), currency, symbol=False)
     if name in {"status", "state"}:
-        return tr(STATUS.get(str(value)) or RETURN_WORDS.get(str(value)) or str(value))
+        return tr(STATUS.get(str(value)) or RETURN_STATES.get(str(value)) or str(value))
     return str(value)
 
 

@@ -17,8 +17,8 @@ from shopdesk.exchange import plan, preview
 from shopdesk.exchange.formats import FormatSet
 from shopdesk.exchange.plan import KINDS, Count
 from shopdesk.exchange.preview import FileCard
-from shopdesk.exchange.preview_parts import ColumnsPane, CountTabs, FileCards, Question
-from shopdesk.exchange.preview_table import Fetch, PreviewModel, PreviewTable
+from shopdesk.exchange.preview_table_view import Fetch, PreviewModel, PreviewTable
+from shopdesk.exchange.preview_widgets import ColumnsPane, CountTabs, FileCards, Question
 from shopdesk.exchange.said import sentence
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.text import PlainLabel
@@ -223,7 +223,7 @@ class PreviewView(QWidget):
         self.kind_bar.setVisible(len(kinds) > 1)
         self._say_hint("")
         listing = preview.records(tab, self._kind)
-        self.rows.show(listing.headings, self._fetcher(listing), styles={len(listing.headings) - 1: "quiet"})
+        self.rows.show(listing.headings, self._fetcher(listing), styles=preview.styles(listing))
 
     def _chip(self, tab: str, kind: str) -> QPushButton:
         chip = QPushButton(f"{tr(preview.KIND_WORDS[kind])} {getattr(self.counts[kind], tab):,}")

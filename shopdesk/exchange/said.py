@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import tr
+from shopdesk.orders.model import ReturnState, Status
 
-STATUS = {
-    "unpaid": N_("Unpaid"), "to_ship": N_("To ship"), "shipped": N_("Shipped"), "done": N_("Done"),
-    "closed": N_("Closed"),
-}  # fmt: skip
+STATUS: dict[str, str] = {str(one.value): one.title for one in Status}
+RETURN_STATES: dict[str, str] = {str(one.value): one.title for one in ReturnState}
 
 
 def sentence(text: str, args: Mapping[str, Any], fix: str = "") -> str:

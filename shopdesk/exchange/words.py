@@ -66,6 +66,7 @@ def make(staging: Path, target: Path) -> None:
     kinds = {rule.kind: rule for feature in features() for rule in feature.search if rule.kind in _KEYS}
     with closing(sqlite.scratch(target)) as out, closing(sqlite.connect(staging)) as con:
         con.execute("PRAGMA query_only=OFF")
+        con.execute("PRAGMA temp_store=FILE")
         for statement in _LOOKS_LIKE_THE_SHOP:
             con.execute(statement)
         out.execute("BEGIN")

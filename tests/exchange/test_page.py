@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from shopdesk.core import channels, words
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.page import ImportPage
-from shopdesk.exchange.preview_parts import Question
+from shopdesk.exchange.preview_widgets import Question
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.language import switch_language
 from tests.exchange.importing import imported, one, rows
@@ -71,7 +71,7 @@ def test_nothing_is_written_before_import_is_pressed(page: ImportPage, shop: Sho
     assert {key: tab.count for key, tab in page.view.tabs.tabs.items()} == {
         "new": 4, "changed": 0, "unchanged": 0, "refused": 0, "warned": 0,
     }  # fmt: skip
-    assert page.import_button.text() == "Import 4 rows"
+    assert page.import_button.text() == "Import 4 records"
     assert texts(page)[0][:3] == ["238604127755001", "小茶客", "To ship"]
     assert one(shop, "SELECT count(*) FROM orders") == 0
     with qtbot.waitSignal(page.open_requested) as asked:
@@ -114,7 +114,7 @@ def test_her_own_edit_is_not_ticked(page: ImportPage, shop: Shop, tmp_path: Path
 def test_space_takes_a_change_out(page: ImportPage, shop: Shop, tmp_path: Path, qtbot: QtBot) -> None:
     imported(shop, orders_csv(tmp_path / "a.csv", FIRST))
     drop(page, orders_csv(tmp_path / "b.csv", {**FIRST, "订单状态": "交易成功"}))
-    assert page.import_button.text() == "Import 1 row"
+    assert page.import_button.text() == "Import 1 record"
     page.view.table.setFocus()
     page.view.table.setCurrentIndex(page.view.rows.index(0, 1))
     qtbot.keyClick(page.view.table, Qt.Key.Key_Space)
@@ -218,7 +218,7 @@ def test_the_language_changes_at_once(page: ImportPage, files: list[Path]) -> No
     try:
         page.retranslate()
         assert page.title_label.text() == "导入前先看一眼"
-        assert page.import_button.text() == "导入 4 行"
+        assert page.import_button.text() == "导入 4 条"
         assert "用到" in page.view.columns.widget().findChildren(type(page.title_label))[1].text()
     finally:
         switch_language("en")

@@ -16,6 +16,7 @@ from shopdesk.ui.theme import theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _CHECK = int(Qt.ItemDataRole.CheckStateRole)
 _PAD = 6
@@ -89,6 +90,8 @@ class PreviewModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """The headings."""
         at = section - self.ticks
+        if role == _ALIGN and self.styles.get(at) == "number":
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if orientation is Qt.Orientation.Horizontal and role == _DISPLAY and 0 <= at < len(self.headings):
             heading = self.headings[at][0]
             return tr(heading) if heading else ""
@@ -145,7 +148,7 @@ class PreviewDelegate(QStyledItemDelegate):
         painter.setFont(font)
         role = {"old": "text_3", "quiet": "text_2", "arrow": "text_3", "bad": "bad", "warn": "warn"}.get(style, "text")
         painter.setPen(theme().colour(role))
-        room = box.adjusted(_PAD, 0, -4, 0)
+        room = box.adjusted(_PAD, 0, -_PAD, 0)
         side = Qt.AlignmentFlag.AlignRight if style == "number" else Qt.AlignmentFlag.AlignLeft
         line = " ".join(text.split())
         shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(room.width()))
@@ -197,7 +200,7 @@ class PreviewTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme().size("row"))
         self.viewport().update()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Another row is the current one: it is painted so, all of it."""
         super().currentChanged(current, previous)
         self.viewport().update()
