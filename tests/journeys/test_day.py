@@ -214,8 +214,19 @@ def test_a_file_that_nobody_knows_is_mapped_once(owner: Owner, file: Path, tmp_p
     page = owner.window.pages.import_page()
     assert any("单号" in text for text in owner.words(page))
     assert not go(page).isVisible()
-    owner.tab("orders")
-    assert owner.one("SELECT count(*) FROM orders") == (0,)
+    owner.click(owner.button(page, "Save and read the file"))
+    owner.click(go(page))
+    assert owner.one("SELECT count(*), sum(pieces) FROM orders") == (2, 3)
+    assert owner.one("SELECT count(*) FROM mappings") == (1,)
+
+    later = tmp_path / "another name.csv"
+    later.write_text("单号,品名,数量,单价,日期\n2,茶盘,1,88,2026-11-24 11:00:00\n3,茶刷,1,6,2026-11-24 12:00:00\n", "utf-8")
+    owner.drop([later])
+    assert (counted(page, "new"), counted(page, "unchanged")) == (2, 2)
+    owner.click(go(page))
+    assert owner.one("SELECT count(*), sum(pieces) FROM orders") == (3, 4)
+    owner.leave()
+    assert list(check.faults(file)) == []
 
 
 def test_the_language_switches_at_once_on_every_page(owner: Owner, file: Path, tmp_path: Path):
