@@ -214,6 +214,7 @@ class ImportPage(Page):
         )
         self.import_button.setEnabled(self._can_import())
         theme_polish(self.import_button)
+        self.action_table.refresh()
 
     def _can_import(self) -> bool:
         return self.work is not None and self.view.writes() > 0
