@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-
 class _Cards(QWidget):
     """Radio buttons, under each a line that says what it does. Signal: ``chosen(place)``."""
 
@@ -94,9 +93,7 @@ class BookForm(Form):
 
     def __init__(self, sku: Sku, move: Move, on_save: Callable[[dict[str, object]], object]) -> None:
         self._sku = sku
-        self._move = CardsField(
-            "move", tr("Move"), [(one, tr(one.title), tr(one.effect)) for one in Move], value=move
-        )
+        self._move = CardsField("move", tr("Move"), [(one, tr(one.title), tr(one.effect)) for one in Move], value=move)
         self._qty = NumberField("qty", tr("Quantity"), required=True)
         fields = [
             self._move,
@@ -258,9 +255,7 @@ def bulk_form(skus: Sequence[Sku], on_save: Callable[[dict[str, object]], object
         assert isinstance(field.editor, QLineEdit)
         field.editor.setPlaceholderText(_common(skus, field.name))
     fields += [TagsField("add_tags", tr("Add tags")), TagsField("remove_tags", tr("Remove tags"))]
-    form = Form(
-        trn("Edit {n} SKU", "Edit {n} SKUs", len(skus)), fields, save=tr("Change all"), on_save=on_save
-    )
+    form = Form(trn("Edit {n} SKU", "Edit {n} SKUs", len(skus)), fields, save=tr("Change all"), on_save=on_save)
     form.add_widget(PlainLabel(tr("What is empty stays as it is; “-” clears."), "small", "text_3", wrap=True))
     return form
 

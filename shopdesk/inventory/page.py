@@ -120,9 +120,7 @@ class InventoryPage(TablePage):
 
     def record(self, con: Connection, record_id: int) -> Record | None:
         """One SKU: picture, stock, facts, variants, stock journal."""
-        return record_view.record(
-            con, record_id, page=self, long_journal=self._long_journal == record_id
-        )
+        return record_view.record(con, record_id, page=self, long_journal=self._long_journal == record_id)
 
     def show_whole_journal(self, sku_id: int) -> None:
         """The drawer lists the newest 50 lines instead of the newest few."""
@@ -257,9 +255,7 @@ class InventoryPage(TablePage):
         """Ask for a picture file."""
         chooser = QFileDialog(self, tr("Choose a picture"), "", tr(FILE_FILTER))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(
-            lambda name: self.take_picture(sku_id, Path(name), whole_product=whole_product)
-        )
+        chooser.fileSelected.connect(lambda name: self.take_picture(sku_id, Path(name), whole_product=whole_product))
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
 

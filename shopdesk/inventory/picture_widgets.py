@@ -55,9 +55,7 @@ def read_picture(path: Path) -> bytes:
             name=path.name, width=size.width(), height=size.height(),
         )  # fmt: skip
     if max(size.width(), size.height()) > LONGEST_SIDE:
-        reader.setScaledSize(
-            size.scaled(QSize(LONGEST_SIDE, LONGEST_SIDE), Qt.AspectRatioMode.KeepAspectRatio)
-        )
+        reader.setScaledSize(size.scaled(QSize(LONGEST_SIDE, LONGEST_SIDE), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         raise FileRefused(_DAMAGED, name=path.name)

@@ -103,9 +103,7 @@ def currencies(con: Connection, ids: Sequence[int]) -> list[str]:
 
 def tags(con: Connection) -> list[str]:
     """All tags in use, by name."""
-    rows = con.execute(
-        "SELECT DISTINCT t.value FROM skus s, json_each(s.tags) t WHERE s.deleted_at IS NULL ORDER BY 1"
-    )
+    rows = con.execute("SELECT DISTINCT t.value FROM skus s, json_each(s.tags) t WHERE s.deleted_at IS NULL ORDER BY 1")
     return [row[0] for row in rows]
 
 

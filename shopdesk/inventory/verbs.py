@@ -138,9 +138,7 @@ def _revive(db: Database, code: str, facts: Mapping[str, object]) -> int:
 
 
 def _currency(db: Database, product_id: int) -> str:
-    row = db.execute(
-        "SELECT currency FROM skus WHERE product_id = ? ORDER BY id LIMIT 1", (product_id,)
-    ).fetchone()
+    row = db.execute("SELECT currency FROM skus WHERE product_id = ? ORDER BY id LIMIT 1", (product_id,)).fetchone()
     return str(row[0]) if row else settings.text(db.conn, "currency")
 
 
@@ -182,9 +180,7 @@ def edit_skus(
             field="price" if "price" in values else "cost",
         )  # fmt: skip
     with shop.change(N_("Changed {n} SKUs"), "skus", n=len(ids)) as db:
-        return _write_skus(
-            db, store.skus(db.conn, ids), values, checked_tags(add_tags), checked_tags(remove_tags)
-        )
+        return _write_skus(db, store.skus(db.conn, ids), values, checked_tags(add_tags), checked_tags(remove_tags))
 
 
 def _write_skus(

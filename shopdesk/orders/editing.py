@@ -53,9 +53,7 @@ def edit_order(shop: Shop, *, order_id: int, draft: Draft) -> None:
     _check(draft, bare=not any(line.kind == "goods" for line in order.lines))
     if order.paid_at and not draft.paid_at:
         raise ShopError(N_("A paid order has a time of payment."), field="paid_at")
-    with shop.change(
-        N_("Order {number} edited"), "orders", "stock", "customers", number=draft.number
-    ) as db:
+    with shop.change(N_("Order {number} edited"), "orders", "stock", "customers", number=draft.number) as db:
         changes = _changes(order, draft)
         if draft.number != order.number:
             _check_number_free(db, order.channel_id, draft.number)
@@ -66,8 +64,7 @@ def edit_order(shop: Shop, *, order_id: int, draft: Draft) -> None:
         _write(db, order_id, changes)
         if order.status is Status.UNPAID and draft.paid_at:
             db.execute(
-                "INSERT INTO order_events (order_id, at, kind, status, by_hand)"
-                " VALUES (?, ?, 'status', 'to_ship', 1)",
+                "INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (?, ?, 'status', 'to_ship', 1)",
                 (order_id, draft.paid_at),
             )
 
@@ -155,9 +152,7 @@ def _customer(db: Database, channel_id: int, draft: Draft) -> int | None:
     handle = draft.buyer.strip()
     if not handle or any(sign in handle for sign in _MASK):
         return None
-    row = db.execute(
-        "SELECT id FROM customers WHERE channel_id = ? AND handle = ?", (channel_id, handle)
-    ).fetchone()
+    row = db.execute("SELECT id FROM customers WHERE channel_id = ? AND handle = ?", (channel_id, handle)).fetchone()
     if row is not None:
         return int(row[0])
     cursor = db.execute(

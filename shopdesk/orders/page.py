@@ -53,9 +53,7 @@ class OrdersPage(TablePage):
     views = (
         View("to_ship", N_("To ship today"), store.TO_SHIP_TODAY, sort="ship_by"),
         View("late", N_("Late"), store.LATE, sort="ship_by", tone="bad"),
-        View(
-            "problem", N_("Problem"), store.PROBLEM, "ship_by", "warn", columns=_FLAGGED, index="orders_problem"
-        ),
+        View("problem", N_("Problem"), store.PROBLEM, "ship_by", "warn", columns=_FLAGGED, index="orders_problem"),
         View("unpaid", N_("Unpaid"), store.UNPAID, sort="-created_at", columns=_UNPAID),
         View("shipped", N_("Shipped"), store.SHIPPED, sort="-shipped_at", columns=_SENT),
         View("done", N_("Done"), store.DONE, sort="-paid_at", columns=_SENT),
@@ -196,9 +194,7 @@ class OrdersPage(TablePage):
     def _on_flag(self, ids: list[int]) -> None:
         def save(values: dict[str, Any]) -> None:
             kind = Problem.named(str(values["kind"]))
-            self._for_many(
-                ids, lambda: verbs.flag_problem(self.shop, ids=ids, kind=kind, note=str(values["note"]))
-            )
+            self._for_many(ids, lambda: verbs.flag_problem(self.shop, ids=ids, kind=kind, note=str(values["note"])))
 
         self._open_form(_forms().flag_form(ids, self._order(ids[0]) if len(ids) == 1 else None, save))
 
@@ -207,9 +203,7 @@ class OrdersPage(TablePage):
 
     def _on_pay(self, ids: list[int]) -> None:
         def save(values: dict[str, Any]) -> None:
-            self._for_many(
-                ids, lambda: verbs.mark_paid(self.shop, ids=ids, paid=values.get("paid"), at=values["at"])
-            )
+            self._for_many(ids, lambda: verbs.mark_paid(self.shop, ids=ids, paid=values.get("paid"), at=values["at"]))
 
         self._open_form(_forms().paid_form(self.shop.reader(), ids, save))
 
@@ -252,14 +246,10 @@ class OrdersPage(TablePage):
             return
 
         def save(values: dict[str, Any]) -> None:
-            pieces = {
-                line.id: int(values[f"line{line.id}"] or 0) for line in order.lines if f"line{line.id}" in values
-            }
+            pieces = {line.id: int(values[f"line{line.id}"] or 0) for line in order.lines if f"line{line.id}" in values}
             kind = ReturnKind.named(str(values["kind"]))
             given = {name: values[name] for name in ("amount", "reason", "note")}
-            self._saved(
-                lambda: returning.open_return(self.shop, order_id=order.id, kind=kind, pieces=pieces, **given)
-            )
+            self._saved(lambda: returning.open_return(self.shop, order_id=order.id, kind=kind, pieces=pieces, **given))
 
         self._open_form(_forms().return_form(order, save))
 
@@ -315,9 +305,7 @@ class OrdersPage(TablePage):
                 _forms().refuse_form(
                     found,
                     lambda values: self._saved(
-                        lambda: returning.refuse_return(
-                            self.shop, return_id=return_id, note=str(values["note"])
-                        )
+                        lambda: returning.refuse_return(self.shop, return_id=return_id, note=str(values["note"]))
                     ),
                 )
             )

@@ -51,9 +51,7 @@ def receive_return(shop: Shop, *, return_id: int, restock: bool) -> None:
         raise ShopError(N_("Return {number} is not open any more."), number=found.number)
     with shop.change(N_("Return {number} received"), "orders", "stock", number=found.number) as db:
         moment = clock.text()
-        db.execute(
-            "UPDATE returns SET state = 'received', received_at = ? WHERE id = ?", (moment, return_id)
-        )
+        db.execute("UPDATE returns SET state = 'received', received_at = ? WHERE id = ?", (moment, return_id))
         if restock:
             for sku_id, qty in store.returned_lines(db.conn, return_id):
                 db.execute(
@@ -76,9 +74,7 @@ def refund_return(shop: Shop, *, return_id: int, amount: int) -> None:
         _refund(db, return_id, amount)
 
 
-def refund_order(
-    shop: Shop, *, order_id: int, amount: int, reason: str = "", close: bool = False
-) -> int:
+def refund_order(shop: Shop, *, order_id: int, amount: int, reason: str = "", close: bool = False) -> int:
     """Pay part or all of an order back at once; the id of the refund. `close` closes an unshipped order."""
     order = _order(shop, order_id)
     if amount <= 0:

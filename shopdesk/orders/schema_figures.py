@@ -31,8 +31,16 @@ _RETURN_DAY = Kept(
 _ORDER = Kept(
     table="orders",
     columns=(
-        "status", "status_at", "refunded", "refund_state", "returns_open", "pieces", "kinds", "title",
-        "sku_id", "ship_by",
+        "status",
+        "status_at",
+        "refunded",
+        "refund_state",
+        "returns_open",
+        "pieces",
+        "kinds",
+        "title",
+        "sku_id",
+        "ship_by",
     ),
     query="""
     SELECT id, status, status_at, refunded,

@@ -96,9 +96,7 @@ def returns(con: Connection, order_id: int) -> tuple[Return, ...]:
         """,
         (order_id,),
     )
-    return tuple(
-        Return(row[0], row[1], ReturnKind.named(row[2]), ReturnState.named(row[3]), *row[4:]) for row in rows
-    )
+    return tuple(Return(row[0], row[1], ReturnKind.named(row[2]), ReturnState.named(row[3]), *row[4:]) for row in rows)
 
 
 def owed(con: Connection, order_id: int) -> int:
@@ -187,9 +185,7 @@ def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     return [said[record] for record in ids if record in said]
 
 
-def _palette_words(
-    number: str, name: str, title: str, paid: int, currency: str, platform: str
-) -> tuple[str, str]:
+def _palette_words(number: str, name: str, title: str, paid: int, currency: str, platform: str) -> tuple[str, str]:
     text, behind = number_tail(number, platform_name(platform))
     said = " · ".join(part for part in (text, behind, name) if part)
     return said, " · ".join(part for part in (title, money.show(paid, currency)) if part)

@@ -41,9 +41,7 @@ def clean(text: str, field: str) -> str:
     return text
 
 
-def ship_orders(
-    shop: Shop, *, ids: Sequence[int], courier: str = "", tracking: str = "", at: str | None = None
-) -> int:
+def ship_orders(shop: Shop, *, ids: Sequence[int], courier: str = "", tracking: str = "", at: str | None = None) -> int:
     """Mark orders shipped; how many were waiting to be. Their flags are solved by it.
 
     Orders that are not paid, shipped already or closed stay as they are. Raises ShopError when none waits.
@@ -62,9 +60,7 @@ def ship_pasted(shop: Shop, *, matches: Iterable[Match], courier: str = "") -> i
     if not ready:
         raise ShopError(N_("None of these numbers belongs to an order that waits for it."), field="pasted")
     parcels = [
-        (match.order_id, courier, clean(match.row.tracking, "pasted"))
-        for match in ready
-        if match.order_id is not None
+        (match.order_id, courier, clean(match.row.tracking, "pasted")) for match in ready if match.order_id is not None
     ]
     return ship_parcels(shop, parcels=parcels)
 
@@ -129,16 +125,12 @@ def clear_problem(shop: Shop, *, ids: Sequence[int]) -> None:
     ]
     if not flagged:
         raise ShopError(N_("None of these orders is flagged."))
-    label, values = said(
-        con, flagged, N_("Flag of order {number} cleared"), N_("Flags of {n} orders cleared")
-    )
+    label, values = said(con, flagged, N_("Flag of order {number} cleared"), N_("Flags of {n} orders cleared"))
     with shop.change(label, "orders", **values) as db:
         _solve(db, json.dumps(flagged), clock.text())
 
 
-def mark_paid(
-    shop: Shop, *, ids: Sequence[int], paid: int | None = None, at: str | None = None
-) -> int:
+def mark_paid(shop: Shop, *, ids: Sequence[int], paid: int | None = None, at: str | None = None) -> int:
     """Mark unpaid orders paid; how many. `paid` (minor units) is for one order; without it, what it owes."""
     moment = _not_in_future(at)
     con = shop.reader()
@@ -169,9 +161,7 @@ def mark_done(shop: Shop, *, ids: Sequence[int]) -> int:
     moment, given = clock.text(), json.dumps(shipped)
     label, values = said(con, shipped, N_("Order {number} marked done"), N_("{n} orders marked done"))
     with shop.change(label, "orders", "stock", **values) as db:
-        db.execute(
-            "UPDATE orders SET done_at = ? WHERE id IN (SELECT value FROM json_each(?))", (moment, given)
-        )
+        db.execute("UPDATE orders SET done_at = ? WHERE id IN (SELECT value FROM json_each(?))", (moment, given))
         _event(db, given, at=moment, status=Status.DONE)
     return len(shipped)
 

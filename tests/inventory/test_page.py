@@ -205,9 +205,7 @@ def test_a_quantity_that_makes_no_sense_is_refused_beside_its_field(qtbot, page:
     ("column", "text", "value"),
     [("shelf", "B-07", "B-07"), ("price", "120+9.9", 12990), ("min_qty", "5*3", 15), ("max_qty", "", None)],
 )
-def test_cells_are_edited_in_place(
-    qtbot, page: InventoryPage, stocked: Stocked, column: str, text: str, value: object
-):
+def test_cells_are_edited_in_place(qtbot, page: InventoryPage, stocked: Stocked, column: str, text: str, value: object):
     index = page.rows.index(page.rows.row_of(stocked.white), section(page, column))
     page.table.setCurrentIndex(index)
     page.table.setFocus()
@@ -289,7 +287,17 @@ def test_the_drawer_tells_of_stock_variants_and_moves(qtbot, page: InventoryPage
     page.open(stocked.white)
     settle(qtbot, page)
     said = drawer_words(page)
-    for words_ in ("白瓷盖碗 白", "3 sold that are not there", "¥129.00", "A-04", "10 – 60", "靛蓝", "Counted", "20", "−3"):
+    for words_ in (
+        "白瓷盖碗 白",
+        "3 sold that are not there",
+        "¥129.00",
+        "A-04",
+        "10 – 60",
+        "靛蓝",
+        "Counted",
+        "20",
+        "−3",
+    ):
         assert words_ in said
     assert "33 in 30 days · 1.1 a day" in said
     links = [label for label in page.drawer.findChildren(LinkLabel) if label.text() == "23"]
@@ -343,9 +351,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(
     assert stocked.shop.last_step().id == before
 
 
-def test_a_picture_of_too_many_pixels_is_refused_unread(
-    qtbot, page: InventoryPage, stocked: Stocked, tmp_path: Path
-):
+def test_a_picture_of_too_many_pixels_is_refused_unread(qtbot, page: InventoryPage, stocked: Stocked, tmp_path: Path):
     header = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (90_000).to_bytes(4, "big") * 2 + b"\x08\x06\x00\x00\x00"
     path = tmp_path / "huge.png"
     path.write_bytes(header + b"\x00\x00\x00\x00" + b"\x00\x00\x00\x00IDAT")

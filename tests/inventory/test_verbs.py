@@ -189,7 +189,15 @@ def test_the_palette_keeps_the_order_it_was_given(stocked: Stocked):
 
 
 def test_naughty_words_come_back_as_they_went_in(stocked: Stocked):
-    for words in ("<img src=/etc/passwd>", "=1+1", "'; DROP TABLE skus;--", "  两头有空格 ", "‏عربى", "𝒳👩‍👩‍👧", "a\nb\tc"):
+    for words in (
+        "<img src=/etc/passwd>",
+        "=1+1",
+        "'; DROP TABLE skus;--",
+        "  两头有空格 ",
+        "‏عربى",
+        "𝒳👩‍👩‍👧",
+        "a\nb\tc",
+    ):
         verbs.edit_sku(stocked.shop, sku_id=stocked.mat, values={"name": words, "note": words})
         sku = store.sku(stocked.shop.reader(), stocked.mat)
         assert (sku.name, sku.note) == (words, words)
@@ -198,8 +206,12 @@ def test_naughty_words_come_back_as_they_went_in(stocked: Stocked):
 def test_the_timeline_tells_what_was_booked(stocked: Stocked):
     shop = stocked.shop
     verbs.book(shop, sku_id=stocked.white, move=Move.ADJUST, qty=-2, note="少了两件")
-    row = shop.reader().execute(
-        "SELECT words, args, detail FROM v_timeline_sku_inventory WHERE record_id = ? AND icon = 'by_hand'",
-        (stocked.white,),
-    ).fetchone()
+    row = (
+        shop.reader()
+        .execute(
+            "SELECT words, args, detail FROM v_timeline_sku_inventory WHERE record_id = ? AND icon = 'by_hand'",
+            (stocked.white,),
+        )
+        .fetchone()
+    )
     assert (row[0].format(**json.loads(row[1])), row[2]) == ("Adjusted by −2", "少了两件")

@@ -39,9 +39,7 @@ def goods(shop: Shop) -> Goods:
                 ("TC-200", "玻璃公道杯 加厚", "", 9600, "B-11"),
             )
         ]  # fmt: skip
-        db["stock_moves"].insert(
-            {"sku_id": made[0], "at": "2026-11-01 08:00:00", "kind": "level", "level": 10}
-        )
+        db["stock_moves"].insert({"sku_id": made[0], "at": "2026-11-01 08:00:00", "kind": "level", "level": 10})
     return Goods(*made)
 
 
@@ -50,8 +48,12 @@ def enter(shop: Shop, channel: int, goods: Goods) -> Enter:
     """Enter an order: enter("238604127755", paid_at=..., bowls=2, cups=1, buyer=...)."""
 
     def add(
-        number: str = "238604127755", *, paid_at: str | None = "2026-11-24 09:00:00", bowls: int = 2,
-        cups: int = 1, **fields: object,
+        number: str = "238604127755",
+        *,
+        paid_at: str | None = "2026-11-24 09:00:00",
+        bowls: int = 2,
+        cups: int = 1,
+        **fields: object,
     ) -> int:
         lines = (
             DraftLine("青釉盖碗 150ml", bowls, 10600, sku_id=goods.bowl, code="TB-100"),
@@ -60,9 +62,7 @@ def enter(shop: Shop, channel: int, goods: Goods) -> Enter:
         wanted = {"buyer": "小满", "postage": 1000} | fields
         return editing.add_order(
             shop,
-            draft=Draft(
-                channel, number, tuple(line for line in lines if line.qty), paid_at=paid_at, **wanted
-            ),
+            draft=Draft(channel, number, tuple(line for line in lines if line.qty), paid_at=paid_at, **wanted),
         )
 
     return add

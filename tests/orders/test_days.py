@@ -66,7 +66,9 @@ ACTS = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 2)), max_size=12))
 def test_a_day_is_undone_and_done_again(shop, enter, day):
     start = shop.reader().execute("SELECT count(*) FROM orders").fetchone()[0]

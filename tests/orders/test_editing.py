@@ -15,7 +15,8 @@ from shopdesk.orders.records import Draft, DraftLine
 
 def draft_of(order) -> Draft:
     lines = tuple(
-        DraftLine(line.name, line.qty, line.price, line.id, line.sku_id, line.code, line.options) for line in order.lines
+        DraftLine(line.name, line.qty, line.price, line.id, line.sku_id, line.code, line.options)
+        for line in order.lines
     )
     return Draft(
         order.channel_id, order.number, lines, buyer=order.buyer, postage=order.postage or 0,
@@ -133,12 +134,24 @@ def test_numbers_for_orders_by_hand_count_up(shop, channel, enter):
     assert store.next_number(shop.reader(), channel) == "H261124-2"
 
 
-NAUGHTY = ["' OR 1=1 --", "<img src='/etc/passwd'>", "=1+1", "{n} {0}", "\u202eevil", "Ω≈ç√", "👾🙇", "  edges  ", "田中さん\n二行"]
+NAUGHTY = [
+    "' OR 1=1 --",
+    "<img src='/etc/passwd'>",
+    "=1+1",
+    "{n} {0}",
+    "\u202eevil",
+    "Ω≈ç√",
+    "👾🙇",
+    "  edges  ",
+    "田中さん\n二行",
+]
 
 
 def test_naughty_strings_come_back_as_they_went_in(shop, enter, symmetric):
     for number, text in enumerate(NAUGHTY):
-        order_id = symmetric(lambda number=number, text=text: enter(f"n{number}", buyer=text, seller_note=text, address=text))
+        order_id = symmetric(
+            lambda number=number, text=text: enter(f"n{number}", buyer=text, seller_note=text, address=text)
+        )
         order = store.order(shop.reader(), order_id)
         assert (order.buyer, order.seller_note, order.address) == (text, text, text)
 

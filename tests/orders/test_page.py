@@ -158,7 +158,11 @@ def test_two_columns_are_pasted(qtbot, page, shop, enter):
     form = page.drawer.form
     assert isinstance(form, PasteForm)
     assert form.preview.summary.text() == "2 will be shipped · 1 stays as it is"
-    assert form.preview.rows() == ["#9  SF3: no such order", "#1041  SF1: will be shipped", "1042  SF2: will be shipped"]
+    assert form.preview.rows() == [
+        "#9  SF3: no such order",
+        "#1041  SF1: will be shipped",
+        "1042  SF2: will be shipped",
+    ]
     form.pasted.set_text("#1041\tSF1\n1042\tSF22")
     qtbot.waitUntil(lambda: form.preview.summary.text() == "2 will be shipped")
     qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
@@ -339,12 +343,19 @@ def test_what_a_file_did_not_say_is_not_made_up(qtbot, page, shop, channel):
             " VALUES (?, '20660', 'lin@example.com', 'Lin Yue', 'USD', 11900, '2020-03-01 10:00:00')",
             (channel,),
         )
-        db.execute("INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (1, '2020-03-01', 'status', 'done', 0)")
+        db.execute(
+            "INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (1, '2020-03-01', 'status', 'done', 0)"
+        )
     page.show_view("all")
     settle(qtbot, page)
     shown = [listed(page, column) for column in ("items", "pieces", "buyer", "paid", "paid_at", "ship_by")]
     assert shown == [["·"], ["—"], ["Lin Yue"], ["$119.00"], ["2020-03-01"], ["·"]]
     written = {column.key: column.plain(page.rows.row_at(0), "CNY") for column in page.columns}
-    assert (written["pieces"], written["shipped_at"], written["ship_by"], written["paid"]) == (None, None, None, "119.00")
+    assert (written["pieces"], written["shipped_at"], written["ship_by"], written["paid"]) == (
+        None,
+        None,
+        None,
+        "119.00",
+    )
     page.show_record(1)
     assert "$119.00" in drawer_words(page)

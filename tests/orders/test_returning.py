@@ -95,7 +95,9 @@ def test_what_cannot_go_back_is_refused(shop, enter):
     assert refused.value.field == "pieces"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.lists(st.integers(1, 20000), min_size=1, max_size=6), st.integers(0, 3))
 def test_partial_refunds_add_up_and_never_pass_what_was_paid(shop, enter, amounts, undone):
     before = shop.reader().execute("SELECT count(*) FROM orders").fetchone()[0]

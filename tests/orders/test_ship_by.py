@@ -49,7 +49,10 @@ def test_the_edges_of_days_and_years(paid_at, by):
 )
 @given(
     st.lists(
-        st.tuples(MOMENTS | st.sampled_from([datetime(2024, 2, 29, 17), datetime(2026, 12, 31, 17)]), st.none() | st.integers(0, 60)),
+        st.tuples(
+            MOMENTS | st.sampled_from([datetime(2024, 2, 29, 17), datetime(2026, 12, 31, 17)]),
+            st.none() | st.integers(0, 60),
+        ),
         min_size=1,
         max_size=8,
     ),
@@ -90,8 +93,13 @@ def test_another_cut_off_moves_what_waits_and_nothing_else(shop, enter):
 
 def test_an_order_without_a_payment_time_counts_from_when_it_was_placed(shop, channel):
     with shop.change("Cash on delivery", "orders") as db:
-        db.execute("INSERT INTO orders (channel_id, number, currency, created_at) VALUES (?, '1', 'CNY', '2026-11-24 08:00:00')", (channel,))
-        db.execute("INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (1, '2026-11-24 08:00:00', 'status', 'to_ship', 0)")
+        db.execute(
+            "INSERT INTO orders (channel_id, number, currency, created_at) VALUES (?, '1', 'CNY', '2026-11-24 08:00:00')",
+            (channel,),
+        )
+        db.execute(
+            "INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (1, '2026-11-24 08:00:00', 'status', 'to_ship', 0)"
+        )
     assert store.order(shop.reader(), 1).ship_by == "2026-11-24 17:00:00"
 
 
@@ -146,7 +154,11 @@ def test_every_state_has_its_words():
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [("#1042", ("#1042", "Shopify")), ("238604127755", ("Shopify 127755"[:8] + "127755", "")), ("261122-70233", ("Shopify 70233", ""))],
+    [
+        ("#1042", ("#1042", "Shopify")),
+        ("238604127755", ("Shopify 127755"[:8] + "127755", "")),
+        ("261122-70233", ("Shopify 70233", "")),
+    ],
 )
 def test_numbers_show_their_tail(number, shown):
     assert model.number_tail(number, "Shopify") == shown
