@@ -38,6 +38,7 @@ class Painter(QStyledItemDelegate):
         self._pictures = pictures
         self._texts: dict[tuple[str, str, bool, int], tuple[str, int]] = {}
         self._row = -1
+        self._grounded: set[int] = set()
         self._block: Block | None = None
         self._place = 0
         self._end = SIDE
@@ -81,6 +82,7 @@ class Painter(QStyledItemDelegate):
     def begin_frame(self) -> None:
         """The view paints anew: nothing known of a row holds any longer."""
         self._row = -1
+        self._grounded.clear()
         self._line = theme().colour("line")
 
     def _begin_row(self, row: int, painter: QPainter, rect: QRect) -> None:
@@ -94,6 +96,9 @@ class Painter(QStyledItemDelegate):
         wide = self._view.viewport().width()
         hovered = row == self._view.hover_row
         self.ground = theme().colour("selected" if lit else "hover" if hovered else "surface")
+        if row in self._grounded:
+            return  # a frame of several parts comes to a row again; its first cells are drawn already
+        self._grounded.add(row)
         if lit or hovered:
             painter.fillRect(0, rect.top(), wide, rect.height(), self.ground)
         painter.fillRect(0, rect.bottom(), wide, 1, self._line)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -500,3 +501,18 @@ def test_the_view_is_exported_as_it_is_on_screen(page: kit.ThingsPage, desk: Des
     assert [row[0] for row in got["rows"]] == names(page)
     assert all(str(row[2]).count(".") == 1 for row in got["rows"])
     assert "100" in said[-1].text
+
+
+def test_a_row_painted_in_two_parts_keeps_its_first_part(page: kit.ThingsPage) -> None:
+    table = page.table
+    table.go_to(1)
+    quiet(page)
+    view = table.viewport()
+    top, height = table.rowViewportPosition(1), table.row_height
+    parts = QRegion(0, top, 120, 2 * height) | QRegion(view.width() - 60, top, 60, 2 * height)
+    whole, pieces = (QImage(view.size(), QImage.Format.Format_RGB32) for _ in range(2))
+    view.render(whole, QPoint(), QRegion(view.rect()))
+    pieces.fill(0)
+    view.render(pieces, parts.boundingRect().topLeft(), parts)
+    for rect in parts:
+        assert pieces.copy(rect) == whole.copy(rect)
