@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +33,7 @@ Listener = Callable[[frozenset[str]], None]
 _COUNT_CHANGE = (
     "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
 )
+_BLANK_BYTES = 4096
 _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
 
@@ -69,30 +70,27 @@ class Shop:
         """
         path = Path(os.path.realpath(path))
         with _disk_trouble():
-            if path.exists():
+            if path.exists() and not _never_filled(path):
                 raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
             if not path.parent.is_dir():
                 raise FileRefused(N_("There is no folder “{name}”."), name=path.parent.name)
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         shop = cls(path, write=True)
+        shop._lock = ShopLock(path)
         try:
             with _disk_trouble():
-                shop._fill(name, currency)
+                shop._lock.acquire()
+                shop._open_writer()
+                shop._migrate({"shop_name": name, "currency": currency})
+        except HeldElsewhere:
+            raise
         except BaseException:
             shop.close()
             for rest in ("", "-wal", "-shm"):
-                path.with_name(path.name + rest).unlink(missing_ok=True)
+                with suppress(OSError):
+                    path.with_name(path.name + rest).unlink()
             raise
         return shop
-
-    def _fill(self, name: str, currency: str) -> None:
-        self._lock = ShopLock(self.path)
-        self._lock.acquire()
-        con = self._open_writer()
-        con.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
-        self._migrate()
-        settings = ((key, json.dumps(value)) for key, value in (("shop_name", name), ("currency", currency)))
-        con.executemany("INSERT INTO settings (key, value) VALUES (?, ?)", settings)
 
     @classmethod
     def open(cls, path: Path, *, write: bool = True, take_over: bool = False) -> Shop:
@@ -132,6 +130,8 @@ class Shop:
             con.close()
         self._readers.clear()
         if self._writer is not None:
+            with suppress(sqlite.DatabaseError):  # closing alone leaves a file that was moved without its last steps
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writer.close()
             self._writer = None
         if self._lock is not None:
@@ -423,19 +423,38 @@ class Shop:
         import_module("shopdesk.core.backup").make(self, why="upgrade", figures=False)
         self._migrate()
 
-    def _migrate(self) -> None:
-        """Apply every missing migration in one transaction, then renew what depends on the tables."""
+    def _migrate(self, first: Mapping[str, str] | None = None) -> None:
+        """Apply every missing migration in one transaction, then renew what depends on the tables.
+
+        A new shop gets its mark and its `first` settings in the same transaction: it is whole or not there.
+        """
         assert self._writer is not None
         con = self._writer
         con.execute("BEGIN IMMEDIATE")
         try:
             apply(self._database(), features())
+            if first is not None:
+                con.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+                values = [(key, json.dumps(value)) for key, value in first.items()]
+                con.executemany("INSERT INTO settings (key, value) VALUES (?, ?)", values)
             con.execute("COMMIT")
         except BaseException:
             if con.in_transaction:
                 con.execute("ROLLBACK")
             raise
         journal.install(con)
+
+
+def _never_filled(path: Path) -> bool:
+    """Whether a file is one that a killed process began as a shop: SQLite's, and nothing in it."""
+    if not path.is_file() or path.stat().st_size > _BLANK_BYTES:
+        return False
+    lock.refuse_other_machine(path)
+    try:
+        with closing(sqlite.bare(path)) as con:
+            return con.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
+    except sqlite.DatabaseError:
+        return False
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core import backup, check
+from shopdesk.core.errors import FileRefused
 from shopdesk.core.shop import Shop
 from tests.shop_files import demo_files, orders_csv
 
@@ -50,6 +51,14 @@ print("open", flush=True)
 while True:
     made = backup.make(shop, why="test")
     print("made", made.name, made.sha256, flush=True)
+"""
+
+NEW = """
+import sys
+from pathlib import Path
+from shopdesk.core.shop import Shop
+print("open", flush=True)
+Shop.create(Path(sys.argv[1]), name="Muhe").close()
 """
 
 IMPORT = """
@@ -225,3 +234,17 @@ def test_halves_of_a_killed_process_are_swept_and_unnoted_copies_noted(file: Pat
     assert [b.name for b in backup.listed(file)][:2] == [made.name, "muhe-20261102-080000-2.shop"]
     assert len(backup.listed(file)) == 3
     assert (folder / "holiday.txt").read_text() == "hers"
+
+
+def test_a_new_shop_is_whole_or_its_name_is_still_free(tmp_path: Path):
+    chance = random.Random(SEED)
+    for cycle in range(10):
+        path = tmp_path / f"new{cycle}.shop"
+        killed(NEW, path, after=chance.uniform(0, 0.1), scratch=tmp_path)
+        try:
+            shop = Shop.create(path, name="Muhe")
+        except FileRefused:
+            shop = Shop.open(path)
+        assert list(check.faults(path)) == []
+        shop.close()
+        assert [p.name for p in tmp_path.glob(f"new{cycle}*")] == [path.name]
