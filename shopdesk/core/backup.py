@@ -100,7 +100,8 @@ def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
             reason=str(error),
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return made
 
 
@@ -164,7 +165,7 @@ def _note(where: Path, made: Backup) -> None:
     with os.fdopen(handle, "a", encoding="utf-8") as stream:
         if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
             stream.write("\n")
-        stream.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
+        stream.write(json.dumps(asdict(made)) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
     _sync(where)
