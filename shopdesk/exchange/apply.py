@@ -25,6 +25,8 @@ TOPICS = ("orders", "stock", "products", "customers", "reviews", "returns", "cha
 Step = Callable[[float], None]
 Words = Callable[[], Path | None]
 _MOST_REASONS = 1000
+_STEPS_BETWEEN_QUESTIONS = 500_000
+"""Steps of SQLite between two looks at whether the owner pressed Stop."""
 
 _CHANNELS = """
 INSERT INTO channels (id, platform, name, shop_id, currency)
@@ -50,6 +52,7 @@ def apply(
     choices: Choices,
     words: Words = lambda: None,
     step: Step = lambda done: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """Write the plan; when the shop has changed since it was made, it is made anew first.
 
@@ -61,10 +64,14 @@ def apply(
     files = {"staging": (staging, "ro"), "plan": (planned, "rwc")}
     label, values = _label(staging)
     with shop.attached(files), shop.change(label, *TOPICS, **values) as db:
-        if not plan.is_current(db.conn):
-            plan.make(db.conn, choices=choices)
-        if something_new(db.conn):
-            _write(shop, db, words, step)
+        db.conn.set_progress_handler(lambda: int(cancelled()), _STEPS_BETWEEN_QUESTIONS)
+        try:
+            if not plan.is_current(db.conn):
+                plan.make(db.conn, choices=choices)
+            if something_new(db.conn):
+                _write(shop, db, words, step)
+        finally:
+            db.conn.set_progress_handler(None, 0)
 
 
 def _write(shop: Shop, db: Database, words: Words, step: Step) -> None:

@@ -118,11 +118,18 @@ _REVIEWS = f"""
 INSERT OR IGNORE INTO reviews (id, channel_id, key, sku_id, product_id, order_id, customer_id, buyer, item, stars,
     title, body, written_at, state, reply, replied_at, import_id, extra)
 SELECT p.review_id, p.channel_id, p.key, p.sku_id, p.product_id, p.order_id, p.customer_id,
-       coalesce(nullif(s.buyer_name, ''), s.buyer, ''), coalesce(s.item_name, s.item_id, ''), s.stars,
+       coalesce(nullif(s.buyer_name, ''), s.buyer, ''), 
+       coalesce(s.item_name, (SELECT name FROM products WHERE id = p.product_id), s.item_id, ''), s.stars,
        coalesce(s.title, ''), coalesce(s.body, ''), coalesce(s.written_at, :now), {REVIEW_STATE},
        coalesce(s.reply, ''), s.replied_at, m.import_id, json(coalesce(s.extra, '{{}}'))
 FROM plan.review p JOIN staging.review s ON s.id = p.id LEFT JOIN plan.imp m ON m.source = s.source
 WHERE p.is_new ORDER BY p.review_id;
+UPDATE reviews SET order_id = (
+    SELECT CASE WHEN count(DISTINCT o.id) = 1 THEN min(o.id) END
+    FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN skus k ON k.id = l.sku_id
+    WHERE o.customer_id = reviews.customer_id AND k.product_id = reviews.product_id AND o.deleted_at IS NULL)
+WHERE order_id IS NULL AND customer_id IS NOT NULL AND product_id IS NOT NULL
+AND id IN (SELECT review_id FROM plan.review WHERE is_new);
 """
 
 _WORDS = (

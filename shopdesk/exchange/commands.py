@@ -150,6 +150,7 @@ class Importing:
         apply.apply(
             self.shop, staging=self.staging, planned=self.planned, choices=self.choices,
             words=words.file if words else lambda: None, step=self._writing,
+            cancelled=self.cancelled or (lambda: False),
         )  # fmt: skip
 
     def _writing(self, done: float) -> None:

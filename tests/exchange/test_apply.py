@@ -275,3 +275,14 @@ def test_shopify_without_skus(shop: Shop, shared_data: Path) -> None:
     imported(shop, folder / "inventory_export.csv")
     assert one(shop, "SELECT count(*) FROM skus") == made > before
     assert one(shop, "SELECT count(DISTINCT item_id) FROM skus WHERE on_hand IS NOT NULL") >= 7
+
+
+def test_lines_that_she_changed_by_hand_stay_hers(shop: Shop, files: tuple[Path, Path]) -> None:
+    imported(shop, *files)
+    with shop.change("Edited", "orders") as db:
+        db.execute("UPDATE order_lines SET qty = 5 WHERE order_id = 1 AND code = 'CUP-1'")
+        db.execute("UPDATE order_lines SET deleted_at = '2026-11-24 10:00:00' WHERE order_id = 1 AND code = 'T-1'")
+        db.execute("UPDATE orders SET edited = '[\"lines\"]' WHERE id = 1")
+    before = everything(shop)
+    imported(shop, *files)
+    assert everything(shop) == before
