@@ -118,7 +118,7 @@ _REVIEWS = f"""
 INSERT OR IGNORE INTO reviews (id, channel_id, key, sku_id, product_id, order_id, customer_id, buyer, item, stars,
     title, body, written_at, state, reply, replied_at, import_id, extra)
 SELECT p.review_id, p.channel_id, p.key, p.sku_id, p.product_id, p.order_id, p.customer_id,
-       coalesce(nullif(s.buyer_name, ''), s.buyer, ''), 
+       coalesce(nullif(s.buyer_name, ''), s.buyer, ''),
        coalesce(s.item_name, (SELECT name FROM products WHERE id = p.product_id), s.item_id, ''), s.stars,
        coalesce(s.title, ''), coalesce(s.body, ''), coalesce(s.written_at, :now), {REVIEW_STATE},
        coalesce(s.reply, ''), s.replied_at, m.import_id, json(coalesce(s.extra, '{{}}'))
