@@ -39,9 +39,16 @@ def run(arguments: Sequence[str]) -> int:
             return _window(arguments)
         asked = _parser().parse_args(arguments)
         code: int = asked.verb(asked)
+        sys.stdout.flush()
     except ShopError as error:
         print(error, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # who read on has heard enough: `shopdesk board my.shop | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print(tr("Stopped; nothing was written."), file=sys.stderr)
+        return 130
     return code
 
 
@@ -199,10 +206,10 @@ def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> 
 
 
 def _open_as_may_be(path: Path) -> Shop:
-    """For writing, or for reading while a window holds the file."""
+    """For writing, or for reading while a window holds the file or where nothing can be written."""
     try:
         return Shop.open(path)
-    except HeldHere:
+    except (HeldHere, DiskTrouble):
         return Shop.open(path, write=False)
 
 

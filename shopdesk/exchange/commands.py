@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -22,6 +24,8 @@ from shopdesk.exchange.plan import Choices, Reason
 from shopdesk.exchange.process import Cancelled
 from shopdesk.exchange.said import sentence
 from shopdesk.exchange.words import WordsProcess
+
+_SCRATCH = "shopdesk-import-"
 
 Progress = Callable[[float, str], None]
 """Told the part done (0 to 1) and what is being done; it may raise to stop."""
@@ -81,7 +85,9 @@ class Importing:
         self._con: Connection | None = None
 
     def __enter__(self) -> Importing:
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="shopdesk-")))
+        _sweep_scratch()
+        scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-")
+        folder = Path(self._stack.enter_context(scratch))
         self.staging = folder / "staging"
         self.planned = folder / "plan"
         self._word_file = folder / "words"
@@ -160,6 +166,26 @@ class Importing:
     def _check(self) -> None:
         if self.cancelled is not None and self.cancelled():
             raise Cancelled
+
+
+def _sweep_scratch() -> None:
+    """Remove the scratch files of imports whose process was killed: they hold what the platforms' files hold."""
+    if os.name == "nt":  # there a process cannot be asked without the risk of ending it
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*-*"):
+        number = folder.name.removeprefix(_SCRATCH).partition("-")[0]
+        if number.isdigit() and not _is_running(int(number)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -90,8 +90,8 @@ def file(demo: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def killed(program: str, *arguments: Path, after: float, scratch: Path) -> list[list[str]]:
-    """Start the program, kill it some time after it has opened the shop, and return what it acknowledged."""
+def killed(program: str, *arguments: Path, after: float | None, scratch: Path) -> list[list[str]]:
+    """Start the program, kill it some time after it has begun (None: let it end), and return what it acknowledged."""
     around = {**os.environ, "TMPDIR": str(scratch)}
     process = subprocess.Popen(
         [sys.executable, "-c", program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, env=around,
@@ -99,8 +99,9 @@ def killed(program: str, *arguments: Path, after: float, scratch: Path) -> list[
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stdout.readline() == "open\n"
-    time.sleep(after)
-    os.kill(process.pid, signal.SIGKILL)
+    if after is not None:
+        time.sleep(after)
+        os.kill(process.pid, signal.SIGKILL)
     told = process.stdout.read()
     process.stdout.close()
     process.wait()
@@ -197,6 +198,9 @@ def test_an_import_is_there_or_not_there(file: Path, tmp_path: Path):
         only_whole_files(file)
         seen.add(found)
     assert 0 in seen
+    last = killed(IMPORT, file, new, after=None, scratch=tmp_path)
+    assert last == [] or last[-1] == ["acknowledged", "0"]
+    assert not list(tmp_path.glob("shopdesk-import-*")), "scratch files of killed imports"
 
 
 def test_a_backup_is_whole_or_not_there(file: Path, tmp_path: Path):
