@@ -387,10 +387,13 @@ class Page(QWidget):
         return step.id if step is not None else 0
 
     def _on_undo_requested(self, step: int) -> None:
-        try:
-            self.shop.undo_step(step)
-        except ShopError as error:
-            self.messages.error(error)
+        """Take back a step of the history, in the writing thread: it may be a whole import."""
+        self.worker.write(lambda _task: self.shop.undo_step(step), on_error=self._on_undo_refused, text=tr("Undo"))
+
+    def _on_undo_refused(self, error: Exception) -> None:
+        if not isinstance(error, ShopError):
+            raise error
+        self.messages.error(error)
 
     def _on_progressed(self, key: str, done: int, total: int, text: str) -> None:
         if key == f"{self.name}.long":
