@@ -175,7 +175,8 @@ class SideColumn(QWidget):
         for (title, of), (label, value, delta, hours) in zip(FIGURES, self._rows, strict=True):
             now, before = of(figures.today), of(figures.before)
             label.setText(tr(title))
-            value.setText(money.show(now, figures.currency, minor_digits=False) if title in _MONEY else f"{now:,}")
+            said = money.show(now, figures.currency, minor_digits=False) if title in _MONEY else f"{now:,}"
+            value.setText("—" if title == "Basket" and not now else said)
             said, role = change_words(change(now, before))
             delta.setText(said)
             delta.set_role(role)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_, sentences, tr
 
 
 class ShopError(Exception):
@@ -22,7 +22,7 @@ class ShopError(Exception):
 
     def __str__(self) -> str:
         said = tr(self.message, **self.values)
-        return f"{said} {tr(self.fix, **self.values)}" if self.fix else said
+        return sentences(said, tr(self.fix, **self.values)) if self.fix else said
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.fix, self.field, self.values)

@@ -87,3 +87,8 @@ def trn(one: str, many: str, n: int, /, **values: object) -> str:
 def of_two(texts: dict[str, str]) -> str:
     """The text for the language in use out of a TOML pair {en = "...", zh = "..."}."""
     return texts["zh" if _State.language == "zh_CN" else "en"]
+
+
+def sentences(first: str, second: str) -> str:
+    """Two sentences in a row; after a Chinese full stop stands no space."""
+    return f"{first}{'' if first.endswith(('。', '？')) else ' '}{second}".strip()

@@ -14,6 +14,7 @@ NEW_DAYS = 30
 """A buyer counts as new for so many days after the first order."""
 
 _BIRTHDAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
+_BIRTHDAY_DIGITS = re.compile(r"([0-9]{4})?([0-9]{2})([0-9]{2})")
 _LEAP_YEAR = 2000
 
 
@@ -85,13 +86,13 @@ def phone_tail(phone: str) -> str:
 
 
 def birthday(text: str) -> str | None:
-    """A birthday as typed (1990-05-12, 5-12, 5月12日) in the form of the file: 1990-05-12 or --05-12.
+    """A birthday as typed (1990-05-12, 5-12, 0512, 5月12日) in the form of the file: 1990-05-12 or --05-12.
 
     None for an empty text. Raises ShopError when it is no day.
     """
     if not text.strip():
         return None
-    found = _BIRTHDAY.fullmatch(text.strip())
+    found = _BIRTHDAY.fullmatch(text.strip()) or _BIRTHDAY_DIGITS.fullmatch(text.strip())
     try:
         if found is None:
             raise ValueError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shopdesk.core.words import tr
+from shopdesk.core.words import sentences, tr
 from shopdesk.orders.model import ReturnState, Status
 
 STATUS: dict[str, str] = {str(one.value): one.title for one in Status}
@@ -19,7 +19,7 @@ def sentence(text: str, args: Mapping[str, Any], fix: str = "") -> str:
         for name, value in args.items()
     }
     said = tr(text, **values)
-    return f"{said} {tr(fix, **values)}" if fix else said
+    return sentences(said, tr(fix, **values)) if fix else said
 
 
 def _word(word: str) -> str:

@@ -246,8 +246,8 @@ def edit_product(shop: Shop, *, product_id: int, values: Mapping[str, object]) -
 def set_picture(shop: Shop, *, sku_id: int, data: bytes | None, whole_product: bool = False) -> None:
     """Give a SKU, or its whole product, a picture (PNG, JPEG or WebP).
 
-    None takes the SKU's own picture away, or the product's when it has none of its own. Raises FileRefused
-    when the bytes are no picture that can be kept.
+    With its product's picture a SKU gives up its own. None takes the SKU's own picture away, or the product's
+    when it has none of its own. Raises FileRefused when the bytes are no picture that can be kept.
     """
     sku = _existing(shop, sku_id)
     label = N_("Removed the picture of “{name}”") if data is None else N_("Set the picture of “{name}”")
@@ -255,6 +255,8 @@ def set_picture(shop: Shop, *, sku_id: int, data: bytes | None, whole_product: b
         sha = None if data is None else blobs.put_picture(db, data)
         if whole_product if sha else sku.picture is None:
             _update(db, "products", sku.product_id, {"picture": sha})
+            if sku.picture is not None:
+                _update(db, "skus", sku_id, {"picture": None})
         else:
             _update(db, "skus", sku_id, {"picture": sha})
 

@@ -18,6 +18,7 @@ from shopdesk.metrics.sums import Sums, gather
 from shopdesk.ui import chart
 from shopdesk.ui.actions import Action
 from shopdesk.ui.chips import ChipRow
+from shopdesk.ui.columns import UNKNOWN
 from shopdesk.ui.form import DayField, Form
 from shopdesk.ui.heat_map import HeatMap
 from shopdesk.ui.page import Page
@@ -215,6 +216,8 @@ class MetricsPage(Page):
     def _amount(self, value: float, figure: Figure) -> str:
         if not figure.money:
             return f"{round(value):,}"
+        if figure is Figure.AOV and not value:
+            return UNKNOWN
         currency = self._sums.currency if self._sums else "CNY"
         return money.show(round(value), currency, minor_digits=figure is Figure.AOV)
 

@@ -9,7 +9,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from shopdesk.core.errors import ShopError
-from shopdesk.core.words import tr
+from shopdesk.core.words import sentences, tr
 
 
 class Level(Enum):
@@ -36,7 +36,7 @@ class Message:
 
     def whole(self) -> str:
         """The sentence with its advice."""
-        return f"{self.text} {self.fix}".strip()
+        return sentences(self.text, self.fix)
 
 
 class Messages(QObject):

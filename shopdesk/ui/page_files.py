@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFileDialog
 
 from shopdesk.core import clock, dates, settings
 from shopdesk.core.words import tr, trn
+from shopdesk.ui.columns import Kind
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.sheet import Sheet
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
-    from shopdesk.ui.columns import Column, Source
+    from shopdesk.ui.columns import Column, Row, Source
     from shopdesk.ui.page import TablePage
     from shopdesk.ui.table_query import Query
     from shopdesk.ui.worker import Task
@@ -93,7 +94,7 @@ def print_view(page: TablePage) -> None:
     def read(connection: Connection) -> list[list[str]]:
         wanted = ids[:MOST_PRINTED] if ids is not None else [k.id for k in query.walk(connection, None, MOST_PRINTED)]
         found = source.read(connection, wanted, query.params)
-        return [[column.shown(row, currency).spoken() for column in columns] for row in found if row is not None]
+        return [[_printed(column, row, currency) for column in columns] for row in found if row is not None]
 
     def show(rows: list[list[str]]) -> None:
         title = f"{tr(page.title)} – {page.view.label()}"
@@ -110,6 +111,11 @@ def print_view(page: TablePage) -> None:
         show_preview(page, Sheet(template="table.html", title=title, data=data, size="A4"))
 
     page.worker.submit(read, show, key=f"{page.name}.print")
+
+
+def _printed(column: Column, row: Row, currency: str) -> str:
+    """What a cell is on paper: its words; of a sparkline the figure that is behind it."""
+    return str(column.plain(row, currency)) if column.kind is Kind.SPARK else column.shown(row, currency).spoken()
 
 
 def _heads(page: TablePage, columns: list[Column]) -> list[dict[str, object]]:

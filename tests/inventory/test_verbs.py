@@ -158,6 +158,9 @@ def test_a_picture_is_the_variant_s_own_or_the_product_s(stocked: Stocked):
     assert store.product(shop.reader(), product.id).picture == product.picture
     verbs.set_picture(shop, sku_id=white, data=None)
     assert store.product(shop.reader(), product.id).picture is None
+    verbs.set_picture(shop, sku_id=white, data=PNG)
+    verbs.set_picture(shop, sku_id=white, data=PNG, whole_product=True)
+    assert store.sku(shop.reader(), white).picture is None
     sound(shop)
 
 
