@@ -44,18 +44,23 @@ FROM (
 ) ORDER BY order_id
 """
 
+_SHARE = f"""coalesce(h.share, CASE WHEN t.lines = 1 THEN t.paid WHEN s.kind = 'goods'
+    THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END)"""
+"""A new line's share: as worked out, else all that was paid, else its own price where these add up to it."""
+
 _LINES = f"""
 INSERT INTO order_lines (id, order_id, line_key, position, sku_id, kind, code, name, options, qty, price, amount,
     note, extra, share, day, shipped_at, held)
 SELECT n.line_id, n.order_id, s.line_key, s.position, i.sku_id, s.kind, coalesce(s.code, ''), coalesce(s.name, ''),
        coalesce(s.options, ''), s.qty, {LINE_PRICE}, {LINE_AMOUNT}, coalesce(s.note, ''),
-       json(coalesce(s.extra, '{{}}')), CASE WHEN n.order_new THEN coalesce(h.share, max(o.paid, 0)) ELSE 0 END,
+       json(coalesce(s.extra, '{{}}')), CASE WHEN n.order_new THEN {_SHARE} ELSE 0 END,
        CASE WHEN n.order_new THEN substr(o.paid_at, 1, 10) END,
        CASE WHEN n.order_new AND s.kind = 'goods' AND o.status IN ('shipped', 'done')
             THEN coalesce(o.shipped_at, o.status_at) END,
        CASE WHEN n.order_new AND s.kind = 'goods' AND o.status = 'to_ship' THEN max(s.qty, 0) ELSE 0 END
 FROM plan.new_line n CROSS JOIN staging.line s ON s.id = n.id CROSS JOIN orders o ON o.id = n.order_id
 LEFT JOIN plan.item i ON i.id = s.item LEFT JOIN plan.share h ON h.line_id = n.line_id
+LEFT JOIN plan.sums t ON t.order_id = n.order_id AND n.order_new
 """
 
 _EVENTS = f"""

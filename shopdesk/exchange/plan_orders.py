@@ -289,7 +289,7 @@ FROM (
                         WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END AS weight
             FROM plan.new_line n CROSS JOIN plan.sums t ON t.order_id = n.order_id
             CROSS JOIN staging.line s ON s.id = n.id
-            WHERE n.order_new AND t.lines > 1
+            WHERE n.order_new AND t.lines > 1 AND t.paid <> t.whole
         )
     )
 ) ORDER BY line_id;
