@@ -24,25 +24,21 @@ def put_picture(db: Database, data: bytes) -> str:
         raise FileRefused(N_("Only PNG, JPEG and WebP pictures can be used."))
     if len(data) > MOST_PICTURE_BYTES:
         raise FileRefused(N_("The picture is larger than 20 MB."))
-    return _put(db, "picture", media, data, data)
+    name = hashlib.sha256(data).hexdigest()
+    _put(db, name, "picture", media, len(data), data)
+    return name
 
 
 def put_original(db: Database, sha256: str, compressed: bytes, size: int) -> None:
     """Keep the bytes of an imported file, zlib-compressed by whoever read it, under its sha256."""
-    db.execute(
-        "INSERT OR IGNORE INTO blobs (sha256, kind, media, size, bytes)"
-        " VALUES (?, 'original', 'application/zlib', ?, ?)",
-        (sha256, size, compressed),
-    )
+    _put(db, sha256, "original", "application/zlib", size, compressed)
 
 
-def _put(db: Database, kind: str, media: str, data: bytes, stored: bytes) -> str:
-    name = hashlib.sha256(data).hexdigest()
+def _put(db: Database, name: str, kind: str, media: str, size: int, stored: bytes) -> None:
     db.execute(
         "INSERT OR IGNORE INTO blobs (sha256, kind, media, size, bytes) VALUES (?, ?, ?, ?, ?)",
-        (name, kind, media, len(data), stored),
+        (name, kind, media, size, stored),
     )
-    return name
 
 
 def get(con: Connection, sha256: str) -> bytes | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 from shopdesk.core.errors import ShopError
@@ -100,22 +99,3 @@ def show(amount: int, currency: str = "CNY", *, symbol: bool = True, minor_digit
 def sign_of(currency: str) -> str:
     """The sign before an amount: ¥, $, or the ISO code where there is none."""
     return _SYMBOLS.get(currency, f"{currency} ")
-
-
-def share(total: int, weights: Sequence[int]) -> list[int]:
-    """Split `total` minor units by non-negative `weights` so that the parts add up exactly.
-
-    Largest-remainder method (Hamilton); equal remainders go to the earlier part; all weights 0 count
-    as equal.
-    """
-    if not weights:
-        return []
-    if sum(weights) == 0:
-        weights = [1] * len(weights)
-    whole = sum(weights)
-    parts = [total * weight // whole for weight in weights]
-    rests = [total * weight % whole for weight in weights]
-    missing = total - sum(parts)
-    for at in sorted(range(len(weights)), key=lambda i: (-rests[i], i))[:missing]:
-        parts[at] += 1
-    return parts

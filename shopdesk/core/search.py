@@ -20,6 +20,7 @@ _RUN = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 _PARTS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 _WHOLE_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _BETWEEN = "¦"
+_FIRST_EMOJI = "\U0001f000"
 _MOST_READINGS = 8
 _LONGEST_NAME = 4
 
@@ -36,7 +37,7 @@ def _plain(text: str) -> str:
 def _runs(text: str) -> list[str]:
     plain = _plain(text)
     found: list[str] = _RUN.findall(plain)
-    return found if plain.isascii() else [run for run in found if run.isalnum()]
+    return found if plain.isascii() else [run for run in found if run.isalnum() or run >= _FIRST_EMOJI]
 
 
 def _pieces(run: str) -> list[str]:

@@ -119,3 +119,43 @@ def test_any_raw_edit_leaves_no_figure_behind(roomy: Shop, seed: int):
             roomy.undo()
             assert [str(fault) for fault in check.faults(roomy.path)] == [], turn
     assert done > 60
+
+
+def _hamilton(total: int, weights: list[int]) -> list[int]:
+    """Shares by largest remainder, equal remainders to the earlier part; all weights 0 count as equal."""
+    weights = weights if sum(weights) else [1] * len(weights)
+    whole = sum(weights)
+    parts = [total * weight // whole for weight in weights]
+    best = sorted(range(len(weights)), key=lambda at: (-(total * weights[at] % whole), at))
+    for at in best[: total - sum(parts)]:
+        parts[at] += 1
+    return parts
+
+
+def test_what_was_paid_is_shared_by_largest_remainder(roomy: Shop):
+    chance = Random(1)
+    wanted = {}
+    with roomy.change("Orders") as db:
+        channel = db["channels"].insert({"platform": "jd", "name": "a", "currency": "CNY"}).last_pk
+        for number in range(300):
+            paid = chance.choice((0, 1, 100, chance.randrange(10**7), 2**53))
+            prices = [chance.choice((0, 1, 3, 99, chance.randrange(10**8))) for _ in range(chance.randint(1, 6))]
+            row = {"channel_id": channel, "number": str(number), "currency": "CNY", "paid": paid}
+            order = db["orders"].insert(row).last_pk
+            for at, price in enumerate(prices):
+                line = {
+                    "order_id": order,
+                    "line_key": str(at),
+                    "position": at,
+                    "qty": 3,
+                    "price": price,
+                    "amount": price,
+                }
+                db["order_lines"].insert(line)
+            wanted[order] = _hamilton(paid, [price * 3 for price in prices])
+    found: dict[int, list[int]] = {}
+    for order, share in roomy.reader().execute(
+        "SELECT order_id, share FROM order_lines ORDER BY order_id, position, id"
+    ):
+        found.setdefault(order, []).append(share)
+    assert found == wanted

@@ -25,7 +25,9 @@ def test_written_amounts(text: str, currency: str, minor: int):
     assert money.parse(text, currency) == minor
 
 
-@pytest.mark.parametrize("text", ["", "-", "abc", "无退款申请", "1.2.3", "NaN", "Infinity", "1e400", "12元角"])
+@pytest.mark.parametrize(
+    "text", ["", "-", "abc", "无退款申请", "1.2.3", "NaN", "Infinity", "1e400", "12元角", "1,234,56", "1,2,3"]
+)
 def test_what_is_no_amount(text: str):
     with pytest.raises(ShopError):
         money.parse(text, "CNY")
@@ -35,15 +37,6 @@ def test_what_is_no_amount(text: str):
 def test_money_round_trip(minor: int, currency: str):
     assert money.parse(money.plain(minor, currency), currency) == minor
     assert money.parse(money.show(minor, currency, symbol=False), currency) == minor
-
-
-@given(st.integers(0, 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=30))
-def test_shares_add_up_and_are_within_one_of_exact(total: int, weights: list[int]):
-    parts = money.share(total, weights)
-    assert sum(parts) == total
-    whole = sum(weights)
-    if whole:
-        assert all(abs(part * whole - total * w) < whole for part, w in zip(parts, weights, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +75,7 @@ def index(tmp_path: Path):
     )
     documents = {
         1: ("2386041277552100 青釉盖碗 150ml", "张三"),
-        2: ("#1042 White gaiwan", "Mia Sørensen"),
+        2: ("#1042 White gaiwan", "Mia Sørensen 🌸"),
         3: ("240607-400000294410900 长城牌", "单雄信 乐乐"),
     }
     search.index(con, "x", [(key, search.tokens(*value)) for key, value in documents.items()])
@@ -96,7 +89,7 @@ def index(tmp_path: Path):
         ("碗", [1]), ("盖碗", [1]), ("碗盖", []), ("zs", [1]), ("zhangsan", [1]), ("hangs", [1]), ("7552", [1]),
         ("100", [1]), ("00", [3, 1]), ("1042", [2]), ("1", [3, 2, 1]), ("gaiwan", [2]), ("碗 张", [1]),
         ("张 7552 碗", [1]), ("sorensen", [2]), ("SØR", [2]), ("cc", []), ("sxx", [3]), ("dxx", [3]), ("shanxiong", [3]),
-        ("ll", [3]), ("yueyue", [3]), ("张 gaiwan", []), ('"', []), ("AND OR", []), ("盖碗*", [1]), ("", []),
+        ("ll", [3]), ("yueyue", [3]), ("张 gaiwan", []), ('"', []), ("AND OR", []), ("盖碗*", [1]), ("🌸", [2]), ("\ud800", []), ("", []),
     ],
 )  # fmt: skip
 def test_any_order_any_part_pinyin_and_initials(index: sqlite.Connection, typed: str, found: list[int]):
