@@ -302,7 +302,7 @@ def changes(con: Connection) -> tuple[int, int]:
 
 
 REASONS = Listing(
-    ((N_("File"), 150), (N_("Row"), 60), (N_("Column"), 96), (N_("Why"), 0), (N_("What to do"), 0)),
+    ((N_("File"), 120), (N_("Row"), 54), (N_("Column"), 84), (N_("Why"), 0), (N_("What to do"), 0)),
     "",
 )
 

@@ -20,6 +20,9 @@ _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _CHECK = int(Qt.ItemDataRole.CheckStateRole)
 _PAD = 6
+_SENTENCES = frozenset({"bad", "warn", "told"})
+_TALL = 22
+"""What two lines of text need over the height of a row."""
 _TICK_WIDTH = 44
 
 Fetch = Callable[[int, int], list[tuple[int, list[str], bool]]]
@@ -44,7 +47,10 @@ class PreviewModel(QAbstractTableModel):
         self, headings: Sequence[tuple[str, int]], fetch: Fetch, *, ticks: bool = False,
         styles: dict[int, str] | None = None,
     ) -> None:  # fmt: skip
-        """Show another list. `styles` names the look of columns: old, new, quiet, bad, warn, number."""
+        """Show another list.
+
+        `styles` names the look of columns: old, new, quiet, number; bad, warn and told take two lines of text.
+        """
         self.beginResetModel()
         self.headings, self.styles, self.ticks, self._fetch = headings, styles or {}, ticks, fetch
         self._rows = []
@@ -151,6 +157,11 @@ class PreviewDelegate(QStyledItemDelegate):
         room = box.adjusted(_PAD, 0, -_PAD, 0)
         side = Qt.AlignmentFlag.AlignRight if style == "number" else Qt.AlignmentFlag.AlignLeft
         line = " ".join(text.split())
+        if style in _SENTENCES:
+            painter.setFont(theme().font("small"))
+            wrap = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room.adjusted(0, 2, 0, -2), int(wrap), line)
+            return
         shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
@@ -186,6 +197,7 @@ class PreviewTable(QTableView):
 
     def _on_reset(self) -> None:
         header = self.horizontalHeader()
+        self._set_height()
         if self._model.ticks:
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(0, _TICK_WIDTH)
@@ -196,8 +208,12 @@ class PreviewTable(QTableView):
             if width:
                 self.setColumnWidth(column, width)
 
+    def _set_height(self) -> None:
+        tall = _TALL if _SENTENCES & set(self._model.styles.values()) else 0
+        self.verticalHeader().setDefaultSectionSize(theme().size("row") + tall)
+
     def _on_theme_changed(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme().size("row"))
+        self._set_height()
         self.viewport().update()
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:

@@ -277,7 +277,7 @@ class PreviewView(QWidget):
         self.rows.show(
             preview.REASONS.headings,
             lambda after, limit: found[after : after + limit],
-            styles={0: "quiet", 1: "quiet", 2: "quiet", 3: tone},
+            styles={0: "quiet", 1: "quiet", 2: "quiet", 3: tone, 4: "told"},
         )
 
     def _on_reached(self, row: int) -> None:
