@@ -6,7 +6,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import run
 from shopdesk.exchange.plan_goods import REVIEW_STATE
-from shopdesk.exchange.plan_orders import EXTRA, GOODS, LINE_AMOUNT, LINE_PRICE, STATUS
+from shopdesk.exchange.plan_orders import EXTRA, GOODS, LARGE_ORDER, LINE_AMOUNT, LINE_PRICE, STATUS
 from shopdesk.orders.schema_figures import SHIP_BY
 
 _EVENT_AT = """coalesce(CASE {status} WHEN 'unpaid' THEN s.created_at WHEN 'to_ship' THEN s.paid_at
@@ -183,7 +183,9 @@ def settle(shop: Shop, con: Connection, *, returns: bool) -> None:
         return
     if returns:
         shop.settled("orders", *orders)
-    shop.settled("order_lines", *orders)
+    large = con.execute(f"SELECT 1 FROM plan.sums WHERE max(paid, whole) >= {LARGE_ORDER} LIMIT 1").fetchone()
+    if large is None:
+        shop.settled("order_lines", *orders)
 
 
 def write_words(shop: Shop, con: Connection) -> None:

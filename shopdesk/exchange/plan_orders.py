@@ -262,6 +262,9 @@ WHERE NOT p.is_new AND p.state <> r.state AND r.state <> 'refused';
 """
 
 
+LARGE_ORDER = 2**31
+"""Minor units from which a product of two amounts could overflow: the kept figures share such an order."""
+
 _SUMS = f"""
 CREATE TABLE plan.sums (order_id INTEGER PRIMARY KEY, pieces INTEGER, kinds INTEGER, title TEXT, sku_id INTEGER,
     whole INTEGER, lines INTEGER, paid INTEGER, first INTEGER);
@@ -289,7 +292,7 @@ FROM (
                         WHEN s.kind = 'goods' THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END AS weight
             FROM plan.new_line n CROSS JOIN plan.sums t ON t.order_id = n.order_id
             CROSS JOIN staging.line s ON s.id = n.id
-            WHERE n.order_new AND t.lines > 1 AND t.paid <> t.whole
+            WHERE n.order_new AND t.lines > 1 AND t.paid <> t.whole AND max(t.paid, t.whole) < {LARGE_ORDER}
         )
     )
 ) ORDER BY line_id;

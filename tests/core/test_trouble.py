@@ -16,7 +16,9 @@ from shopdesk.core.errors import DiskTrouble, FileRefused, ShopError
 from shopdesk.core.journal import CannotUndo
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.shop import Shop
+from shopdesk.exchange import commands
 from shopdesk.features import FEATURES
+from tests.shop_files import lines_csv, orders_csv
 
 
 def add(shop: Shop, name: str) -> int:
@@ -344,3 +346,16 @@ def test_the_language_is_switched_while_others_speak():
     stop.set()
     thread.join()
     assert wrong == []
+
+
+def test_a_huge_order_is_imported_and_shared_exactly(shop: Shop, tmp_path: Path):
+    number = {"订单编号": "238604127755001"}
+    orders = orders_csv(tmp_path / "orders.csv", {**number, "买家实际支付金额": "5000000000.03"})
+    lines = lines_csv(
+        tmp_path / "lines.csv",
+        {**number, "价格": "3000000000.00"},
+        {**number, "价格": "2000000001.00", "商家编码": "T"},
+    )
+    commands.import_files(shop, [orders, lines], channel="Muhe")
+    assert [row[0] for row in shop.reader().execute("SELECT sum(share) FROM order_lines")] == [500000000003]
+    assert list(check.faults(shop.path)) == []
