@@ -34,6 +34,8 @@ _RETURN_REFUSED = N_("Return {number} refused")
 _BOUGHT = N_("Order {number} · {amount}")
 _SOLD = N_("Sold {n} · {buyer}")
 
+_LONGEST = 12
+"""A longer number is told by the tail that the tables show."""
 _AMOUNT = "json_object('minor', {minor}, 'currency', {currency})"
 _REFUND = f"json_object('number', r.number, 'amount', {_AMOUNT.format(minor='r.amount', currency='r.currency')})"
 
@@ -107,7 +109,8 @@ FROM orders o WHERE o.created_at IS NOT NULL;
 CREATE VIEW v_timeline_customer_orders AS
 SELECT o.customer_id AS record_id, coalesce(o.paid_at, o.created_at, o.status_at) AS at, 'orders' AS icon,
        '{_BOUGHT}' AS words,
-       json_object('number', o.number,
+       json_object('number', CASE WHEN length(o.number) > {_LONGEST} THEN '…' || substr(o.number, -6)
+                   ELSE o.number END,
                    'amount', {_AMOUNT.format(minor="o.paid", currency="o.currency")}) AS args,
        o.title AS detail, 'orders' AS page, o.id AS target
 FROM orders o WHERE o.customer_id IS NOT NULL AND o.deleted_at IS NULL
