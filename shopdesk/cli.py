@@ -251,6 +251,7 @@ def _shots(asked: argparse.Namespace) -> int:
 def _demo(asked: argparse.Namespace) -> int:
     make = import_module("shopdesk.exchange.demo").make
     if asked.shots is None and has_screen():
+        words.use_language(import_module("shopdesk.ui.prefs").Prefs().choice("language", tuple(words.LANGUAGES), ""))
         return _window([str(_demo_file(make))])
     spoken = words.language()
     folder = asked.shots or Path(tempfile.mkdtemp(prefix="shopdesk-demo-"))
