@@ -17,7 +17,9 @@ class RadioCard(QRadioButton):
         self.value = value
         self._sub = sub
         self._shades = shades
-        self.setFixedSize(196, 76 if shades else 56)
+        words = max(theme().metrics().horizontalAdvance(title), theme().metrics("small").horizontalAdvance(sub))
+        room = (PICTURE.width() + 20 if shades else 13) + 26 + 14
+        self.setFixedSize(max(196, room + words), 76 if shades else 56)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def hitButton(self, _at: object) -> bool:
