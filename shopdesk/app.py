@@ -296,7 +296,9 @@ class Program(QObject):
 
     def _leave_refused(self, error: Exception) -> None:
         if self._leaving is not None:
-            self._leaving.say(str(error), self.window.close_now, self._stay)
+            known = isinstance(error, ShopError)
+            said = str(error) if known else tr("The backup was not written: {reason}.", reason=error)
+            self._leaving.say(said, self.window.close_now, self._stay)
 
     def _stay(self) -> None:
         if self._leaving is not None:
