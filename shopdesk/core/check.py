@@ -19,7 +19,7 @@ class Fault(ShopError):
 def faults(path: Path) -> Iterator[Fault]:
     """Everything that is wrong in a shop file: integrity, foreign keys, kept figures, search index."""
     con = sqlite.connect(path)
-    con.execute("PRAGMA query_only=OFF")
+    may_compare(con)
     try:
         yield from file_faults(con)
         yield from figure_faults(con)
@@ -28,6 +28,12 @@ def faults(path: Path) -> Iterator[Fault]:
         yield Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
     finally:
         con.close()
+
+
+def may_compare(con: Connection) -> None:
+    """Let a reading connection make the temporary tables of a comparison; on the disk, they are as large as the shop."""
+    con.execute("PRAGMA temp_store=FILE")
+    con.execute("PRAGMA query_only=OFF")
 
 
 def file_faults(con: Connection, *, quick: bool = False) -> Iterator[Fault]:
