@@ -31,7 +31,7 @@ def faults(path: Path) -> Iterator[Fault]:
 
 
 def may_compare(con: Connection) -> None:
-    """Let a reading connection make the temporary tables of a comparison; on the disk, they are as large as the shop."""
+    """Let a reading connection make the temporary tables of a comparison, on the disk: they may be large."""
     con.execute("PRAGMA temp_store=FILE")
     con.execute("PRAGMA query_only=OFF")
 
