@@ -8,6 +8,7 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from shopdesk.core import clock
@@ -66,8 +67,16 @@ def refuse_other_machine(shop: Path) -> None:
             fix=N_("Close it there first. Nothing was opened here."),
             name=shop.name,
             machine=other.machine,
-            since=other.since,
+            since=_on_this_clock(other.since),
         )
+
+
+def _on_this_clock(stamp: str) -> str:
+    """A UTC stamp as this machine's wall clock says it; what is no stamp stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return stamp
 
 
 class ShopLock:
