@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 AFTER_FIRST_ROWS_MS = 100
 WARM_UP_MS = 300
 BACKUP_DELAY_MS = 2500
-HEAVY = ("pandas", "pyqtgraph")
 
 
 class _Bell(QObject):
@@ -58,7 +57,6 @@ class Program(QObject):
         self.worker: Worker | None = None
         self._demo = demo
         self._backup: Background | None = None
-        self._warming: Background | None = None
         self._leaving: Leaving | None = None
         self._instance: Instance | None = None
         self._bell = _Bell()
@@ -153,8 +151,6 @@ class Program(QObject):
         """Put everything away at the end of the program."""
         if self._instance is not None:
             self._instance.close()
-        if self._warming is not None:
-            self._warming.wait()
         self._put_away()
         self._guard.remove()
 
@@ -232,10 +228,10 @@ class Program(QObject):
         QTimer.singleShot(BACKUP_DELAY_MS, self._backup_when_due)
 
     def _warm_up(self) -> None:
-        """Load what is heavy beside the worker, then make the other pages, while the owner reads the first."""
-        self._warming = beside(_import_heavy, self._on_warm)
+        """Make the other pages while the owner reads the first.
 
-    def _on_warm(self, _nothing: object) -> None:
+        pandas and the charts stay unloaded until Metrics is opened: half a second then, 80 MB until then.
+        """
         if self.window.pages is not None:
             self.window.pages.preload()
 
@@ -316,11 +312,6 @@ def _make_anew(demo: Callable[[Path], object], path: Path) -> None:
     from shopdesk.ui.safekeeping import make_anew  # loaded when it is wanted
 
     make_anew(demo, path)
-
-
-def _import_heavy() -> None:
-    for name in HEAVY:
-        __import__(name)
 
 
 def _export_view(*args: object, **named: object) -> int:

@@ -25,7 +25,7 @@ from shopdesk.ui.veil import DropVeil
 
 @pytest.fixture
 def program(qtbot, monkeypatch, tmp_path):
-    """The program without a shop yet; nothing heavy is loaded behind the test's back."""
+    """The program without a shop yet."""
     monkeypatch.setattr(program_module, "WARM_UP_MS", 10_000_000)
     monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 10_000_000)
     application()
