@@ -18,14 +18,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 
 import python_calamine
 import xlsxwriter
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from shopdesk.app import HEAVY
 from shopdesk.core import clock, sqlite
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import reading
@@ -201,8 +199,6 @@ def _blocked(folder: Path, file: Path) -> Row:
     """The longest time in which the window could not turn its event loop while an import ran beside it."""
     path = folder / "beside.shop"
     _new(path)
-    for name in HEAVY:
-        import_module(name)
     longest = 0.0
     with stage.desk(path) as desk:
         shop = Shop.open(path)
