@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,13 +32,14 @@ from shopdesk.exchange.stage_people import CustomerStager, ReviewStager
 from shopdesk.exchange.stage_raw import RawStager
 from shopdesk.exchange.stage_sales import SalesStager
 from shopdesk.exchange.staging import TABLES, Writer
-from shopdesk.exchange.tables import even
+from shopdesk.exchange.tables import Rows, even
 from shopdesk.exchange.times import zone_named
 
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space that the reading process may have."""
 
 _KINDS = ("products", "customers", "stock", "orders", "orders+lines", "sales", "lines", "reviews", "bought", "own")
+BOUGHT = N_("The shop placed this order itself: it is no sale. The file is kept.")
 _STAGERS: dict[str, Any] = {
     "order": OrderStager, "line": OrderStager, "product": ProductStager, "stock": StockStager,
     "customer": CustomerStager, "review": ReviewStager, "raw": RawStager,
@@ -269,7 +271,7 @@ class Staging:
                 filled, where = without_footer(filled, where)
             source.rows_read += len(filled)
             if source.format.refused:
-                source.rows_refused += len(filled)
+                _refuse_orders(source, filled, where)
             elif filled:
                 stager.take(even(filled, width), where)
         stager.finish()
@@ -279,13 +281,6 @@ class Staging:
             self.writer.connection.execute(f'DELETE FROM "{table}" WHERE source = ?', (source_id,))
 
     def _close(self, source: Source) -> None:
-        if source.format.refused:
-            source.warn_once(
-                Trouble(
-                    "bought",
-                    N_("These are orders that the shop placed itself. The file is kept; they are no sales."),
-                )
-            )
         period = source.period or (None, None)
         self.writer.update(
             "source", source.id, rows_read=source.rows_read, rows_refused=source.rows_refused,
@@ -293,6 +288,14 @@ class Staging:
             shop_id=source.shop_id, shop_name=source.shop_name, currency=source.setting.currency,
             rounded_off=f"{source.rounded_off.normalize():f}",
         )  # fmt: skip
+
+
+def _refuse_orders(source: Source, rows: Rows, where: Sequence[int]) -> None:
+    """Refuse what the shop bought itself; cells of an order's further rows may be empty."""
+    at = source.layout.place(source.format.columns["order.number"])
+    for row, number in zip(rows, where, strict=True):
+        source.bought = (row[at].strip() if at < len(row) else "") or source.bought
+        source.refuse(number, "", Trouble("bought", BOUGHT), "order_", source.bought)
 
 
 def _too_large() -> FileRefused:

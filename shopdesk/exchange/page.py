@@ -209,15 +209,14 @@ class ImportPage(Page):
 
     def _show_button(self) -> None:
         writes = self.view.writes()
-        self.import_button.setText(
-            trn("Import {n:,} record", "Import {n:,} records", writes) if writes else tr("Nothing new to import")
-        )
+        nothing = tr("Keep the file") if self.view.keeps() else tr("Nothing new to import")
+        self.import_button.setText(trn("Import {n:,} record", "Import {n:,} records", writes) if writes else nothing)
         self.import_button.setEnabled(self._can_import())
         theme_polish(self.import_button)
         self.action_table.refresh()
 
     def _can_import(self) -> bool:
-        return self.work is not None and self.view.writes() > 0
+        return self.work is not None and (self.view.writes() > 0 or self.view.keeps())
 
     # decisions
 

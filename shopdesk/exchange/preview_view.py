@@ -140,6 +140,11 @@ class PreviewView(QWidget):
         """How many records an import would write."""
         return sum(count.new + count.changed for count in self.counts.values())
 
+    def keeps(self) -> bool:
+        """Whether there is a file to be kept of which no record is written: purchases."""
+        known = self._formats.by_id if self._formats is not None else {}
+        return any(card.format in known and known[card.format].refused for card in self.cards)
+
     def retranslate(self) -> None:
         """Take the words of the language in use."""
         self._promise.setText(

@@ -114,6 +114,8 @@ class Source:
     shop_name: str | None = None
     rounded_off: Decimal = Decimal(0)
     warned: set[str] = field(default_factory=set)
+    bought: str = ""
+    """The order that the rows of a file of purchases are about."""
 
     @property
     def format(self) -> Format:

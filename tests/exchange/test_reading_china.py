@@ -395,7 +395,8 @@ def test_1688_orders_that_the_shop_placed_are_no_sales(headers, tmp_path: Path) 
         assert found.rows("SELECT count(*) FROM order_") == [(0,)]
         assert found.one("SELECT rows_read, rows_used, rows_refused FROM source") == (4, 0, 4)
         assert found.one("SELECT packed IS NOT NULL FROM file") == 1
-        assert found.reasons() == [("warned", "bought", None, "")]
+        assert [reason[:3] for reason in found.reasons()] == [("refused", "bought", row) for row in range(2, 6)]
+        assert found.one("SELECT count(DISTINCT json_extract(args, '$.number')) FROM reason") == 2
 
 
 def test_xiaohongshu(headers, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.theme import theme
 from tests.conftest import NOW
+from tests.exchange.test_real_exports import purchases
 from tests.journeys.day import CTRL, TABS, Owner
 from tests.shop_files import demo_files, orders_csv
 
@@ -279,3 +280,19 @@ def test_many_small_acts_and_their_undo_leave_the_shop_as_it_was(owner: Owner, f
     assert list(check.faults(file)) == []
     assert QApplication.activeModalWidget() is None
     assert os.path.exists(file)
+
+
+def test_a_purchase_file_is_asked_about(owner: Owner, file: Path, tmp_path: Path, shared_data: Path):
+    owner.start(file)
+    owner.drop([purchases(tmp_path, shared_data, "别人家")])
+    page = owner.window.pages.import_page()
+    owner.click(owner.button(page, "bought"))
+    assert counted(page, "refused") == 1
+    owner.click(go(page))
+    assert owner.one("SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM imports)") == (0, 1)
+    owner.drop([tmp_path / "1688.csv"])
+    owner.click(owner.button(page, "sold"))
+    assert counted(page, "new") == 2
+    owner.click(go(page))
+    assert owner.one("SELECT number, paid, status FROM orders") == ("3412345678901234567", 9600, "done")
+    owner.leave()
