@@ -157,13 +157,14 @@ def _import(asked: argparse.Namespace) -> int:
 
 
 def _tell_import(result: dict[str, Any]) -> None:
+    kinds: dict[str, str] = import_module("shopdesk.exchange.preview").KIND_WORDS
     for kind, counts in result.items():
         if kind not in ("rows", "reasons") and counts["read"]:
             told = N_("{kind}: {read} read, {new} new, {changed} changed, {unchanged} unchanged, {refused} refused")
             print(
                 tr(
                     told,
-                    kind=kind,
+                    kind=tr(kinds[kind]),
                     **{name: counts[name] for name in ("read", "new", "changed", "unchanged", "refused")},
                 )
             )

@@ -218,10 +218,13 @@ def test_files_that_cannot_be_used(run, tmp_path: Path):
     assert not done.stdout
     assert said(run("import", "a.shop", bill, "--json", code=1))["rows"]["used"] == 0
     assert "gone.csv" in run("import", "a.shop", "gone.csv", code=1).stderr
+    assert run("import", "a.shop", tmp_path, code=1).stderr.count("\n") == 1
     good = orders_csv(tmp_path / "good.csv", {"订单编号": "238604127755200001"})
     done = run("import", "a.shop", good, bill)
     assert "bill.csv" in done.stderr
     assert "1 new" in done.stdout
+    assert "gone.csv" in run("import", "a.shop", "gone.csv", code=1).stderr
+    assert "订单" in run("import", "a.shop", good, LANG="zh_CN.UTF-8").stdout
     for wrong in ("nonsense",):
         assert wrong in run("import", "a.shop", good, "--format", wrong, code=1).stderr
 

@@ -249,7 +249,7 @@ def already_imported(
     """
     con = shop.reader()
     last = shop.last_step()
-    if last is None:
+    if last is None or not all(path.is_file() for path in paths):
         return None
     rows = con.execute(
         "SELECT i.sha256, i.format, i.counts, i.reasons, c.name FROM imports i"
