@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from shopdesk.core.words import tr
 from shopdesk.ui.banner import Sign
@@ -95,7 +96,7 @@ class Palette(QWidget):
     def close_palette(self) -> None:
         """Hide it and give the keyboard back."""
         self.hide()
-        if self._before is not None:
+        if self._before is not None and isValid(self._before):  # a drawer may have been filled anew meanwhile
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._before = None
         self.closed.emit()

@@ -230,6 +230,8 @@ class TableView(QTableView):
 
     def _edit_current(self) -> None:
         """Type into the current cell; where it cannot be changed, into the first of the row that can."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            return
         here = self.currentIndex()
         places = (self.header.logicalIndex(place) for place in range(1, self.header.count()))
         cells = [here, *(here.siblingAtColumn(n) for n in places if not self.isColumnHidden(n))]

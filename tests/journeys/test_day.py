@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from shiboken6 import delete
 
 from shopdesk import app as program_module
 from shopdesk.app import application
@@ -221,7 +222,9 @@ def test_a_file_that_nobody_knows_is_mapped_once(owner: Owner, file: Path, tmp_p
     assert owner.one("SELECT count(*) FROM mappings") == (1,)
 
     later = tmp_path / "another name.csv"
-    later.write_text("单号,品名,数量,单价,日期\n2,茶盘,1,88,2026-11-24 11:00:00\n3,茶刷,1,6,2026-11-24 12:00:00\n", "utf-8")
+    later.write_text(
+        "单号,品名,数量,单价,日期\n2,茶盘,1,88,2026-11-24 11:00:00\n3,茶刷,1,6,2026-11-24 12:00:00\n", "utf-8"
+    )
     owner.drop([later])
     assert (counted(page, "new"), counted(page, "unchanged")) == (2, 2)
     owner.click(go(page))
@@ -296,3 +299,14 @@ def test_a_purchase_file_is_asked_about(owner: Owner, file: Path, tmp_path: Path
     owner.click(go(page))
     assert owner.one("SELECT number, paid, status FROM orders") == ("3412345678901234567", 9600, "done")
     owner.leave()
+
+
+def test_the_palette_closes_though_what_had_the_keyboard_is_gone(owner: Owner, file: Path):
+    owner.start(file)
+    gone = QLineEdit(owner.window)
+    gone.show()
+    gone.setFocus()
+    owner.window.open_palette()
+    delete(gone)
+    owner.window.palette_widget.close_palette()
+    assert not owner.window.palette_widget.isVisible()
