@@ -17,12 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import check, clock, sqlite
+from shopdesk.core import check, clock, kept, sqlite
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.paths import backup_folder as folder
+from shopdesk.core.schema import Kept, KeptTable
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _PAGES_A_STEP = 4096
 _MAPPED = 1 << 36
+_EYES = 2
 _COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
 
 
@@ -140,13 +143,14 @@ def _copy(source: sqlite.Connection, part: Path) -> None:
 
 
 def _verify(part: Path, *, figures: bool) -> tuple[int, dict[str, int]]:
-    """Look at the copy from both sides at once, and count what is in it. Raises DiskTrouble.
+    """Look at the copy from several sides at once, and count what is in it. Raises DiskTrouble.
 
-    The file and its figures are independent questions, and SQLite lets other threads run while it works.
+    The file and each of its figures are questions of their own, and SQLite lets other threads run while it
+    works.
     """
-    looks = (_damage, _wrong_figure) if figures else (_damage,)
-    with ThreadPoolExecutor(max_workers=len(looks)) as sides:
-        found = [fault for fault in sides.map(lambda look: look(part), looks) if fault is not None]
+    looks = [_damage, *(partial(_wrong_figure, rule) for rule in kept.rules() if figures)]
+    with ThreadPoolExecutor(max_workers=_EYES) as eyes:
+        found = [fault for fault in eyes.map(lambda look: look(part), looks) if fault is not None]
     if found:
         raise DiskTrouble(
             N_("The backup was not kept, because it is not well: {reason}"),
@@ -173,9 +177,9 @@ def _damage(part: Path) -> check.Fault | None:
         return next(check.file_faults(con, quick=True), None)
 
 
-def _wrong_figure(part: Path) -> check.Fault | None:
+def _wrong_figure(rule: Kept | KeptTable, part: Path) -> check.Fault | None:
     with _looking(part) as con:
-        return next(check.figure_faults(con), None)
+        return next(check.figure_faults(con, [rule]), None)
 
 
 def _sha256(path: Path) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shopdesk.core import kept, search, sqlite
 from shopdesk.core.errors import ShopError
-from shopdesk.core.schema import features
+from shopdesk.core.schema import Kept, KeptTable, features
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 
@@ -34,6 +34,8 @@ def may_compare(con: Connection) -> None:
     """Let a reading connection make the temporary tables of a comparison, on the disk: they may be large."""
     con.execute("PRAGMA temp_store=FILE")
     con.execute("PRAGMA query_only=OFF")
+    # each page would be looked through again at every visit; the check of the file does it once
+    con.execute("PRAGMA cell_size_check=OFF")
 
 
 def file_faults(con: Connection, *, quick: bool = False) -> Iterator[Fault]:
@@ -49,9 +51,9 @@ def file_faults(con: Connection, *, quick: bool = False) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def figure_faults(con: Connection) -> Iterator[Fault]:
-    """Kept figures that differ from what they are made of."""
-    for table, column, count in kept.faults(con):
+def figure_faults(con: Connection, rules: Sequence[Kept | KeptTable] | None = None) -> Iterator[Fault]:
+    """Kept figures (of all rules or of some) that differ from what they are made of."""
+    for table, column, count in kept.faults(con, kept.rules() if rules is None else rules):
         yield Fault(
             N_("{count} kept figures “{column}” of “{table}” differ from their records."),
             count=count, column=column, table=table,

@@ -174,18 +174,22 @@ def _reindex(con: Connection, kind: str, query: str) -> None:
         search.index(con, kind, [(row[0], search.tokens(row[1], row[2])) for row in batch])
 
 
-def faults(con: Connection) -> Iterator[tuple[str, str, int]]:
-    """Compare every kept figure with its recomputation.
+def rules() -> list[Kept | KeptTable]:
+    """Every declaration of kept figures, in the order in which they build on each other."""
+    return [rule for feature in features() for rule in feature.kept]
+
+
+def faults(con: Connection, asked: Sequence[Kept | KeptTable]) -> Iterator[tuple[str, str, int]]:
+    """Compare the kept figures of the `asked` rules with their recomputation.
 
     Yields (table, column or "rows", how many differ). `con` must be able to make temporary tables.
     """
     prepare(con)
-    for feature in features():
-        for rule in feature.kept:
-            con.execute("DELETE FROM temp.kept_keys")
-            con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({rule.all_keys})")
-            query = rule.query.format(keys=_KEYS)
-            yield from _column_faults(con, rule, query) if isinstance(rule, Kept) else _sum_faults(con, rule, query)
+    for rule in asked:
+        con.execute("DELETE FROM temp.kept_keys")
+        con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({rule.all_keys})")
+        query = rule.query.format(keys=_KEYS)
+        yield from _column_faults(con, rule, query) if isinstance(rule, Kept) else _sum_faults(con, rule, query)
 
 
 def _column_faults(con: Connection, rule: Kept, query: str) -> Iterator[tuple[str, str, int]]:
