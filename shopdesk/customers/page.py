@@ -187,7 +187,8 @@ class CustomersPage(TablePage):
     # what the actions do
 
     def _on_add(self) -> None:
-        self.show_form(customer_form(self.shop, None, self._saved_new))
+        if self.needs_channel():
+            self.show_form(customer_form(self.shop, None, self._saved_new))
 
     def _saved_new(self, values: dict[str, object]) -> None:
         before = self._last_step()

@@ -170,10 +170,10 @@ def paste_form(shop: Shop, text: str, save: Callable[[int, tuple[Draft, ...]], N
     def look() -> None:
         try:
             found = read()
+            channel = form.field("channel_id").value()
         except ShopError as error:
             form.show_error(error)
             return
-        channel = form.field("channel_id").value()
         there = store.already_there(shop.reader(), int(str(channel)), found.drafts) if channel else set()
         preview.show_reviews(found, len(there))
         form.save_button.setText(tr("Add {n}", n=len(found.drafts) - len(there)))

@@ -274,13 +274,15 @@ class ReviewsPage(TablePage):
                 lambda: store.add_review(self.shop, channel_id=channel, draft=draft, order_number=order, sku_text=sku)
             )
 
-        self.show_form(dialogs.add_form(self.shop, save))
+        if self.needs_channel():
+            self.show_form(dialogs.add_form(self.shop, save))
 
     def _on_paste(self) -> None:
         def save(channel: int, drafts: tuple[Draft, ...]) -> None:
             self._saved(lambda: store.add_reviews(self.shop, channel_id=channel, drafts=drafts))
 
-        self.show_form(dialogs.paste_form(self.shop, QGuiApplication.clipboard().text(), save))
+        if self.needs_channel():
+            self.show_form(dialogs.paste_form(self.shop, QGuiApplication.clipboard().text(), save))
 
     def _on_edit(self, _ids: list[int]) -> None:
         found = self.side.detail.review

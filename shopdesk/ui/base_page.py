@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from shopdesk.core import channels
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr
 from shopdesk.ui.actions import Action, ActionTable, Needs, Place
@@ -381,6 +382,17 @@ class Page(QWidget):
 
     def _has_records(self) -> bool:
         return self.current_id() is not None
+
+    def needs_channel(self) -> bool:
+        """Whether there is a channel to add something to; where there is none, say how to get one."""
+        if channels.listed(self.shop.reader()):
+            return True
+        self.messages.warning(
+            tr("There is no channel yet."),
+            fix=tr("Import a file, or add a channel in the settings."),
+            link=(tr("Settings"), lambda: self.open_requested.emit("settings", "channels")),
+        )
+        return False
 
     def _last_step(self) -> int:
         step = self.shop.last_step()

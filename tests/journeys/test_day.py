@@ -310,3 +310,19 @@ def test_the_palette_closes_though_what_had_the_keyboard_is_gone(owner: Owner, f
     delete(gone)
     owner.window.palette_widget.close_palette()
     assert not owner.window.palette_widget.isVisible()
+
+
+def test_a_shop_without_a_channel_says_how_to_get_one(owner: Owner, file: Path):
+    owner.start(file)
+    for tab, action in (("orders", "add"), ("customers", "add"), ("reviews", "add"), ("reviews", "paste")):
+        owner.tab(tab)
+        page = owner.page(tab)
+        page.action_table.trigger(f"{tab}.{action}")
+        owner.settle()
+        assert "add a channel in the settings" in owner.window.toast.text
+        assert page.drawer is None or page.drawer.form is None
+        owner.window.toast.hide()
+    owner.tab("inventory")
+    owner.page("inventory").action_table.trigger("inventory.add")
+    owner.fill(owner.page("inventory"), name="Gaiwan")
+    assert owner.one("SELECT name FROM products") == ("Gaiwan",)
