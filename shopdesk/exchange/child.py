@@ -6,12 +6,9 @@ Whatever a hostile file does to it, the program that started it lives on.
 from __future__ import annotations
 
 import gc
-import hashlib
 import os
 import sys
-import threading
 import time
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,6 +21,7 @@ from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.guessing import guess_columns, proposed_choice
 from shopdesk.exchange.inspecting import NOT_ITS_COLUMNS, UNKNOWN, UNKNOWN_FIX, Inspected, Sheet, Wanted, inspect
 from shopdesk.exchange.merging import merge
+from shopdesk.exchange.packing import Packer
 from shopdesk.exchange.process import begin, say
 from shopdesk.exchange.source import Items, People, Source, Stager, with_last, without_blank, without_footer
 from shopdesk.exchange.stage_goods import ProductStager, StockStager
@@ -98,27 +96,6 @@ def _sheet(found: Inspected, sheet: Sheet, formats: FormatSet, job: dict[str, An
 
 
 # Staging
-
-
-class Packer(threading.Thread):
-    """Compresses the bytes of a file beside the staging file while its rows are read."""
-
-    def __init__(self, path: Path, target: Path) -> None:
-        super().__init__(daemon=True)
-        self.path = path
-        self.target = target
-        self.sha256 = ""
-
-    def run(self) -> None:
-        """Compress and hash."""
-        digest = hashlib.sha256()
-        press = zlib.compressobj(1)
-        with self.path.open("rb") as source, self.target.open("wb") as sink:
-            while chunk := source.read(1024 * 1024):
-                digest.update(chunk)
-                sink.write(press.compress(chunk))
-            sink.write(press.flush())
-        self.sha256 = digest.hexdigest()
 
 
 class Staging:

@@ -46,6 +46,9 @@ class _Known(dict[tuple[Any, ...], int | None]):
         return found
 
 
+_ITEM = ("id", "platform", "code", "item_id", "name", "options", "barcode", "key")
+
+
 class Items:
     """The SKUs met so far, over all files, known by code, else item and options, else name."""
 
@@ -55,6 +58,7 @@ class Items:
         self._by_key: dict[str, int] = {}
         self._memo = _Known(self._remember)
         self._unnamed: set[str] = set()
+        self._fresh: list[tuple[Any, ...]] = []
 
     def ids(
         self,
@@ -68,21 +72,27 @@ class Items:
         if len(self._memo) > 200_000:
             self._memo.clear()
         rows = zip(codes, item_ids, names, options, barcodes or repeat(None), strict=False)
-        return list(map(self._memo.__getitem__, rows))
+        found = list(map(self._memo.__getitem__, rows))
+        self._write_fresh()
+        return found
+
+    def _write_fresh(self) -> None:
+        if self._fresh:
+            self.writer.write("item", _ITEM, self._fresh)
+            self._fresh = []
 
     def _remember(self, row: tuple[Any, ...]) -> int | None:
         key = sku_key(*row[:4])
         found = self._by_key.get(key) if key else None
         if key and found is None:
             code, item_id, name, options, barcode = row
-            found = self.writer.add(
-                "item", platform=self.platform, code=code, item_id=item_id, name=name, options=options,
-                barcode=barcode, key=key,
-            )  # fmt: skip
+            (found,) = self.writer.new_ids("item", 1)
+            self._fresh.append((found, self.platform, code, item_id, name, options, barcode, key))
             self._by_key[key] = found
             self._unnamed |= {key} if name is None else set()
         elif key in self._unnamed and found is not None and row[2] is not None:
             self._unnamed.discard(key)
+            self._write_fresh()
             self.writer.update("item", found, name=row[2])
         return found
 

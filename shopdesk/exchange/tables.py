@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -101,14 +101,12 @@ def _no_long_row(rows: Rows) -> None:
         raise _too_long()
 
 
-def _sound(rows: Rows) -> None:
-    """What _no_long_row and the look at the bytes do for texts, for rows of a workbook."""
-    for row in rows:
-        joined = "".join(row)
-        if len(joined) > ROW_LIMIT:
-            raise _too_long()
-        if "\0" in joined:
-            raise FileRefused(HOLDS_NUL)
+def _sound(joined: str, rows: Rows) -> None:
+    """What the look at the bytes does for texts, for rows of a workbook; `joined` is all that they hold."""
+    if len(joined) > ROW_LIMIT:
+        _no_long_row(rows)
+    if "\0" in joined:
+        raise FileRefused(HOLDS_NUL)
 
 
 def _too_long() -> FileRefused:
@@ -152,6 +150,17 @@ _TEXT_OF: dict[type, Callable[[Any], str]] = {
 def _as_text(row: list[Any]) -> list[str]:
     text_of = _TEXT_OF
     return [cell if cell.__class__ is str else text_of[cell.__class__](cell) for cell in row]
+
+
+def _texts(rows: list[list[Any]]) -> Rows:
+    """The rows as text, sound; most workbooks of platforms hold nothing else, which joining them finds out."""
+    try:
+        joined = "".join(chain.from_iterable(rows))
+    except TypeError:
+        rows = list(map(_as_text, rows))
+        joined = "".join(chain.from_iterable(rows))
+    _sound(joined, rows)
+    return rows
 
 
 @contextmanager
@@ -204,8 +213,7 @@ def sheet_batches(
         sheet = book.get_sheet_by_name(name)
         rows = sheet.iter_rows()
         done = 0
-        while chunk := list(map(_as_text, islice(rows, batch))):
-            _sound(chunk)
+        while chunk := _texts(list(islice(rows, batch))):
             done += len(chunk)
             if moved:
                 moved(done / max(done, sheet.total_height))
