@@ -141,8 +141,10 @@ COLUMNS = (
     Column("buyer", N_("Buyer"), width=98, sort="buyer"),
     Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces", cell=pieces_cell, value=pieces),
     Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=78, sort="paid", falling=True, cell=paid_cell),
-    Column("owed", N_("Owed {symbol}"), Kind.MONEY, width=80, cell=owed_cell, hidden=True),
-    Column("refunded", N_("Refunded {symbol}"), Kind.MONEY, width=92, cell=refunded_cell, hidden=True),
+    Column("owed", N_("Owed {symbol}"), Kind.MONEY, 80, "owed", falling=True, cell=owed_cell, hidden=True),
+    Column(
+        "refunded", N_("Refunded {symbol}"), Kind.MONEY, 92, "refunded", falling=True, cell=refunded_cell, hidden=True
+    ),
     time_column("created_at", N_("Placed")),
     time_column("paid_at", N_("Paid at"), hidden=False),
     time_column("shipped_at", N_("Shipped")),

@@ -168,10 +168,19 @@ CREATE VIRTUAL TABLE search_orders USING fts5(
 );
 """
 
+# owed: NULL unless unpaid. Where a file named no sum of goods the list adds up the lines; the order of the list
+# takes the postage alone.
+_SORTS = """
+ALTER TABLE orders ADD COLUMN owed INTEGER GENERATED ALWAYS AS (CASE WHEN status = 'unpaid'
+    THEN max(0, coalesce(goods, 0) + coalesce(postage, 0) + coalesce(tax, 0) - coalesce(discount, 0)) END) VIRTUAL;
+CREATE INDEX orders_owed ON orders (owed) WHERE deleted_at IS NULL;
+CREATE INDEX orders_refunded ON orders (refunded) WHERE deleted_at IS NULL;
+"""
+
 FEATURE = Feature(
     name="orders",
     after=("inventory", "customers"),
-    migrations=(("0001_tables", _ORDERS), ("0002_views", VIEWS), ("0003_timelines", TIMELINES)),
+    migrations=(("0001_tables", _ORDERS), ("0002_views", VIEWS), ("0003_timelines", TIMELINES), ("0004_sorts", _SORTS)),
     kept=FIGURES,
     search=SEARCH,
 )
