@@ -24,6 +24,7 @@ from shopdesk.ui.language import dress_qt, switch_language
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.signals import QuitSignals
+from shopdesk.ui.sweeping import Sweeper
 from shopdesk.ui.theme import MODES, ROWS, theme
 from shopdesk.ui.window import Window
 from shopdesk.ui.worker import Worker
@@ -59,6 +60,7 @@ class Program(QObject):
         self._backup: Background | None = None
         self._leaving: Leaving | None = None
         self._instance: Instance | None = None
+        self._sweeper: Sweeper | None = None
         self._bell = _Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
@@ -143,7 +145,7 @@ class Program(QObject):
     def listen(self) -> None:
         """The first rows are shown: collect garbage again, and let a second start call this window."""
         gc.freeze()
-        gc.enable()
+        self._sweeper = Sweeper()
         self._instance = late.make_instance()
         self._instance.called.connect(self.raise_window)
 
@@ -153,6 +155,8 @@ class Program(QObject):
             self._instance.close()
         self._put_away()
         self._guard.remove()
+        if self._sweeper is not None:
+            self._sweeper.stop()
 
     # inside
 
@@ -278,10 +282,9 @@ class Program(QObject):
             return
         if self._leaving is None:
             self._leaving = late.make_leaving(self.window)
-        if self._backup is not None:
-            self._backup.wait()
+        running = self._backup
         beside(
-            lambda: _made_when_due(shop, "exit"),
+            lambda: _last_backup(shop, running),
             lambda _made: self.window.close_now(),
             self._leave_refused,
         )
@@ -306,6 +309,12 @@ def _made_when_due(shop: Shop, why: str) -> None:
     from shopdesk.ui.safekeeping import made_when_due  # loaded when it is wanted, in the background
 
     made_when_due(shop, why)
+
+
+def _last_backup(shop: Shop, running: Background | None) -> None:
+    if running is not None:
+        running.wait()
+    _made_when_due(shop, "exit")
 
 
 def _make_anew(demo: Callable[[Path], object], path: Path) -> None:

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from shopdesk.ui.sweeping import Sweeper
+
 
 class Background(QObject):
     """One thread for one call. Keeps itself alive until the answer was handed over."""
@@ -25,6 +27,7 @@ class Background(QObject):
         self._failed = failed
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+        self._sweeper = Sweeper()
 
     def start(self) -> "Background":
         """Begin."""
@@ -43,6 +46,8 @@ class Background(QObject):
             self._ended.emit(None, error)
 
     def _on_ended(self, result: Any, error: Exception | None) -> None:
+        self._thread.join()  # it has said its last word; now this object is not freed there
+        self._sweeper.stop()
         Background._alive.discard(self)
         if error is None:
             if self._done is not None:

@@ -1,14 +1,16 @@
 """Collects Python's garbage on the main thread only.
 
-A collection that happens to run in the worker's thread may free widgets there, and Qt kills the process for
-that. While a worker runs, automatic collection is off and a timer of the main thread does it.
+A collection that happens to run in another thread may free what belongs to Qt's main thread there (actions,
+models, timers), and Qt kills the process for that. While any thread of ours runs, automatic collection is off
+and a timer of the main thread does it.
 """
 
 from __future__ import annotations
 
 import gc
+from typing import ClassVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 
 _EVERY_MS = 500
 _YOUNG = 2000
@@ -16,33 +18,37 @@ _MIDDLE = 10
 _OLD = 40
 
 
-class Sweeper(QObject):
-    """Collects while it lives; stop() gives the work back to Python."""
+class Sweeper:
+    """Held by whoever has a thread, from before its start until after its end."""
 
-    _alive = 0
+    _held: ClassVar[int] = 0
+    _timer: ClassVar[QTimer | None] = None
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
         self._stopped = False
-        Sweeper._alive += 1
+        Sweeper._held += 1
         gc.disable()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY_MS)
-        self._timer.timeout.connect(self._sweep)
-        self._timer.start()
+        if Sweeper._timer is None:
+            Sweeper._timer = timer = QTimer(QCoreApplication.instance())
+            timer.setInterval(_EVERY_MS)
+            timer.timeout.connect(_sweep)
+            timer.start()
 
     def stop(self) -> None:
-        """The last one to stop turns automatic collection on again."""
+        """The last one to stop gives the work back to Python."""
         if self._stopped:
             return
         self._stopped = True
-        self._timer.stop()
-        Sweeper._alive -= 1
-        if not Sweeper._alive:
+        Sweeper._held -= 1
+        if not Sweeper._held and Sweeper._timer is not None:
+            Sweeper._timer.stop()
+            Sweeper._timer.deleteLater()
+            Sweeper._timer = None
             gc.enable()
 
-    def _sweep(self) -> None:
-        young, middle, old = gc.get_count()
-        if young < _YOUNG and middle < _MIDDLE:
-            return
-        gc.collect(2 if old >= _OLD else 1 if middle >= _MIDDLE else 0)
+
+def _sweep() -> None:
+    young, middle, old = gc.get_count()
+    if young < _YOUNG and middle < _MIDDLE:
+        return
+    gc.collect(2 if old >= _OLD else 1 if middle >= _MIDDLE else 0)

@@ -55,6 +55,14 @@ class Task:
         if self.cancelled:
             raise Cancelled
 
+    def let_go(self) -> None:
+        """On the main thread: forget the callables, which may be the last to hold something of Qt."""
+        self.run, self.on_done, self.on_error = _nothing, None, None
+
+
+def _nothing() -> None:
+    """What a task runs that is over."""
+
 
 class Lane:
     """A thread that takes tasks one by one. Of two tasks with the same key only the newer one counts."""
@@ -98,6 +106,7 @@ class Lane:
             self._interrupt()
             self._changed.notify()
         self._thread.join(10)
+        self._running = None
 
     def _drop(self, key: str) -> None:
         if not key:
@@ -126,7 +135,8 @@ class Lane:
             self._perform(task)
             self._deliver(task)
             with self._changed:
-                self._running = None
+                if not self._over:  # else the main thread lets go of it, see Task.let_go
+                    self._running = None
 
     def _perform(self, task: Task) -> None:
         try:
@@ -165,7 +175,7 @@ class Worker(QObject):
         self._on_the_way = 0
         self._counting = threading.Lock()
         self._stopped = False
-        self._sweeper = Sweeper(self)
+        self._sweeper = Sweeper()
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._reading = Lane("reader", shop, reads=True, deliver=self._hand_over)
         self._writing: Lane | None = None
@@ -221,10 +231,10 @@ class Worker(QObject):
     def stop(self) -> None:
         """End the threads; no answer comes after this."""
         self._stopped = True
-        self._sweeper.stop()
         self._reading.stop()
         if self._writing is not None:
             self._writing.stop()
+        self._sweeper.stop()
 
     def _put(self, lane: Lane, task: Task) -> Task:
         task._tell = self.progressed.emit  # noqa: SLF001 - the task's only way to the screen
@@ -241,13 +251,15 @@ class Worker(QObject):
     def _on_answered(self, task: Task) -> None:
         with self._counting:
             self._on_the_way -= 1
+        on_done, on_error = task.on_done, task.on_error
+        task.let_go()
         if self._stopped or task.cancelled:
             return
         if task.error is None:
-            if task.on_done is not None:
-                task.on_done(task.result)
-        elif task.on_error is not None and isinstance(task.error, ShopError):
-            task.on_error(task.error)
+            if on_done is not None:
+                on_done(task.result)
+        elif on_error is not None and isinstance(task.error, ShopError):
+            on_error(task.error)
         else:
             raise task.error
         self.finished.emit(task.key)

@@ -1,6 +1,8 @@
 """The window as an owner meets it: tabs, keys, palette, undo, files, languages, closing."""
 
+import gc
 from pathlib import Path
+from threading import Event, current_thread
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -393,6 +395,45 @@ def test_a_shop_held_by_another_machine_is_shown_as_its_backup(program, file, qt
     assert "LAPTOP" in program.window.banner
     settle(program)
     lock.unlink()
+
+
+def test_closing_while_a_backup_is_made_does_not_hold_the_window_up(program, window, monkeypatch, qtbot):
+    made: list[str] = []
+    begun, go_on = Event(), Event()
+
+    def make(_shop: Shop, why: str) -> None:
+        begun.set()
+        assert why == "exit" or go_on.wait(10)
+        made.append(why)
+
+    monkeypatch.setattr(program_module, "_made_when_due", make)
+    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 0)
+    other = Shop.create(window.desk.shop.path.with_name("other.shop"), name="Other")
+    other.close()
+    program.open(other.path)
+    qtbot.waitUntil(begun.is_set)
+    window.close()
+    assert window.isVisible()
+    assert made == []
+    go_on.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert made == ["start", "exit"]
+
+
+def test_garbage_is_collected_by_the_main_thread_while_the_program_runs(program, window):
+    threads: set[str] = set()
+
+    def look(phase: str, _info: object) -> None:
+        threads.add(current_thread().name)
+
+    program.listen()
+    gc.callbacks.append(look)
+    try:
+        program.worker.submit(lambda con: [[number] for number in range(300_000)])
+        assert program.worker.wait_idle()
+    finally:
+        gc.callbacks.remove(look)
+    assert "reader" not in threads
 
 
 def test_closing_makes_a_backup_when_something_changed(program, window, file, qtbot):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from weakref import finalize
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_
+from shopdesk.ui.background import beside
 from shopdesk.ui.messages import Level, Messages
 from shopdesk.ui.worker import Task, Worker
 
@@ -100,22 +102,57 @@ def test_long_writes_have_a_lane_of_their_own_and_tell_how_far_they_are(worker: 
     assert seen == [("long", 2, 2)]
 
 
-def test_garbage_is_never_collected_in_the_workers_thread(shop: Shop, qtbot: QtBot) -> None:
+@pytest.fixture
+def collecting() -> Iterator[set[str]]:
+    """The names of the threads in which Python collects garbage."""
     threads: set[str] = set()
 
     def look(phase: str, _info: object) -> None:
         threads.add(threading.current_thread().name)
 
-    made = Worker(shop)
     gc.callbacks.append(look)
-    try:
-        made.submit(lambda con: [[number] for number in range(300_000)])
-        assert made.wait_idle()
-        assert "reader" not in threads
-    finally:
-        gc.callbacks.remove(look)
-        made.stop()
+    yield threads
+    gc.callbacks.remove(look)
+
+
+def test_garbage_is_never_collected_in_the_workers_thread(shop: Shop, qtbot: QtBot, collecting: set[str]) -> None:
+    made = Worker(shop)
+    made.submit(lambda con: [[number] for number in range(300_000)])
+    assert made.wait_idle()
+    assert "reader" not in collecting
+    made.stop()
     assert gc.isenabled()
+
+
+def test_garbage_is_never_collected_beside_the_window(qtbot: QtBot, collecting: set[str]) -> None:
+    done: list[int] = []
+    beside(lambda: len([[number] for number in range(300_000)]), done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert "background" not in collecting
+    assert gc.isenabled()
+
+
+def test_a_thread_is_never_the_last_to_hold_what_waits_for_its_answer(worker: Worker, qtbot: QtBot) -> None:
+    class Asker:
+        def hear(self, _answer: object) -> None:
+            pass
+
+    freed: list[str] = []
+    for ask in (worker.submit, lambda fn, done: worker.write(lambda _task: fn(None), done), beside_the_window):
+        asker = Asker()
+        finalize(asker, lambda: freed.append(threading.current_thread().name))
+        ask(lambda _con, _held=asker: 1, asker.hear)
+        del asker
+    worker.wait_idle()
+    worker.submit(lambda con: 2)
+    worker.write(lambda task: 2)
+    worker.wait_idle()
+    qtbot.waitUntil(lambda: len(freed) == 3)
+    assert set(freed) == {"MainThread"}
+
+
+def beside_the_window(fn: Callable[[object], object], done: Callable[[object], None]) -> None:
+    beside(lambda: fn(None), done)
 
 
 def test_messages_are_recorded_in_the_owners_words() -> None:
