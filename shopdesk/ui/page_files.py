@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from shopdesk.core import clock, dates, settings
@@ -49,14 +50,13 @@ def _chunks(connection: Connection, query: Query, ids: list[int] | None) -> Iter
 
 def export_view(page: TablePage) -> None:
     """Ask for a file and write the view into it, in the worker."""
-    writer = page.desk.export_view
-    if writer is None:
-        return
     name = f"{tr(page.title)} {page.view.label()} {clock.today().isoformat()}.csv".replace("/", "-")
     kinds = tr("CSV file") + " (*.csv);;" + tr("Excel file") + " (*.xlsx)"
-    chosen, _ = QFileDialog.getSaveFileName(page, tr("Export this view"), name, kinds)
-    if chosen:
-        export_to(page, Path(chosen))
+    dialog = QFileDialog(page, tr("Export this view"), name, kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda chosen: export_to(page, Path(chosen)))
+    dialog.open()
 
 
 def export_to(page: TablePage, path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from shopdesk.core import search, words
@@ -494,8 +494,13 @@ def test_the_view_is_exported_as_it_is_on_screen(page: kit.ThingsPage, desk: Des
     page.show_view("open")
     page.table.header.sort_requested.emit(1)
     quiet(page)
-    page_files.export_to(page, tmp_path / "out.csv")
+    page_files.export_view(page)  # asks beside the work: nothing here waits for the answer
+    dialog = page.findChild(QFileDialog)
+    assert dialog.selectedFiles()[0].endswith(".csv")
+    dialog.selectFile(str(tmp_path / "out.csv"))
+    dialog.accept()
     quiet(page)
+    assert got["path"] == tmp_path / "out.csv"
     assert got["headings"] == ["Name", "Size", "Price ¥", "Due", "State"]
     assert got["kinds"] == ["text", "number", "money", "time", "text"]
     assert [row[0] for row in got["rows"]] == names(page)
