@@ -18,6 +18,7 @@ from shopdesk.inventory.model import Move
 from shopdesk.inventory.picture_widgets import FILE_FILTER, read_picture
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Kind, Source, View
+from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class InventoryPage(TablePage):
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """Booking, changing, adding, pictures."""
         one, some = Needs.ONE, Needs.SOME
+        offers = Offers(self, store.fitting)
         book = {move: partial(self._on_book, move) for move in Move}
         return (
             Action("inventory.add", N_("Add product"), "add", self._on_add, "Ctrl+N", Place.PRIMARY),
@@ -105,9 +107,9 @@ class InventoryPage(TablePage):
             Action("inventory.product_picture", N_("Set picture of all variants"), "picture_mark",
                    self._on_product_picture, "Ctrl+Alt+I", Place.MENU, one),
             Action("inventory.no_picture", N_("Remove picture"), "close", self._on_no_picture, "Ctrl+Alt+Backspace",
-                   Place.MENU, one),
+                   Place.MENU, one, enabled=offers.one("pictured")),
             Action("inventory.holding", N_("Show open orders"), "orders", self._on_holding, "Ctrl+Shift+O",
-                   Place.MENU, one),
+                   Place.MENU, one, enabled=offers.one("held")),
             Action("inventory.copy", N_("Copy SKU"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one),
             Action("inventory.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )  # fmt: skip

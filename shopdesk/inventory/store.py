@@ -152,6 +152,16 @@ def pieces(con: Connection, ids: Sequence[int]) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def fitting(con: Connection, ids: Sequence[int]) -> frozenset[str]:
+    """What is true of at least one of some SKUs: held (by open orders), pictured (it or its product)."""
+    row = con.execute(
+        "SELECT max(s.held > 0) AS held, max(coalesce(s.picture, p.picture) IS NOT NULL) AS pictured"
+        " FROM skus s JOIN products p ON p.id = s.product_id WHERE s.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    ).fetchone()
+    return frozenset(word for word in ("held", "pictured") if row[word])
+
+
 def waiting(con: Connection) -> tuple[int, int]:
     """(SKUs below their minimum or sold out, those of them sold more often than they are there)."""
     row = con.execute(

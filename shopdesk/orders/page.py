@@ -15,6 +15,7 @@ from shopdesk.orders.model import Problem, ReturnKind, leave_by
 from shopdesk.orders.pasting import Match, pasted_rows
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Source, View
+from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
@@ -69,26 +70,31 @@ class OrdersPage(TablePage):
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """Everything that can be done here; single keys work while the table has the keyboard."""
         some, one = Needs.SOME, Needs.ONE
+        offers = Offers(self, store.fitting)
+        waiting, open_ = offers.some("to_ship"), offers.some("unpaid", "to_ship")
+        unpaid, sent, flagged = offers.some("unpaid"), offers.some("shipped"), offers.some("flagged")
+        sold, paid = offers.one("sold"), offers.one("refundable")
         return (
             Action("orders.import", N_("Import orders"), "import", self._on_import, place=Place.PRIMARY),
             Action("orders.add", N_("Add order"), "add", self._on_add, "Ctrl+N", Place.SECONDARY),
             Action("orders.paste", N_("Paste tracking numbers"), "paste", self._on_paste, "Ctrl+Shift+V"),
             Action("orders.flag", N_("Flag problem"), "flag_problem", self._on_flag, "!", Place.SELECTION, some),
-            Action("orders.ship", N_("Mark shipped"), "ship", self._on_ship, "Ctrl+Return", Place.MAIN, some),
+            Action("orders.ship", N_("Mark shipped"), "ship", self._on_ship, "Ctrl+Return", Place.MAIN, some,
+                   enabled=waiting),
             Action("orders.ship_this", N_("Ship"), "ship", self._on_ship, "", Place.DRAWER, one),
-            Action("orders.clear", N_("Clear flag"), "tick", self._on_clear, "u", Place.MENU, some),
-            Action("orders.pay", N_("Mark paid"), "money", self._on_pay, "p", Place.MENU, some),
+            Action("orders.clear", N_("Clear flag"), "tick", self._on_clear, "u", Place.MENU, some, enabled=flagged),
+            Action("orders.pay", N_("Mark paid"), "money", self._on_pay, "p", Place.MENU, some, enabled=unpaid),
             Action("orders.pay_this", N_("Paid"), "money", self._on_pay, "", Place.DRAWER, one),
-            Action("orders.done", N_("Mark done"), "done", self._on_done, "d", Place.MENU, some),
+            Action("orders.done", N_("Mark done"), "done", self._on_done, "d", Place.MENU, some, enabled=sent),
             Action("orders.done_this", N_("Done"), "done", self._on_done, "", Place.DRAWER, one),
             Action("orders.edit", N_("Edit order"), "by_hand", self._on_edit, "e", Place.MENU, one),
             Action("orders.note", N_("Add note"), "note", self._on_note, "n", Place.MENU, one),
-            Action("orders.return", N_("Open return"), "back_to", self._on_return, "r", Place.MENU, one),
-            Action("orders.refund", N_("Refund"), "money", self._on_refund, "f", Place.MENU, one),
+            Action("orders.return", N_("Open return"), "back_to", self._on_return, "r", Place.MENU, one, enabled=sold),
+            Action("orders.refund", N_("Refund"), "money", self._on_refund, "f", Place.MENU, one, enabled=paid),
             Action("orders.copy", N_("Copy order number"), "copy", self._on_copy, "Ctrl+C", Place.MENU, some),
-            Action("orders.close", N_("Close order"), "close", self._on_close, "x", Place.MENU, some),
+            Action("orders.close", N_("Close order"), "close", self._on_close, "x", Place.MENU, some, enabled=open_),
             Action("orders.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
-        )
+        )  # fmt: skip
 
     def fact(self, con: Connection) -> str:
         """How many must still leave today, and until when."""

@@ -173,6 +173,19 @@ def selected_sums(con: Connection, ids: Sequence[int]) -> tuple[int, list[tuple[
     return sum(row[1] for row in rows), [(row[0], row[2]) for row in rows]
 
 
+def fitting(con: Connection, ids: Sequence[int]) -> frozenset[str]:
+    """What is true of at least one of some orders: states, flagged, sold (not unpaid, not closed), refundable."""
+    rows = con.execute(
+        "SELECT DISTINCT status, problem IS NOT NULL, status IN ('to_ship', 'shipped', 'done'), paid > refunded"
+        " FROM orders WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL",
+        (json.dumps(list(ids)),),
+    )
+    words = ("flagged", "sold", "refundable")
+    return frozenset(
+        word for status, *facts in rows for word in (status, *(w for w, true in zip(words, facts, strict=True) if true))
+    )
+
+
 def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """What the palette shows of orders: (id, title, quieter text), in the given order."""
     rows = con.execute(

@@ -17,6 +17,7 @@ from shopdesk.reviews.side_view import ReviewSide
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Column, Filter, Kind, Row, Source, View
 from shopdesk.ui.form import Form
+from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
@@ -134,7 +135,13 @@ class ReviewsPage(TablePage):
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """Everything that can be done here."""
         one, some = Needs.ONE, Needs.SOME
-        answerable = self._has_answer
+        answerable, offers = self._has_answer, Offers(self, store.fitting)
+        waiting, moved = offers.some("open", "appealed"), offers.some("answered", "appealed", "left")
+        appealable, ordered, listed = (
+            offers.some("open", "answered", "left"),
+            offers.one("ordered"),
+            offers.one("listed"),
+        )
         return (
             Action("reviews.import", N_("Import reviews"), "import", self._on_import, place=Place.PRIMARY),
             Action("reviews.add", N_("Add review"), "add", self._on_add, "Ctrl+N", Place.MENU),
@@ -143,14 +150,19 @@ class ReviewsPage(TablePage):
                    enabled=answerable),
             Action("reviews.copy", N_("Copy answer"), "copy", self._on_copy, "Ctrl+Shift+C", Place.MENU, one,
                    enabled=answerable),
-            Action("reviews.leave", N_("Leave as it is"), "steady", self._on_leave, "L", Place.MAIN, some),
-            Action("reviews.appeal", N_("Mark as appealed"), "flag", self._on_appeal, "A", Place.SELECTION, some),
-            Action("reviews.reopen", N_("Let it wait again"), "clock", self._on_reopen, "W", Place.SELECTION, some),
+            Action("reviews.leave", N_("Leave as it is"), "steady", self._on_leave, "L", Place.MAIN, some,
+                   enabled=waiting),
+            Action("reviews.appeal", N_("Mark as appealed"), "flag", self._on_appeal, "A", Place.SELECTION, some,
+                   enabled=appealable),
+            Action("reviews.reopen", N_("Let it wait again"), "clock", self._on_reopen, "W", Place.SELECTION, some,
+                   enabled=moved),
             *self._cause_actions(),
             Action("reviews.link", N_("Link to an order or product"), "orders", self._on_link, "Ctrl+L",
                    Place.MENU, one),
-            Action("reviews.open_order", N_("Open the order"), "orders", self._on_open_order, "O", Place.MENU, one),
-            Action("reviews.open_item", N_("Open the product"), "inventory", self._on_open_item, "P", Place.MENU, one),
+            Action("reviews.open_order", N_("Open the order"), "orders", self._on_open_order, "O", Place.MENU, one,
+                   enabled=ordered),
+            Action("reviews.open_item", N_("Open the product"), "inventory", self._on_open_item, "P", Place.MENU, one,
+                   enabled=listed),
             Action("reviews.note", N_("Write a note"), "note", self._on_note, "N", Place.MENU, one),
             Action("reviews.edit", N_("Edit review"), "by_hand", self._on_edit, "F4", Place.MENU, one),
             Action("reviews.by_time", N_("Sort by time"), "clock", partial(self._sort_by, "written_at"), "T"),

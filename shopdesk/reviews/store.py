@@ -136,6 +136,18 @@ def _late_before(found: Limits) -> str:
     return clock.text(clock.now() - timedelta(hours=found.hours))
 
 
+def fitting(con: Connection, ids: Sequence[int]) -> frozenset[str]:
+    """What is true of at least one of some reviews: its state, ordered (linked to an order), listed (to a SKU)."""
+    rows = con.execute(
+        "SELECT DISTINCT state, order_id IS NOT NULL, sku_id IS NOT NULL FROM reviews"
+        " WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    words = {"ordered"} if any(row[1] for row in rows) else set()
+    words |= {"listed"} if any(row[2] for row in rows) else set()
+    return frozenset(words | {row[0] for row in rows})
+
+
 def channel_choices(con: Connection) -> list[tuple[object, str]]:
     """(id, name) of every channel, for a choice."""
     return channels.choices(con)

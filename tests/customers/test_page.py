@@ -15,10 +15,8 @@ from shopdesk.core.shop import Shop
 from shopdesk.customers import store
 from shopdesk.customers.page import CustomersPage
 from shopdesk.ui.chips import Chip
-from shopdesk.ui.desk import Desk
-from shopdesk.ui.messages import Messages
 from shopdesk.ui.text import LinkLabel, PlainLabel
-from shopdesk.ui.worker import Worker
+from tests.pages import listed, settle, shown
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 PEOPLE = (
@@ -45,35 +43,12 @@ def people(shop: Shop, channel: int) -> dict[str, int]:
 
 @pytest.fixture
 def page(qtbot, shop: Shop, people: dict[str, int]) -> Iterator[CustomersPage]:
-    worker = Worker(shop)
-    made = CustomersPage(Desk(shop, worker, Messages()))
-    shop.listeners.append(made.topics_changed)
-    qtbot.addWidget(made)
-    made.resize(1190, 712)
-    made.show()
-    made.shown()
-    qtbot.waitUntil(made.isVisible)
-    settle(qtbot, made)
-    yield made
-    made.hide()
-    shop.listeners.remove(made.topics_changed)
-    worker.stop()
-
-
-def settle(qtbot, page: CustomersPage) -> None:
-    for _ in range(3):
-        page.worker.wait_idle(3000)
-        QApplication.processEvents()
-    qtbot.waitUntil(lambda: page.rows.is_settled)
-
-
-def listed(page: CustomersPage, column: str = "shown_name") -> list[str]:
-    at = [c.key for c in page.columns].index(column) + 1
-    return [page.rows.data(page.rows.index(row, at)) for row in range(page.rows.rowCount())]
+    with shown(qtbot, shop, CustomersPage) as made:
+        yield made
 
 
 def names(page: CustomersPage) -> list[str]:
-    return [text.removesuffix(" Taobao").removesuffix(" 淘宝") for text in listed(page)]
+    return [text.removesuffix(" Taobao").removesuffix(" 淘宝") for text in listed(page, "shown_name")]
 
 
 def pick(qtbot, page: CustomersPage, key: str) -> None:

@@ -16,12 +16,10 @@ from shopdesk.core import blobs, check, clock, words
 from shopdesk.inventory import store, verbs
 from shopdesk.inventory.model import Move
 from shopdesk.inventory.page import InventoryPage
-from shopdesk.ui.desk import Desk
-from shopdesk.ui.messages import Messages
 from shopdesk.ui.text import LinkLabel, PlainLabel
-from shopdesk.ui.worker import Worker
 from tests.conftest import NOW
 from tests.inventory.conftest import Stocked
+from tests.pages import listed, offered, section, settle, shown
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -30,39 +28,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def page(qtbot, stocked: Stocked) -> Iterator[InventoryPage]:
     for days in (1, 2, 2, 5, 29, 30):
         stocked.sell(stocked.white, 2, days_ago=days, shipped=clock.text(NOW - timedelta(days=days)))
-    yield from showing(qtbot, stocked)
-
-
-def showing(qtbot, stocked: Stocked) -> Iterator[InventoryPage]:
-    worker = Worker(stocked.shop)
-    made = InventoryPage(Desk(stocked.shop, worker, Messages()))
-    stocked.shop.listeners.append(made.topics_changed)
-    qtbot.addWidget(made)
-    made.resize(1190, 712)
-    made.show()
-    made.shown()
-    qtbot.waitUntil(made.isVisible)
-    settle(qtbot, made)
-    yield made
-    made.hide()
-    stocked.shop.listeners.remove(made.topics_changed)
-    worker.stop()
-
-
-def settle(qtbot, page: InventoryPage) -> None:
-    for _ in range(3):
-        page.worker.wait_idle(3000)
-        QApplication.processEvents()
-    qtbot.waitUntil(lambda: page.rows.is_settled)
-
-
-def section(page: InventoryPage, column: str) -> int:
-    return [c.key for c in page.columns].index(column) + 1
-
-
-def listed(page: InventoryPage, column: str) -> list[str]:
-    rows, at = page.rows, section(page, column)
-    return [rows.data(rows.index(row, at), Qt.ItemDataRole.DisplayRole) for row in range(rows.rowCount())]
+    with shown(qtbot, stocked.shop, InventoryPage) as made:
+        yield made
 
 
 def ids(page: InventoryPage) -> list[int | None]:
@@ -421,14 +388,20 @@ def test_the_model_keeps_qt_s_rules(page: InventoryPage):
 
 
 def test_an_empty_shop_says_what_comes_here(qtbot, shop, channel):
-    worker = Worker(shop)
-    page = InventoryPage(Desk(shop, worker, Messages()))
-    qtbot.addWidget(page)
-    page.show()
-    page.shown()
-    for _ in range(3):
-        worker.wait_idle(3000)
-        QApplication.processEvents()
-    assert "No products yet" in [label.text() for label in page.findChildren(PlainLabel)]
-    page.hide()
-    worker.stop()
+    with shown(qtbot, shop, InventoryPage) as page:
+        assert "No products yet" in [label.text() for label in page.findChildren(PlainLabel)]
+
+
+def test_only_what_does_something_is_offered(qtbot, page: InventoryPage, stocked: Stocked, tmp_path: Path):
+    page.show_record(stocked.white)
+    assert "holding" not in offered(page)
+    assert {"count", "receive", "edit", "delete", "picture"} <= offered(page)
+    assert "no_picture" not in offered(page)
+    stocked.sell(stocked.white, 2)
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(QColor("#336699"))
+    assert image.save(str(tmp_path / "white.png"))
+    page.take_picture(stocked.white, tmp_path / "white.png", whole_product=False)
+    settle(qtbot, page)
+    page.show_record(stocked.white)
+    assert {"holding", "no_picture"} <= offered(page)

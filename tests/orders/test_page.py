@@ -15,38 +15,14 @@ from shopdesk.orders.dialogs import PasteForm
 from shopdesk.orders.lines_widgets import LinesEditor
 from shopdesk.orders.model import Problem, ReturnState, Status
 from shopdesk.orders.page import OrdersPage
-from shopdesk.ui.desk import Desk
-from shopdesk.ui.messages import Messages
 from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.worker import Worker
+from tests.pages import listed, offered, settle, shown
 
 
 @pytest.fixture
 def page(qtbot, shop, channel, goods) -> Iterator[OrdersPage]:
-    worker = Worker(shop)
-    made = OrdersPage(Desk(shop, worker, Messages()))
-    shop.listeners.append(made.topics_changed)
-    qtbot.addWidget(made)
-    made.resize(1190, 712)
-    made.show()
-    made.shown()
-    qtbot.waitUntil(made.isVisible)
-    yield made
-    made.hide()
-    shop.listeners.remove(made.topics_changed)
-    worker.stop()
-
-
-def settle(qtbot, page: OrdersPage) -> None:
-    page.worker.wait_idle(3000)
-    qtbot.waitUntil(lambda: page.rows.is_settled)
-    QApplication.processEvents()
-
-
-def listed(page: OrdersPage, column: str) -> list[str]:
-    at = [c.key for c in page.columns].index(column) + 1
-    rows = page.rows
-    return [rows.data(rows.index(row, at), Qt.ItemDataRole.DisplayRole) for row in range(rows.rowCount())]
+    with shown(qtbot, shop, OrdersPage) as made:
+        yield made
 
 
 def drawer_words(page: OrdersPage) -> list[str]:
@@ -316,10 +292,36 @@ def test_every_view_and_form_in_both_languages(qtbot, page, shop, enter):
         for order in orders:
             page.show_record(order)
             assert sign in page.drawer.title
+        page.show_record(orders[1])
         for action in ("ship", "flag", "edit", "note", "return", "refund", "close", "paste", "add"):
             page.action_table.trigger(f"orders.{action}")
             assert page.drawer.form is not None
         page.drawer.close_form()
+
+
+def test_only_what_does_something_is_offered(qtbot, page, shop, enter):
+    waiting, unpaid, sent = enter("#1041"), enter("#1042", paid_at=None), enter("#1043")
+    verbs.ship_orders(shop, ids=[sent])
+    verbs.flag_problem(shop, ids=[sent], kind=Problem.COURIER)
+    page.show_view("all")
+    settle(qtbot, page)
+    always = {"flag", "edit", "note", "copy", "delete", "import", "add", "paste", "ship_this", "pay_this", "done_this"}
+    states = {
+        waiting: {"ship", "close", "return", "refund"},
+        unpaid: {"pay", "close"},
+        sent: {"done", "clear", "return", "refund"},
+    }
+    for order, more in states.items():
+        page.show_record(order)
+        assert offered(page) & {"ship", "clear", "pay", "done", "return", "refund", "close"} == more
+        assert offered(page) & always == always - {"ship_this", "pay_this", "done_this"}
+    page.selection.set([waiting, unpaid])
+    assert offered(page) >= {"ship", "pay", "close"}
+    assert not offered(page) & {"done", "clear"}
+    shop.undo()
+    settle(qtbot, page)
+    page.selection.set([sent])
+    assert "clear" not in offered(page)
 
 
 def test_keys_copy_and_delete(qtbot, page, shop, enter):

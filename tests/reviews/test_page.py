@@ -17,12 +17,11 @@ from shopdesk.reviews.model import Draft, State
 from shopdesk.reviews.page import ReviewsPage
 from shopdesk.reviews.parts_view import Card
 from shopdesk.ui.chips import Chip
-from shopdesk.ui.desk import Desk
 from shopdesk.ui.form import Form
-from shopdesk.ui.messages import Messages
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import LinkLabel, PlainLabel
-from shopdesk.ui.worker import Worker
+from tests import pages
+from tests.pages import shown
 from tests.reviews.conftest import Filled
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -31,26 +30,12 @@ CTRL_SHIFT = CTRL | Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def page(qtbot, filled: Filled) -> Iterator[ReviewsPage]:
-    worker = Worker(filled.shop)
-    made = ReviewsPage(Desk(filled.shop, worker, Messages()))
-    filled.shop.listeners.append(made.topics_changed)
-    qtbot.addWidget(made)
-    made.resize(1190, 712)
-    made.show()
-    made.shown()
-    qtbot.waitUntil(made.isVisible)
-    settle(qtbot, made)
-    yield made
-    made.hide()
-    filled.shop.listeners.remove(made.topics_changed)
-    worker.stop()
+    with shown(qtbot, filled.shop, ReviewsPage) as made:
+        yield made
 
 
 def settle(qtbot, page: ReviewsPage) -> None:
-    for _ in range(3):
-        page.worker.wait_idle(3000)
-        QApplication.processEvents()
-    qtbot.waitUntil(lambda: page.rows.is_settled)
+    pages.settle(qtbot, page)
     qtbot.waitUntil(lambda: showing(page) == page.current_id())
     QApplication.processEvents()
 
@@ -346,3 +331,17 @@ def test_the_language_is_switched_at_once(qtbot, page: ReviewsPage):
     assert page.rows.cell(0, 1).mark == "等 19 小时"
     assert {"等了 19 小时", "再过 5 小时算超时", "原因", "回复"} <= set(texts(page))
     assert button(page, "reviews.answer").text() == "标为已回复"
+
+
+def test_only_what_does_something_is_offered(qtbot, page, filled: Filled):
+    answered, bad = filled.reviews[:2]
+    moves = {"leave", "appeal", "reopen", "open_order", "open_item"}
+    page.open(bad)
+    settle(qtbot, page)
+    assert pages.offered(page) & moves == {"leave", "appeal"}
+    store.link_review(filled.shop, review_id=bad, order_number="238604127755660102", sku_text="QY-150")
+    settle(qtbot, page)
+    assert pages.offered(page) & moves == {"leave", "appeal", "open_order", "open_item"}
+    page.open(answered)
+    settle(qtbot, page)
+    assert pages.offered(page) & moves == {"appeal", "reopen"}
