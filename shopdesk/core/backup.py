@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -93,8 +93,7 @@ def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
         part.unlink(missing_ok=True)
         with closing(sqlite.connect(shop.path)) as source:
             _copy(source, part)
-        changes, rows = _verify(part, figures=figures)
-        made = Backup(target.name, clock.text(), why, part.stat().st_size, _sha256(part), changes, rows)
+        made = _verified(part, name=target.name, at=clock.text(), why=why, figures=figures)
         os.chmod(part, 0o600)
         os.replace(part, target)
         _note(target.parent, made)
@@ -120,9 +119,7 @@ def _note_unnoted(shop: Path) -> None:
             continue
         with suppress(DiskTrouble, sqlite.DatabaseError):
             at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
-            changes, rows = _verify(file, figures=False)
-            size = file.stat().st_size
-            _note(file.parent, Backup(file.name, clock.text(at), "found", size, _sha256(file), changes, rows))
+            _note(file.parent, _verified(file, name=file.name, at=clock.text(at), why="found", figures=False))
 
 
 def _free_name(shop: Path) -> Path:
@@ -142,25 +139,31 @@ def _copy(source: sqlite.Connection, part: Path) -> None:
     _sync(part)
 
 
-def _verify(part: Path, *, figures: bool) -> tuple[int, dict[str, int]]:
-    """Look at the copy from several sides at once, and count what is in it. Raises DiskTrouble.
+def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Backup:
+    """Look at a copy from several sides at once, and say what is in it. Raises DiskTrouble when it is not well.
 
-    The file and each of its figures are questions of their own, and SQLite lets other threads run while it
-    works.
+    The file, its checksum and each of its figures are questions of their own, and SQLite lets other threads
+    run while it works. The longest come first.
     """
-    looks = [_damage, *(partial(_wrong_figure, rule) for rule in kept.rules() if figures)]
+    looks: list[Callable[[Path], check.Fault | None]] = [
+        partial(_wrong_figure, rule) for rule in kept.rules() if figures
+    ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
-        found = [fault for fault in eyes.map(lambda look: look(part), looks) if fault is not None]
-    if found:
+        faults = [eyes.submit(look, part) for look in [*looks, _damage]]
+        sha256 = eyes.submit(_sha256, part)
+    for found in filter(None, (fault.result() for fault in faults)):
         raise DiskTrouble(
             N_("The backup was not kept, because it is not well: {reason}"),
             fix=N_("Run “shopdesk check” on the shop file."),
-            reason=str(found[0]),
+            reason=str(found),
         )
     with _looking(part) as con:
         changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
         rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
-    return int(changes[0]) if changes else 0, rows
+    return Backup(
+        name=name, at=at, why=why, size=part.stat().st_size, sha256=sha256.result(),
+        changes=int(changes[0]) if changes else 0, rows=rows,
+    )  # fmt: skip
 
 
 @contextmanager

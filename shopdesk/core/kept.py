@@ -28,13 +28,15 @@ class Touched:
     """What one step touched, and what its author has already kept up to date.
 
     `changed` names the tables with journaled rows, `inserted` the id ranges by table, `settled` the key
-    ranges whose kept columns of a table (or search documents of a kind) are already right.
+    ranges whose kept columns of a table (or search documents of a kind) are already right. `tokens` makes
+    the words of the other search documents.
     """
 
     step: int
     changed: frozenset[str] = frozenset()
     inserted: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     settled: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    tokens: search.Tokens = search.all_tokens
 
     def tables(self) -> frozenset[str]:
         """Every table that was touched."""
@@ -55,7 +57,7 @@ def refresh(con: Connection, touched: Touched) -> None:
         for rule in (*feature.kept, *feature.search):
             ons = [on for on in rule.on if on.table in tables and _matters(on, altered.get(on.table))]
             if ons and _gather(con, ons, touched, _name(rule)):
-                _write(con, rule)
+                _write(con, rule, touched.tokens)
 
 
 def _altered(con: Connection, step: int, table: str) -> frozenset[str] | None:
@@ -146,7 +148,7 @@ def _differs(on: On, places: dict[str, int]) -> str:
     return f"(t.id IS NULL OR {' OR '.join(changed)})"
 
 
-def _write(con: Connection, rule: Kept | KeptTable | SearchKind) -> None:
+def _write(con: Connection, rule: Kept | KeptTable | SearchKind, tokens: search.Tokens) -> None:
     query = rule.query.format(keys=_KEYS)
     if isinstance(rule, Kept):
         con.execute(_update(rule, query))
@@ -154,7 +156,7 @@ def _write(con: Connection, rule: Kept | KeptTable | SearchKind) -> None:
         con.execute(f"DELETE FROM {rule.table} WHERE {rule.key} IN {_KEYS}")
         con.execute(f"INSERT INTO {rule.table} ({', '.join(rule.columns)}) {query}")
     else:
-        _reindex(con, rule.kind, query)
+        _reindex(con, rule.kind, query, tokens)
 
 
 def _update(rule: Kept, query: str) -> str:
@@ -167,11 +169,12 @@ def _update(rule: Kept, query: str) -> str:
     )
 
 
-def _reindex(con: Connection, kind: str, query: str) -> None:
+def _reindex(con: Connection, kind: str, query: str, tokens: search.Tokens) -> None:
     con.execute(f"DELETE FROM search_{kind} WHERE rowid IN (SELECT id FROM search_{kind}_docsize WHERE id IN {_KEYS})")
     rows = con.execute(query)
     while batch := rows.fetchmany(2000):
-        search.index(con, kind, [(row[0], search.tokens(row[1], row[2])) for row in batch])
+        words = tokens([(row[1], row[2]) for row in batch])
+        search.index(con, kind, [(row[0], made) for row, made in zip(batch, words, strict=True)])
 
 
 def rules() -> list[Kept | KeptTable]:
@@ -207,8 +210,8 @@ def _sum_faults(con: Connection, rule: KeptTable, query: str) -> Iterator[tuple[
     names = ", ".join(rule.columns)
     kept = f"SELECT {names} FROM {rule.table}"
     count = con.execute(
-        f"SELECT (SELECT count(*) FROM (SELECT * FROM ({query}) EXCEPT {kept}))"
-        f" + (SELECT count(*) FROM ({kept} EXCEPT SELECT * FROM ({query})))"
+        f"WITH q AS MATERIALIZED ({query}) SELECT (SELECT count(*) FROM (SELECT * FROM q EXCEPT {kept}))"
+        f" + (SELECT count(*) FROM ({kept} EXCEPT SELECT * FROM q))"
     ).fetchone()[0]
     if count:
         yield rule.table, "rows", count

@@ -88,48 +88,50 @@ _ORDER = Kept(
     ),
 )
 
+_WORTH = "CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL THEN max(l.price * l.qty, 0) ELSE 0 END"
 # weights stay below 2^31, coarser where an order is worth more (21 million yuan), so that no product overflows
+_WEIGHT = f"({_WORTH} / coarse)"
+
 _LINES = Kept(
     table="order_lines",
     columns=("share", "day", "shipped_at", "held"),
-    query="""
-    SELECT id, floor + (place <= paid - sum(floor) OVER (PARTITION BY order_id)), day, shipped_at, held
-    FROM (
-        SELECT id, order_id, paid, day, shipped_at, held,
-               paid / whole * weight + paid % whole * weight / whole AS floor,
-               row_number() OVER (PARTITION BY order_id ORDER BY paid % whole * weight % whole DESC, position, id)
-                   AS place
-        FROM (
-            SELECT id, order_id, position, day, shipped_at, held,
-                   CASE WHEN gone THEN 0 ELSE paid END AS paid,
-                   CASE WHEN whole > 0 THEN weight WHEN gone THEN 0 ELSE 1 END AS weight,
-                   CASE WHEN whole > 0 THEN whole ELSE max(1, present) END AS whole
-            FROM (
-                SELECT *, sum(weight) OVER (PARTITION BY order_id) AS whole,
-                       sum(NOT gone) OVER (PARTITION BY order_id) AS present
-                FROM (SELECT *, CAST(worth / (1 + CAST(total(worth) OVER (PARTITION BY order_id)
-                                                       / 2147483648 AS INTEGER)) AS INTEGER) AS weight
-                FROM (
-                    SELECT l.id, l.order_id, l.position, max(o.paid, 0) AS paid,
-                           l.deleted_at IS NOT NULL OR o.deleted_at IS NOT NULL AS gone,
-                           CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL
-                                THEN max(l.price * l.qty, 0) ELSE 0 END AS worth,
-                           CASE WHEN l.deleted_at IS NULL AND o.deleted_at IS NULL
-                                THEN substr(o.paid_at, 1, 10) END AS day,
-                           CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL AND o.deleted_at IS NULL
-                                 AND o.status IN ('shipped', 'done')
-                                THEN coalesce(o.shipped_at, (
-                                    SELECT min(e.at) FROM order_events e
-                                    WHERE e.order_id = o.id AND e.status IN ('shipped', 'done'))) END
-                               AS shipped_at,
-                           CASE WHEN l.kind = 'goods' AND l.deleted_at IS NULL AND o.deleted_at IS NULL
-                                 AND o.status = 'to_ship' THEN max(l.qty, 0) ELSE 0 END AS held
-                    FROM orders o JOIN order_lines l ON l.order_id = o.id
-                    WHERE o.id IN {keys}
-                ))
-            )
-        )
+    query=f"""
+    WITH paid_orders AS MATERIALIZED (
+        SELECT o.id, o.deleted_at IS NOT NULL AS gone, o.status,
+               CASE WHEN o.deleted_at IS NULL THEN max(o.paid, 0) ELSE 0 END AS paid,
+               CASE WHEN o.deleted_at IS NULL THEN substr(o.paid_at, 1, 10) END AS paid_day,
+               CASE WHEN o.deleted_at IS NULL AND o.status IN ('shipped', 'done')
+                    THEN coalesce(o.shipped_at, (SELECT min(e.at) FROM order_events e
+                                                 WHERE e.order_id = o.id AND e.status IN ('shipped', 'done'))) END
+                   AS left_at,
+               1 + CAST(total({_WORTH}) / 2147483648 AS INTEGER) AS coarse, CAST(total({_WORTH}) AS INTEGER) AS worth,
+               sum(l.deleted_at IS NULL) AS present
+        FROM orders o JOIN order_lines l ON l.order_id = o.id
+        WHERE o.id IN {{keys}} GROUP BY o.id
+    ), whole_orders AS MATERIALIZED (
+        SELECT *, CASE coarse WHEN 1 THEN worth ELSE (
+            SELECT sum({_WEIGHT}) FROM order_lines l WHERE l.order_id = p.id) END AS whole
+        FROM paid_orders p
+    ), weighed AS (
+        SELECT l.id, l.order_id, l.position, l.qty, l.kind, l.deleted_at IS NOT NULL AS dropped, w.paid,
+               w.paid_day, w.left_at, w.status, w.gone,
+               CASE WHEN w.whole > 0 THEN {_WEIGHT} WHEN w.gone THEN 0 ELSE l.deleted_at IS NULL END AS weight,
+               CASE WHEN w.whole > 0 THEN w.whole ELSE max(1, w.present) END AS whole
+        FROM whole_orders w CROSS JOIN order_lines l ON l.order_id = w.id
     )
+    SELECT id, floor + (row_number() OVER by_rest <= paid - sum(floor) OVER (
+               by_rest ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
+           day, shipped_at, held
+    FROM (
+        SELECT id, order_id, position, paid, paid / whole * weight + paid % whole * weight / whole AS floor,
+               paid % whole * weight % whole AS rest,
+               CASE WHEN NOT dropped THEN paid_day END AS day,
+               CASE WHEN kind = 'goods' AND NOT dropped THEN left_at END AS shipped_at,
+               CASE WHEN kind = 'goods' AND NOT dropped AND NOT gone AND status = 'to_ship'
+                    THEN max(qty, 0) ELSE 0 END AS held
+        FROM weighed
+    )
+    WINDOW by_rest AS (PARTITION BY order_id ORDER BY rest DESC, position, id)
     """,
     all_keys=_ALL_ORDERS,
     on=(
