@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,11 +40,14 @@ FONTS = {"fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk", "fonts
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
-    """Run a command here; its exit code becomes ours when it fails."""
+    """Run a command here; who ends us ends it too, and its exit code becomes ours when it fails."""
     around = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run([str(part) for part in command], cwd=HERE, env={**around, **(env or {})}, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
+    with subprocess.Popen([str(part) for part in command], cwd=HERE, env={**around, **(env or {})}) as child:
+        before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        code = child.wait()
+        signal.signal(signal.SIGTERM, before)
+    if code:
+        sys.exit(code if code > 0 else 128 - code)
 
 
 def missing_packages() -> list[str]:
