@@ -38,10 +38,10 @@ _KEPT_EXACTLY = frozenset(
 )
 
 
-def courier_field(con: Connection) -> TextField:
-    """The courier, with those used lately to choose from; the last one stands there."""
-    used = store.last_couriers(con)
-    field = TextField("courier", tr("Courier"), value=used[0] if used else "")
+def courier_field(con: Connection, ids: Sequence[int]) -> TextField:
+    """The courier, with those used lately to choose from; the last one of the orders' channel stands there."""
+    expected, used = store.last_couriers(con, ids)
+    field = TextField("courier", tr("Courier"), value=expected)
     assert isinstance(field.editor, QLineEdit)
     field.editor.setCompleter(QCompleter(used, field.editor))
     return field
@@ -49,7 +49,7 @@ def courier_field(con: Connection) -> TextField:
 
 def ship_form(con: Connection, ids: Sequence[int], save: Save) -> Form:
     """Courier and tracking number of one order; for many the courier only."""
-    fields: list[Field] = [courier_field(con)]
+    fields: list[Field] = [courier_field(con, ids)]
     if len(ids) == 1:
         order = store.order(con, ids[0])
         tracking = TextField("tracking", tr("Tracking no."), value=order.tracking if order else "")
@@ -67,9 +67,10 @@ class PasteForm(Form):
         self._con = con
         self._write = save
         self.pasted = NoteField("pasted", tr("Numbers"), value=text, required=True)
+        self.courier = courier_field(con, ())
         super().__init__(
             tr("Paste tracking numbers"),
-            [self.pasted, courier_field(con)],
+            [self.pasted, self.courier],
             save=tr("Mark shipped"),
             on_save=self._on_save,
         )
@@ -96,7 +97,11 @@ class PasteForm(Form):
             self._look()
 
     def _look(self) -> None:
-        self.preview.say(self.matches())
+        matches = self.matches()
+        self.preview.say(matches)
+        if not self.courier.touched():
+            meant = [match.order_id for match in matches if match.order_id is not None]
+            self.courier.set_value(store.last_couriers(self._con, meant)[0])
 
     def _on_save(self, values: dict[str, Any]) -> None:
         self._write(self.matches(), values["courier"])

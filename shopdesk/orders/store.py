@@ -221,13 +221,27 @@ def next_number(con: Connection, channel_id: int) -> str:
     return next(name for name in (f"{prefix}{n}" for n in range(1, len(taken) + 2)) if name not in taken)
 
 
-def last_couriers(con: Connection, limit: int = 8) -> list[str]:
-    """The couriers of the newest shipped orders, newest first."""
+def last_couriers(con: Connection, ids: Sequence[int] = (), limit: int = 8) -> tuple[str, list[str]]:
+    """Who is expected to carry some orders, and the couriers used lately, those of their channels first.
+
+    Expected is the last courier of their channel, "" where they are of several that differ; without orders the
+    last of all.
+    """
     rows = con.execute(
-        "SELECT courier FROM (SELECT courier FROM orders WHERE deleted_at IS NULL AND shipped_at IS NOT NULL"
-        " ORDER BY shipped_at DESC LIMIT 500) WHERE courier <> ''"
+        "SELECT channel_id, courier FROM (SELECT channel_id, courier FROM orders WHERE deleted_at IS NULL"
+        " AND shipped_at IS NOT NULL ORDER BY shipped_at DESC, id DESC LIMIT 5000) WHERE courier <> ''"
+    ).fetchall()
+    of_channel: dict[int, str] = {}
+    for channel, courier in rows:
+        of_channel.setdefault(channel, courier)
+    asked = con.execute(
+        "SELECT DISTINCT channel_id FROM orders WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
     )
-    return list(dict.fromkeys(row[0] for row in rows))[:limit]
+    channels_asked = {row[0] for row in asked}
+    used = [courier for channel, courier in rows if channel in channels_asked] + [courier for _, courier in rows]
+    expected = {of_channel.get(channel, "") for channel in channels_asked} or set(used[:1])
+    return expected.pop() if len(expected) == 1 else "", list(dict.fromkeys(used))[:limit]
 
 
 _SKU = """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from shopdesk.core import channels
 from shopdesk.core.errors import ShopError
-from shopdesk.orders import store, verbs
+from shopdesk.orders import editing, store, verbs
 from shopdesk.orders.model import Problem, Status
 from shopdesk.orders.pasting import Verdict, pasted_rows
+from shopdesk.orders.records import Draft, DraftLine
 
 
 def stock(shop, sku):
@@ -169,3 +171,20 @@ def test_what_cannot_be_kept_is_refused(shop, enter):
     for text in ("a\0b", "\ud800"):
         with pytest.raises(ShopError, match="cannot be kept"):
             verbs.flag_problem(shop, ids=[order], kind=Problem.OTHER, note=text)
+
+
+def test_the_courier_is_the_last_one_of_the_channel(shop, enter):
+    with shop.change("Channel", "channels") as db:
+        other = channels.add(db, platform="etsy", name="Muhe Etsy", currency="CNY")
+    assert store.last_couriers(shop.reader()) == ("", [])
+    here = enter("#1")
+    there = editing.add_order(
+        shop, draft=Draft(other, "E1", (DraftLine("cup", 1, 9600),), paid_at="2026-11-24 09:00:00")
+    )
+    verbs.ship_orders(shop, ids=[here], courier="顺丰", at="2026-11-24 10:00:00")
+    verbs.ship_orders(shop, ids=[there], courier="Royal Mail", at="2026-11-24 11:00:00")
+    next_here = enter("#2")
+    assert store.last_couriers(shop.reader(), [next_here]) == ("顺丰", ["顺丰", "Royal Mail"])
+    assert store.last_couriers(shop.reader(), [there]) == ("Royal Mail", ["Royal Mail", "顺丰"])
+    assert store.last_couriers(shop.reader(), [next_here, there])[0] == ""
+    assert store.last_couriers(shop.reader())[0] == "Royal Mail"
