@@ -216,8 +216,8 @@ def _value(key: str, value: object) -> object:
 
 def _write(db: Database, customer_id: int, values: Mapping[str, object]) -> None:
     """Write what differs, and note which fields the owner changed by hand."""
-    names = ", ".join(values)
-    row = db.execute(f"SELECT edited, {names} FROM customers WHERE id = ?", (customer_id,)).fetchone()
+    names = ", ".join(("edited", *values))
+    row = db.execute(f"SELECT {names} FROM customers WHERE id = ?", (customer_id,)).fetchone()
     if row is None:
         raise ShopError(N_("This customer is not there any more."))
     changed = {key: value for key, value in values.items() if row[key] != value}
