@@ -127,13 +127,13 @@ class PreviewView(QWidget):
 
     def clear(self) -> None:
         """Forget the plan."""
-        self._con = None
         self.cards = []
         self.counts = {}
         self.rest()
 
     def rest(self) -> None:
-        """Read no rows for now: someone else works with the plan."""
+        """Read nothing until the next `show_plan`: another thread works with the plan's connection."""
+        self._con = None
         self.rows.show((), lambda after, limit: [])
 
     def writes(self) -> int:
@@ -210,6 +210,8 @@ class PreviewView(QWidget):
     # lists
 
     def _on_tab_picked(self, tab: str) -> None:
+        if self._con is None:
+            return
         _empty(self._kinds)
         self.kind_bar.hide()
         if tab in ("refused", "warned"):

@@ -83,6 +83,20 @@ def test_nothing_is_written_before_import_is_pressed(page: ImportPage, shop: Sho
     assert one(shop, "SELECT count(*) FROM orders") == 0
 
 
+def test_while_it_is_written_the_preview_reads_nothing(page: ImportPage, shop: Shop, files: list[Path], qtbot: QtBot) -> None:
+    drop(page, *files)
+    click(qtbot, page.import_button)
+    for tab in page.view.tabs.tabs.values():
+        tab.click()
+        assert texts(page) == []
+    switch_language("zh_CN")
+    page.retranslate_ui()
+    switch_language("en")
+    assert texts(page) == []
+    page.worker.wait_idle(20000)
+    assert one(shop, "SELECT count(*) FROM order_lines") == 2
+
+
 def test_the_kinds_are_chips(page: ImportPage, files: list[Path], qtbot: QtBot) -> None:
     drop(page, *files)
     chips = [chip for chip in page.view.kind_bar.findChildren(QPushButton) if chip.isVisible()]
