@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.form import Form
 
 _LOOK_EVERY_MS = 15000
+_DRAWER_MOVES = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.Resize)
 
 
 class TodayPage(Page):
@@ -67,13 +68,13 @@ class TodayPage(Page):
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.nothing)
         self.below = QWidget()
-        beside = QHBoxLayout(self.below)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(0)
-        beside.addWidget(self.stack, 1)
+        self._beside = QHBoxLayout(self.below)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(0)
+        self._beside.addWidget(self.stack, 1)
         self._edge = _vline()
-        beside.addWidget(self._edge)
-        beside.addWidget(self.side)
+        self._beside.addWidget(self._edge)
+        self._beside.addWidget(self.side)
         self.side.rules_clicked.connect(self.show_rules)
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
@@ -264,17 +265,19 @@ class TodayPage(Page):
         return drawer
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The drawer came or went."""
-        if watched is self.drawer and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            gone = event.type() == QEvent.Type.HideToParent
+        """The drawer came or went, or has another width."""
+        if watched is self.drawer and event.type() in _DRAWER_MOVES:
+            gone = self.drawer.isHidden()
             self.side.setVisible(gone or self.narrow)
             self._edge.setVisible(gone or self.narrow)
-            if gone:
+            over = self.drawer.width() - self.side.width() - self._edge.width()
+            self._beside.setContentsMargins(0, 0, max(0, over) if self.narrow and not gone else 0, 0)
+            if event.type() == QEvent.Type.HideToParent:
                 self.list.setFocus()
         return super().eventFilter(watched, event)
 
     def drawer_host(self) -> QWidget:
-        """In a narrow window it lies over the list, not over the header."""
+        """In a narrow window it lies over the right column, not over the header; the list makes room for the rest."""
         return self.below
 
     def open_form(self, form: Form) -> None:

@@ -78,7 +78,7 @@ class OrdersPage(TablePage):
             Action("orders.import", N_("Import orders"), "import", self._on_import, place=Place.PRIMARY),
             Action("orders.add", N_("Add order"), "add", self._on_add, "Ctrl+N", Place.SECONDARY),
             Action("orders.paste", N_("Paste tracking numbers"), "paste", self._on_paste, "Ctrl+Shift+V"),
-            Action("orders.flag", N_("Flag problem"), "flag_problem", self._on_flag, "!", Place.SELECTION, some),
+            Action("orders.flag", N_("Flag problem"), "flag", self._on_flag, "!", Place.SELECTION, some),
             Action("orders.ship", N_("Mark shipped"), "ship", self._on_ship, "Ctrl+Return", Place.MAIN, some,
                    enabled=waiting),
             Action("orders.ship_this", N_("Ship"), "ship", self._on_ship, "", Place.DRAWER, one),

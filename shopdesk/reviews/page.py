@@ -206,8 +206,16 @@ class ReviewsPage(TablePage):
     # what the actions do
 
     def _on_answer(self, ids: list[int]) -> None:
-        said = tr("Marked as answered")
-        self.do(lambda: store.answer_review(self.shop, review_id=ids[0], reply=self.side.detail.reply_text()), said)
+        """Keep the answer and go on to the next review: where this one stays in the view, one further down."""
+
+        def answer() -> bool:
+            store.answer_review(self.shop, review_id=ids[0], reply=self.side.detail.reply_text())
+            return True
+
+        if self.do(answer, tr("Marked as answered")):
+            if self.current_id() == ids[0]:
+                self.step_record(1)
+            self._focus_list()
 
     def _on_copy(self, _ids: list[int]) -> None:
         QGuiApplication.clipboard().setText(self.side.detail.reply_text())

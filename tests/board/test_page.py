@@ -333,6 +333,17 @@ def test_in_a_narrow_window_the_drawer_lies_over_the_list(bench: Bench):
     assert drawer.parentWidget() is bench.page.below
     assert bench.page.side.isVisible()
     assert bench.page.search_box.isVisible()
+    QApplication.processEvents()
+    assert bench.page.list.geometry().right() < drawer.x()
+    bench.page.set_narrow(False)
+    QApplication.processEvents()
+    assert (
+        bench.page.list.mapTo(bench.page, bench.page.list.rect().topRight()).x()
+        < drawer.mapTo(bench.page, drawer.rect().topLeft()).x()
+    )
+    bench.page.drawer.close_form()
+    QApplication.processEvents()
+    assert bench.page.list.geometry().right() == bench.page.side.x() - 2
 
 
 def test_the_keyboard_skips_headings(bench: Bench):

@@ -139,6 +139,21 @@ def test_an_answer_is_typed_and_marked_with_the_keyboard(qtbot, page: ReviewsPag
     assert not list(check.faults(page.shop.path))
 
 
+@pytest.mark.parametrize("view", ["open", "all"])
+def test_after_an_answer_by_mouse_the_next_review_has_the_keyboard(qtbot, page: ReviewsPage, filled: Filled, view: str):
+    page.show_view(view)
+    settle(qtbot, page)
+    page.step_record(1)
+    settle(qtbot, page)
+    one, after = page.current_id(), page.rows.id_at(page.table.current_row() + 1)
+    detail(page).reply.setPlainText("Thank you")
+    qtbot.mouseClick(button(page, "reviews.answer"), Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    assert kept(page, one).state == State.ANSWERED
+    assert page.current_id() == after
+    assert page.table.hasFocus()
+
+
 def test_the_answer_goes_to_the_clipboard_as_it_is(qtbot, page: ReviewsPage):
     detail(page).reply.setPlainText("<b>Sorry</b>,\n您好 ")
     qtbot.keyClick(page, Qt.Key.Key_C, CTRL_SHIFT)
