@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from shopdesk.core import readings
 from shopdesk.core.sqlite import Connection
 
 _RUN = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
@@ -23,6 +24,10 @@ _BETWEEN = "¦"
 _FIRST_EMOJI = "\U0001f000"
 _MOST_READINGS = 8
 _LONGEST_NAME = 4
+
+
+Tokens = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
+"""Makes the tokens of many records: (text, names) of each."""
 
 
 def _plain(text: str) -> str:
@@ -50,6 +55,11 @@ def tokens(text: str, names: str = "") -> str:
     if not names:
         return found
     return f"{found} {_BETWEEN} {_name_tokens(names)}"
+
+
+def all_tokens(records: Sequence[tuple[str, str]]) -> list[str]:
+    """The tokens of many records, made here and now."""
+    return [tokens(text, names) for text, names in records]
 
 
 def _text_tokens(text: str) -> str:
@@ -82,10 +92,10 @@ def _sounds(word: str) -> list[str]:
     if not chinese:
         return []
     parts = _PARTS.findall(_plain(word))
-    readings = [sounds for part in parts for sounds in _readings(part, all_common=chinese <= _LONGEST_NAME)]
+    found = [sounds for part in parts for sounds in _readings(part, all_common=chinese <= _LONGEST_NAME)]
     spoken = [""]
     initials = [""]
-    for sounds in readings:
+    for sounds in found:
         usual = [s for s in dict.fromkeys(sounds) if s.isascii() and s.isalnum()][:3]
         if usual:  # what is not Chinese comes back as it is
             spoken = [done + s for done in spoken for s in usual][:_MOST_READINGS]
@@ -99,10 +109,7 @@ def _readings(part: str, *, all_common: bool) -> list[list[str]]:
     """The readings of each character; Latin letters and digits are their own."""
     if part.isascii():
         return [[part]]
-    from pypinyin import Style, pinyin
-
-    readings: list[list[str]] = pinyin(part, style=Style.NORMAL, heteronym=all_common)
-    return readings
+    return readings.readings(part, all_common=all_common)
 
 
 def match_expression(text: str) -> str:

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import journal, kept, lock, sqlite
+from shopdesk.core import journal, kept, lock, search, sqlite
 from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere, NewerFile, ShopError
 from shopdesk.core.journal import CannotUndo, Entry, Step
 from shopdesk.core.kept import Touched
@@ -239,6 +239,11 @@ class Shop:
         """
         assert self._current is not None
         self._current.settled.setdefault(name, []).append((first, last))
+
+    def words_by(self, tokens: search.Tokens) -> None:
+        """Inside a change: who makes the words of its search documents (a process of its own, for many)."""
+        assert self._current is not None
+        self._current.tokens = tokens
 
     @property
     def step(self) -> int:

@@ -17,13 +17,13 @@ from shopdesk.exchange import apply_goods, apply_orders, plan
 from shopdesk.exchange.identity import last_id, run
 from shopdesk.exchange.own_import import anything_new, write_own
 from shopdesk.exchange.plan import Choices
+from shopdesk.exchange.words import WordsProcess
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 TOPICS = ("orders", "stock", "products", "customers", "reviews", "returns", "channels", "imports")
 Step = Callable[[float], None]
-Words = Callable[[], Path | None]
 _MOST_REASONS = 1000
 _STEPS_BETWEEN_QUESTIONS = 500_000
 """Steps of SQLite between two looks at whether the owner pressed Stop."""
@@ -50,16 +50,15 @@ def apply(
     staging: Path,
     planned: Path,
     choices: Choices,
-    words: Words = lambda: None,
+    words: WordsProcess | None = None,
     step: Step = lambda done: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """Write the plan; when the shop has changed since it was made, it is made anew first.
 
-    `words` waits for the file with the search words of the staged records (see words.py), which are made
-    meanwhile; without it the shop makes them itself. `step` is told the part
-    done and may raise to stop: then nothing is written. When nothing is new and every file was imported
-    before, nothing is written at all.
+    `words` makes the search words meanwhile (see words.py); without it the shop makes them itself. `step` is
+    told the part done and may raise to stop: then nothing is written. When nothing is new and every file was
+    imported before, nothing is written at all.
     """
     files = {"staging": (staging, "ro"), "plan": (planned, "rwc")}
     label, values = _label(staging)
@@ -74,7 +73,7 @@ def apply(
             db.conn.set_progress_handler(None, 0)
 
 
-def _write(shop: Shop, db: Database, words: Words, step: Step) -> None:
+def _write(shop: Shop, db: Database, words: WordsProcess | None, step: Step) -> None:
     con = db.conn
     step(0.05)
     _keep_originals(db, con)
@@ -85,11 +84,17 @@ def _write(shop: Shop, db: Database, words: Words, step: Step) -> None:
     step(0.2)
     apply_orders.write(shop, con)
     step(0.7)
-    made = words()
+    if words is not None:
+        _write_words(shop, con, words)
+    step(0.9)
+
+
+def _write_words(shop: Shop, con: Connection, words: WordsProcess) -> None:
+    made = words.file()
     if made is not None:
         sqlite.attach(con, "words", made, mode="ro")
         apply_orders.write_words(shop, con)
-    step(0.9)
+        shop.words_by(words.tokens)
 
 
 def _label(staging: Path) -> tuple[str, dict[str, object]]:

@@ -152,10 +152,9 @@ class Importing:
             backup.make(self.shop, why="import")
         self._check()
         self.progress(0.7, tr("Writing"))
-        words = self._words
         apply.apply(
             self.shop, staging=self.staging, planned=self.planned, choices=self.choices,
-            words=words.file if words else lambda: None, step=self._writing,
+            words=self._words, step=self._writing,
             cancelled=self.cancelled or (lambda: False),
         )  # fmt: skip
 
@@ -203,8 +202,7 @@ def refusals(con: Connection) -> list[Reason]:
         " JOIN staging.file f ON f.id = s.file_id WHERE s.refused IS NOT NULL"
     )
     return [
-        Reason(row[0], None, "", "refused", "file", row[1], row[2] or "", json.loads(row[3] or "{}"))
-        for row in rows
+        Reason(row[0], None, "", "refused", "file", row[1], row[2] or "", json.loads(row[3] or "{}")) for row in rows
     ]
 
 

@@ -57,13 +57,9 @@ def spawned(module: str, job: Mapping[str, Any]) -> Iterator[Lines]:
         )
         assert child.stdin is not None
         assert child.stdout is not None
-        lines = Lines(child, child.stdout)
+        lines = Lines(child, child.stdin, child.stdout)
         try:
-            try:
-                child.stdin.write(json.dumps(job).encode() + b"\n")
-                child.stdin.flush()
-            except BrokenPipeError:
-                raise Broken from None
+            lines.tell(job)
             yield lines
         except Broken:
             _log_end_of(errors)
@@ -85,10 +81,11 @@ def _log_end_of(errors: IO[bytes]) -> None:
 
 
 class Lines:
-    """What a process says, line by line."""
+    """What a process says, line by line, and what it is told."""
 
-    def __init__(self, child: subprocess.Popen[bytes], stream: IO[bytes]) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], told: IO[bytes], stream: IO[bytes]) -> None:
         self._child = child
+        self._told = told
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._listener = threading.Thread(target=self._listen, args=(stream,), daemon=True)
         self._listener.start()
@@ -97,6 +94,14 @@ class Lines:
         for line in stream:
             self._lines.put(line)
         self._lines.put(None)
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        """One message to the process. Raises Broken when it has ended."""
+        try:
+            self._told.write(json.dumps(message).encode() + b"\n")
+            self._told.flush()
+        except BrokenPipeError:
+            raise Broken from None
 
     def next(self, timeout: float) -> dict[str, Any] | None:
         """The next message, None when none came in `timeout` seconds.
@@ -160,13 +165,13 @@ def begin(*, memory: int = 0) -> dict[str, Any]:
     """In the child: take the job and watch the parent.
 
     With `memory` (bytes of address space) it is bounded too, and the kernel ends it with the thread that
-    started it: for work that may hang in foreign code and that its starter waits for.
+    started it: for work that may hang in foreign code and that its starter waits for. More jobs may follow
+    (`asked`).
     """
     if memory and sys.platform != "win32":
         _limit(memory)
-    job: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    return job
+    return asked()
 
 
 def _limit(memory: int) -> None:
@@ -178,8 +183,18 @@ def _limit(memory: int) -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+_asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+
+def asked() -> dict[str, Any]:
+    """In the child: wait for the next message of the parent."""
+    message: dict[str, Any] = json.loads(_asked.get())
+    return message
+
+
 def _die_with_parent() -> None:
-    os.read(sys.stdin.fileno(), 1)
+    for line in sys.stdin.buffer:
+        _asked.put(line)
     os._exit(3)
 
 

@@ -1,33 +1,42 @@
-"""Search words of staged orders and buyers, made in a process of their own while the import goes on.
+"""Search words of an import, made in a process of their own: the window never waits for the readings to load.
 
-The process reads the staging file through views that look like the shop's tables and asks the very
-queries that the search declares, so that what is prepared here is what the shop would make itself.
+Those of staged orders and buyers are made while the import goes on: the process reads the staging file
+through views that look like the shop's tables and asks the very queries that the search declares, so that
+what is prepared here is what the shop would make itself. The words of all other records that the import
+touches are asked for when they are written.
 """
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import NoReturn
 
 from shopdesk.core import search, sqlite
 from shopdesk.core.schema import SearchKind, features
 from shopdesk.core.sqlite import Connection
-from shopdesk.exchange.process import Broken, begin, spawned
+from shopdesk.exchange.process import Broken, asked, begin, say, spawned
 
 _BATCH = 2000
 _LOOKS_LIKE_THE_SHOP = (
     "CREATE TEMP TABLE order_lines (order_id INTEGER, id INTEGER, name TEXT, code TEXT, deleted_at TEXT)",
-    ("INSERT INTO temp.order_lines SELECT order_id, id, coalesce(name, ''), coalesce(code, ''), NULL"
-    " FROM line WHERE order_id IS NOT NULL AND merged_into IS NULL ORDER BY order_id, id"),
+    (
+        "INSERT INTO temp.order_lines SELECT order_id, id, coalesce(name, ''), coalesce(code, ''), NULL"
+        " FROM line WHERE order_id IS NOT NULL AND merged_into IS NULL ORDER BY order_id, id"
+    ),
     "CREATE INDEX temp.order_lines_order ON order_lines (order_id)",
-    ("CREATE TEMP VIEW orders AS SELECT id, number, coalesce(tracking, '') AS tracking, coalesce(phone, '') AS phone,"
-    " coalesce(buyer, '') AS buyer, coalesce(receiver, '') AS receiver, NULL AS deleted_at FROM order_"
-    " WHERE merged_into IS NULL"),
-    ("CREATE TEMP VIEW customers AS SELECT id, handle, coalesce(name, '') AS name, coalesce(phone, '') AS phone,"
-    " coalesce(email, '') AS email, coalesce(region, '') AS region, coalesce(address, '') AS address,"
-    " CASE WHEN json_valid(tags) THEN json(tags) ELSE '[]' END AS tags, coalesce(note, '') AS note, NULL AS deleted_at"
-    " FROM person WHERE handle <> ''"),
+    (
+        "CREATE TEMP VIEW orders AS SELECT id, number, coalesce(tracking, '') AS tracking,"
+        " coalesce(phone, '') AS phone, coalesce(buyer, '') AS buyer, coalesce(receiver, '') AS receiver,"
+        " NULL AS deleted_at FROM order_ WHERE merged_into IS NULL"
+    ),
+    (
+        "CREATE TEMP VIEW customers AS SELECT id, handle, coalesce(name, '') AS name, coalesce(phone, '') AS phone,"
+        " coalesce(email, '') AS email, coalesce(region, '') AS region, coalesce(address, '') AS address,"
+        " CASE WHEN json_valid(tags) THEN json(tags) ELSE '[]' END AS tags, coalesce(note, '') AS note,"
+        " NULL AS deleted_at FROM person WHERE handle <> ''"
+    ),
 )
 _KEYS = {
     "orders": "(SELECT id FROM order_ WHERE merged_into IS NULL)",
@@ -36,7 +45,7 @@ _KEYS = {
 
 
 class WordsProcess:
-    """The running process; `file()` waits for it and gives its file, or None when it could not be made."""
+    """The running process. When it breaks, the shop makes the words itself."""
 
     def __init__(self, staging: Path, target: Path) -> None:
         self._target = target
@@ -44,17 +53,35 @@ class WordsProcess:
         job = {"staging": str(staging), "target": str(target)}
         self._lines = self._open.enter_context(spawned("shopdesk.exchange.words", job))
 
+        self._broken = False
+
     def file(self) -> Path | None:
-        """Wait until the words are made."""
+        """The file of the prepared words, once they are made; None when they could not be."""
         try:
-            while True:
-                self._lines.next(1.0)
-        except EOFError:
-            return self._target
+            self._answer()
         except Broken:
+            self._broken = True
             return None
-        finally:
-            self._open.close()
+        return self._target
+
+    def tokens(self, records: Sequence[tuple[str, str]]) -> list[str]:
+        """The words of these records, made by the process; ask for its file first."""
+        if not self._broken and any(not names.isascii() for _, names in records):
+            try:
+                self._lines.tell({"records": records})
+                return self._answer()["tokens"]
+            except Broken:
+                self._broken = True
+        return search.all_tokens(records)
+
+    def _answer(self) -> dict[str, list[str]]:
+        while True:
+            try:
+                said = self._lines.next(1.0)
+            except EOFError:
+                raise Broken from None
+            if said is not None:
+                return said
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
@@ -84,12 +111,14 @@ def _make(con: Connection, out: Connection, rule: SearchKind) -> None:
         )
 
 
-def main() -> int:
-    """Make the words of a staging file, as the job on standard input says."""
+def main() -> NoReturn:
+    """Make the words of a staging file, as the job on standard input says; then those that are asked for."""
     job = begin()
     make(Path(job["staging"]), Path(job["target"]))
-    return 0
+    say(made=True)
+    while True:
+        say(tokens=search.all_tokens(asked()["records"]))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

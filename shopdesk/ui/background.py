@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from shopdesk.core import readings
 from shopdesk.ui.sweeping import Sweeper
 
 
@@ -65,3 +66,9 @@ def beside(
 ) -> Background:
     """Run ``work()`` in a thread; ``done(result)`` or ``failed(error)`` follows on the main thread."""
     return Background(work, done, failed).start()
+
+
+def warm_readings() -> None:
+    """Load the readings of characters beside the window: what the owner types now will soon need them."""
+    if not readings.loaded():
+        beside(readings.load)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr
+from shopdesk.ui.background import warm_readings
 from shopdesk.ui.field import Field
 from shopdesk.ui.fields import (
     ChoiceField,
@@ -80,6 +81,7 @@ class Form(QWidget):
         self.cancel_button.setProperty("kind", "plain")
         self.cancel_button.clicked.connect(self.closed)
         self._lay_out()
+        warm_readings()
 
     def field(self, name: str) -> Field:
         """One field."""

@@ -2,19 +2,16 @@
 
 from functools import lru_cache
 
+from shopdesk.core import readings
+
 
 @lru_cache(maxsize=2048)
 def sounds(text: str) -> tuple[tuple[str, str, int], ...]:
-    """For each character of a text: how it is said, its initial, and where it stands.
-
-    pypinyin is loaded here, when the first Latin letter is typed against Chinese words.
-    """
+    """For each character of a text: how it is said, its initial, and where it stands."""
     if not any("\u4e00" <= character <= "\u9fff" for character in text):
         return ()
-    from pypinyin import Style, lazy_pinyin
-
-    said = lazy_pinyin(list(text), style=Style.NORMAL)
-    return tuple((sound.lower(), sound[:1].lower(), at) for at, sound in enumerate(said))
+    said = [readings.readings(character, all_common=False)[0][0].lower() for character in text]
+    return tuple((sound, sound[:1], at) for at, sound in enumerate(said))
 
 
 def match(typed: str, text: str) -> list[tuple[int, int]] | None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from shopdesk.core.words import tr
+from shopdesk.ui.background import warm_readings
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.matching import match
 from shopdesk.ui.palette_rows import CAPS, ROW, WIDTH, Entry, RowPainter, Rows
@@ -83,6 +84,8 @@ class Palette(QWidget):
         """Show the palette with ``text`` typed already."""
         self._before = QGuiApplication.focusObject() if isinstance(QGuiApplication.focusObject(), QWidget) else None  # type: ignore[assignment]
         self._given = self._entries()
+        if not all(entry.title.isascii() for entry in self._given):
+            warm_readings()
         self._found.clear()
         self._retranslate()
         self.field.setText(text)
