@@ -29,10 +29,11 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows that a question gave: the first of them, and how many there are."""
+    """The rows that a question gave: the first of them, how many there are, and until when the others are due."""
 
     rows: list[dict[str, Any]]
     n: int
+    other_dues: tuple[str | None, ...] = ()
 
 
 NOTHING = Answer([], 0)
@@ -72,10 +73,11 @@ def in_time(con: Connection) -> Iterator[list[bool]]:
 
 
 def ask(con: Connection, question: str, values: dict[str, Any], most: int) -> Answer:
-    """The first rows of a question and the number of all of them."""
+    """The first rows of a question, and what is to be known of all of them."""
     found = con.execute(question, values)
     rows = [dict(row) for row in found.fetchmany(most)]
-    return Answer(rows, len(rows) + sum(1 for _ in found))
+    dues = tuple(row["due"] if "due" in row.keys() else None for row in found)  # noqa: SIM118 - a Row is no dict
+    return Answer(rows, len(rows) + len(dues), dues)
 
 
 def rule_states(con: Connection) -> list[RuleState]:

@@ -7,18 +7,17 @@ from typing import Any
 
 from shopdesk.board import rules
 from shopdesk.board.asking import NOTHING, Answer, RuleState
-from shopdesk.board.model import Key, Line
+from shopdesk.board.model import Key, Line, More
 from shopdesk.board.rules import Rule
-from shopdesk.core.words import tr
 
 
 def joint_line(
-    state: RuleState, open_: Answer, done: Answer, values: dict[str, Any], known: Collection[Key]
+    state: RuleState, open_: Answer, done: Answer, values: dict[str, Any], ticked: Collection[Key]
 ) -> Iterator[Line]:
-    """The one line of a joint rule: open, done by data, or gone since it was given its code."""
+    """The one line of a joint rule: open, done by data, or gone since it was ticked by hand."""
     rule = state.rule
     if not open_.n:
-        if done.n or (rule.name, None) in known:
+        if done.n or (rule.name, None) in ticked:
             yield _done_line(rule, None, done, _filter(rule.done, values))
         return
     first = open_.rows[0]
@@ -40,8 +39,8 @@ def joint_line(
     )
 
 
-def row_lines(state: RuleState, open_: Answer, done: Answer, known: Collection[Key]) -> Iterator[Line]:
-    """A line for each row that is open or was done today, and for those gone since they were given a code."""
+def row_lines(state: RuleState, open_: Answer, done: Answer, ticked: Collection[Key]) -> Iterator[Line]:
+    """A line for each row that is open or was done today, and for those gone since they were ticked by hand."""
     rule = state.rule
     still = {row["record"] for row in open_.rows}
     closed = {row["record"]: row for row in done.rows if row["record"] not in still}
@@ -50,9 +49,18 @@ def row_lines(state: RuleState, open_: Answer, done: Answer, known: Collection[K
     for record, row in closed.items():
         yield _done_line(rule, record, Answer([row], 1), None)
     if open_.n == len(open_.rows):
-        for name, record in known:
+        for name, record in ticked:
             if name == rule.name and record not in still and record not in closed:
                 yield _done_line(rule, record, NOTHING, None)
+
+
+def more(state: RuleState, open_: Answer, done: Answer, now: str) -> More | None:
+    """What of a rule with a line for each row got none, at the business time `now`."""
+    unlisted, finished = len(open_.other_dues), len(done.other_dues)
+    if not unlisted and not finished:
+        return None
+    overdue = sum(due is not None and due < now for due in open_.other_dues)
+    return More(state.rule.name, unlisted, overdue, finished, minutes(state, unlisted) if unlisted else 0)
 
 
 def minutes(state: RuleState, n: int) -> int:
@@ -92,15 +100,15 @@ def _target(rule: Rule, record: int | None, rows: dict[str, Any] | None) -> tupl
 
 
 def _done_line(rule: Rule, record: int | None, done: Answer, rows: dict[str, Any] | None) -> Line:
-    """A line that ended because the data changed; without evidence it only says so."""
+    """A line that ended because the data changed. Without evidence it is done only if it was ticked by hand."""
     first = done.rows[0] if done.rows else {}
     return Line(
         rule=rule.name,
         record=record,
         section=first.get("section") or rule.section,
         title=rules.say(rule.title, first, done.n) if done.n and _fits(rule, first) else rules.say(rule.label, {}),
-        done=True,
-        evidence=rules.say(rule.evidence, first, done.n) if done.n else tr("nothing of it is open any more"),
+        done=bool(done.n),
+        evidence=rules.say(rule.evidence, first, done.n) if done.n else "",
         icon=rule.icon,
         count=max(1, done.n),
         open_rows=0,

@@ -158,7 +158,7 @@ def _paint_group(painter: QPainter, rect: QRect, row: Row, board: Board) -> None
     x = line.left() + _text(painter, line, row.text, strong=True) + 10
     if row.letter == "A":
         x = _countdown(painter, QRect(x, line.top(), rect.right() - ICON_RIGHT - x, line.height()), board)
-    done = tr("{done} of {all} done", done=section.done, all=len(section.lines))
+    done = tr("{done} of {all} done", done=section.done, all=section.count)
     _text(painter, _from_right(line, MINUTES_RIGHT + 62, 160), done, role="text_2", scale="small", align=_RIGHT)
     minutes = tr("{n} min", n=section.minutes)
     _text(painter, _from_right(line, MINUTES_RIGHT, 120), minutes, role="text_2", scale="small", align=_RIGHT)
@@ -329,4 +329,3 @@ class DayList(QTreeView):
     def _on_theme_changed(self) -> None:
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
-

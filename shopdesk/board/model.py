@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -66,31 +67,56 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """Rows of a rule that have no line because there are too many: `open` (of them `overdue`), and `done` today.
+
+    The open ones would take `minutes`.
+    """
+
+    rule: str
+    open: int
+    overdue: int
+    done: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The lines under one heading, folded ones at the end.
 
-    `more` rows have no line of their own because there are too many; they would take `more_minutes`.
+    What is too many for lines of their own is counted in `more`.
     """
 
     letter: str
     lines: tuple[Line, ...]
-    more: int = 0
-    more_minutes: int = 0
+    more: tuple[More, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many there are, with those that have no line of their own."""
+        return len(self.lines) + sum(more.open + more.done for more in self.more)
 
     @property
     def done(self) -> int:
-        """How many lines are done."""
-        return sum(line.done for line in self.lines)
+        """How many of them are done."""
+        return sum(line.done for line in self.lines) + sum(more.done for more in self.more)
 
     @property
     def minutes(self) -> int:
         """Minutes of what is still open."""
-        return sum(line.minutes for line in self.lines if not line.done) + self.more_minutes
+        return sum(line.minutes for line in self.lines if not line.done) + sum(more.minutes for more in self.more)
 
     @property
     def folded(self) -> tuple[Line, ...]:
         """The lines that are folded up."""
         return tuple(line for line in self.lines if line.folded)
+
+    def hidden(self) -> dict[str, int]:
+        """How many open ones are not on the list at first sight, by rule: folded up, or without a line."""
+        found = Counter(line.rule for line in self.folded)
+        for more in self.more:
+            found[more.rule] += more.open
+        return {rule: n for rule, n in found.items() if n}
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,12 +183,11 @@ class DayModel(QAbstractListModel):
         return rows
 
     def _folded(self, section: Section) -> list[Row]:
-        hidden = section.folded
-        if not hidden and not section.more:
+        if not section.hidden():
             return []
         rows = [Row(Kind.FOLD, section.letter, section=section, text=_fold_words(section))]
         if section.letter in self._unfolded:
-            rows += [_line_row(section.letter, line) for line in hidden]
+            rows += [_line_row(section.letter, line) for line in section.folded]
         return rows
 
 
@@ -202,12 +201,10 @@ def _shape(row: Row) -> tuple[object, ...]:
 
 def _fold_words(section: Section) -> str:
     """“18 more: Late orders 15, Sells out 3”."""
-    counts: dict[str, int] = {}
-    for line in section.folded:
-        counts[line.rule] = counts.get(line.rule, 0) + 1
+    counts = section.hidden()
     named = ", ".join(f"{store.rule_label(rule)} {n}" for rule, n in counts.items())
-    said = trn("{n} more", "{n} more", len(section.folded) + section.more)
-    return tr("{said}: {named}", said=said, named=named) if named else said
+    said = trn("{n} more", "{n} more", sum(counts.values()))
+    return tr("{said}: {named}", said=said, named=named)
 
 
 def spoken(row: Row) -> str:

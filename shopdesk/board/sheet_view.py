@@ -48,7 +48,7 @@ def sheet(con: Connection, board: Board) -> Sheet:
 
 def _block(board: Board, section: model.Section) -> _Block:
     shown = [line for line in section.lines if not line.folded]
-    rest = len(section.folded) + section.more
+    rest = sum(section.hidden().values())
     return _Block(
         section_title(board, section.letter),
         tr("{time} in all", time=dates.show_span(section.minutes)),
@@ -62,5 +62,3 @@ def _free_numbers(board: Board) -> range:
     used = [int(line.code[1:]) for line in board.lines if line.code.startswith(model.OWN)]
     first = max(used, default=0) + 1
     return range(first, first + _EMPTY_LINES)
-
-

@@ -28,9 +28,7 @@ def evaluate(con: Connection, now: datetime | None = None) -> Board:
     """The list of `now`'s day as the data stands; writes nothing. Lines without a code get the next ones."""
     at = now or clock.now()
     values = asking.parameters(con, at)
-    board = Board(
-        at.date(), at, datetime.fromisoformat(values["cutoff"]), datetime.fromisoformat(values["day_end"])
-    )
+    board = Board(at.date(), at, datetime.fromisoformat(values["cutoff"]), datetime.fromisoformat(values["day_end"]))
     known = records.known_codes(con, at.date())
     work = _Work(con, values, board, known, records.marks(con, at.date()))
     for state in asking.rule_states(con):
@@ -54,7 +52,7 @@ class _Work:
         self._marks = marked
         self._lines: list[Line] = []
         self._shown: dict[str, int] = {}
-        self._more: dict[str, tuple[int, int]] = {}
+        self._more: dict[str, list[model.More]] = {}
         self._out = self._leaving = 0
         self._troubles: list[str] = []
 
@@ -75,12 +73,11 @@ class _Work:
             self._out += done.n
             self._leaving += open_.n + done.n
         if rule.together:
-            self._lines += lines.joint_line(state, open_, done, self._values, self._known)
+            self._lines += lines.joint_line(state, open_, done, self._values, self._marks.ticks)
             return
-        self._lines += lines.row_lines(state, open_, done, self._known)
-        hidden = open_.n - len(open_.rows)
-        rows, spent = self._more.get(rule.section, (0, 0))
-        self._more[rule.section] = rows + hidden, spent + lines.minutes(state, hidden) * (hidden > 0)
+        self._lines += lines.row_lines(state, open_, done, self._marks.ticks)
+        if more := lines.more(state, open_, done, self._values["now"]):
+            self._more.setdefault(rule.section, []).append(more)
 
     def take_tasks(self) -> None:
         """The owner's own lines of today, and those of earlier days that are still open."""
@@ -155,8 +152,8 @@ class _Work:
         for letter in rules.SECTIONS:
             ordered = model.in_order(line for line in coded if line.section == letter)
             if ordered:
-                more = self._more.get(letter, (0, 0))
-                sections.append(Section(letter, model.folded(ordered, self._shown), *more))
+                more = tuple(self._more.get(letter, ()))
+                sections.append(Section(letter, model.folded(ordered, self._shown), more))
         return replace(
             self._board,
             sections=tuple(sections),
@@ -247,11 +244,13 @@ def current(con: Connection) -> Board:
 
 
 def waiting(con: Connection) -> tuple[int, int]:
-    """Lines that are open, and those of them whose time has passed."""
+    """What is open today, and how much of it is past its time."""
     board = current(con)
     still = [line for line in board.lines if not line.done]
+    more = [more for section in board.sections for more in section.more]
     now = clock.text(board.now)
-    return len(still), sum(bool(line.due and line.due < now) for line in still)
+    overdue = sum(bool(line.due and line.due < now) for line in still)
+    return len(still) + sum(part.open for part in more), overdue + sum(part.overdue for part in more)
 
 
 def rule_label(name: str) -> str:

@@ -31,7 +31,8 @@ def test_codes_stay_over_a_new_look_a_new_section_and_the_end_of_the_line(small:
     again = keep(small)
     line = small.line("problem_note")
     assert (line.section, line.code) == ("B", "A01")
-    assert first.items() <= again.items()
+    assert first.items() <= records.known_codes(small.shop.reader(), DAY).items()
+    assert all(first.get(key, code) == code for key, code in again.items())
 
 
 def test_giving_codes_is_no_step_and_asking_writes_nothing(small: Small):
@@ -47,13 +48,23 @@ def test_giving_codes_is_no_step_and_asking_writes_nothing(small: Small):
     assert small.shop.changes() == counted
 
 
-def test_a_line_that_vanished_without_evidence_keeps_its_code_and_says_so(small: Small):
+def test_work_that_vanished_is_not_work_that_was_done(small: Small):
+    order = small.order(paid_at="2026-11-22 09:00:00")
+    keep(small)
+    small.change("orders", order, deleted_at="2026-11-24T08:00:00Z")
+    assert [line for line in small.board().lines if line.rule == "late"] == []
+    small.change("orders", order, deleted_at=None)
+    assert not small.line("late").done
+
+
+def test_what_was_ticked_by_hand_stays_ticked_when_its_record_vanishes(small: Small):
     order = small.order(paid_at="2026-11-22 09:00:00")
     code = keep(small)["late", order]
+    verbs.tick(small.shop, day=DAY, lines=[small.line("late")])
     small.change("orders", order, deleted_at="2026-11-24T08:00:00Z")
     line = small.line("late")
-    assert (line.code, line.title, line.done) == (code, "Late orders", True)
-    assert line.evidence == "nothing of it is open any more"
+    assert (line.code, line.title, line.done, line.by_hand) == (code, "Late orders", True, True)
+    assert line.evidence == "14:50 ticked by hand"
 
 
 def test_the_codes_of_yesterday_are_not_those_of_today(small: Small):
@@ -86,9 +97,19 @@ def test_hundreds_of_late_orders_have_fifty_lines_and_a_count(small: Small):
         )
     board = small.board()
     assert len([line for line in board.lines if line.rule == "late"]) == store.MOST_LINES
-    assert board.sections[0].more == 300 - store.MOST_LINES
-    assert board.sections[0].minutes == 900
+    section = board.sections[0]
+    assert section.hidden() == {"late": 295}
+    assert (section.done, section.count, section.minutes) == (0, 300, 900)
     assert board.to_leave == 300
+    assert store.waiting(small.shop.reader()) == (300, 300)
+    with small.shop.change("test", "orders") as db:
+        db.execute(
+            "INSERT INTO order_events (order_id, at, kind, status, by_hand)"
+            " SELECT id, '2026-11-24 10:00:00', 'status', 'shipped', 0 FROM orders LIMIT 120"
+        )
+        db.execute("UPDATE orders SET shipped_at = '2026-11-24 10:00:00' WHERE status = 'shipped' OR id <= 120")
+    section = small.board().sections[0]
+    assert (section.done, section.count, section.hidden()) == (120, 300, {"late": 175})
 
 
 def test_nobody_spends_a_day_on_asking_for_money(small: Small):
@@ -228,7 +249,9 @@ def test_the_cut_off_of_the_settings_rules_the_day(small: Small):
 
 
 def test_notes_of_problem_orders_for_the_packer(small: Small):
-    small.order(paid_at="2026-11-24 09:00:00", problem="courier", problem_at="2026-11-24 10:00:00", problem_note="SF only")
+    small.order(
+        paid_at="2026-11-24 09:00:00", problem="courier", problem_at="2026-11-24 10:00:00", problem_note="SF only"
+    )
     (found,) = records.problem_notes(small.shop.reader())
     assert (found.number, found.buyer, found.note) == ("23860412770001", "Zhang San", "SF only")
 
