@@ -5,17 +5,16 @@ from __future__ import annotations
 import glob
 import json
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import journal, kept, lock, search, sqlite
-from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere, NewerFile, ShopError
+from shopdesk.core import identity, journal, kept, lock, search, sqlite
+from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere
 from shopdesk.core.journal import CannotUndo, Entry, Step
 from shopdesk.core.kept import Touched
 from shopdesk.core.lock import ShopLock
@@ -23,6 +22,7 @@ from shopdesk.core.migrate import apply
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.schema import features
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ Listener = Callable[[frozenset[str]], None]
 _COUNT_CHANGE = (
     "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
 )
-_BLANK_BYTES = 4096
 _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
 
@@ -69,8 +68,8 @@ class Shop:
         Raises FileRefused when the path is taken, DiskTrouble when the folder cannot be written.
         """
         path = Path(os.path.realpath(path))
-        with _disk_trouble():
-            if path.exists() and not _never_filled(path):
+        with disk_trouble():
+            if path.exists() and not identity.is_blank(path):
                 raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
             if not path.parent.is_dir():
                 raise FileRefused(N_("There is no folder “{name}”."), name=path.parent.name)
@@ -78,7 +77,7 @@ class Shop:
         shop = cls(path, write=True)
         shop._lock = ShopLock(path)
         try:
-            with _disk_trouble():
+            with disk_trouble():
                 shop._lock.acquire()
                 shop._open_writer()
                 shop._migrate({"shop_name": name, "currency": currency})
@@ -100,24 +99,24 @@ class Shop:
         NewerFile, FileRefused when it is no shop file, DiskTrouble.
         """
         path = Path(os.path.realpath(path))
-        with _disk_trouble():
+        with disk_trouble():
             if not path.is_file():
                 raise FileRefused(N_("There is no file “{name}”."), name=path.name)
         shop = cls(path, write=write)
         if write:
             shop._lock = ShopLock(path)
-            with _disk_trouble():
+            with disk_trouble():
                 shop._lock.acquire(take_over=take_over)
             _sweep(path)
         else:
             lock.refuse_other_machine(path)
         try:
-            with _disk_trouble():
-                shop._check_file()
+            with disk_trouble():
+                identity.refuse_other(path, shop.reader())
                 shop._ours = True
                 if write:
                     shop._open_writer()
-                    if shop._missing_migrations():
+                    if identity.lacks_migrations(shop.reader()):
                         shop._upgrade()
         except BaseException:
             shop.close()
@@ -320,7 +319,7 @@ class Shop:
             )
         con = self._writer
         assert not con.in_transaction, "a change inside a quiet write, or an undo inside a change"
-        with _disk_trouble():
+        with disk_trouble():
             self._refuse_if_moved()
             con.execute("BEGIN IMMEDIATE")
             try:
@@ -381,47 +380,11 @@ class Shop:
         self._writer = con = sqlite.connect(self.path, write=True)
         self._file = self.path.stat()
         kept.prepare(con)
-        if not self._missing_migrations():
+        if not identity.lacks_migrations(con):
             journal.install(con)
         return con
 
     # upgrading
-
-    def _check_file(self) -> None:
-        try:
-            mark = self.reader().execute("PRAGMA application_id").fetchone()[0]
-            applied = self._applied()
-        except sqlite.DatabaseError:
-            mark, applied = None, set()
-        if mark != sqlite.APPLICATION_ID or not applied or self._is_strange(applied):
-            raise FileRefused(
-                N_("“{name}” is not a ShopDesk file, or it cannot be read any more."),
-                fix=N_("It was left as it is."),
-                name=self.path.name,
-            )
-        if applied - {(f.name, name) for f in features() for name, _ in f.migrations}:
-            raise NewerFile(
-                N_("“{name}” was written by a newer ShopDesk."),
-                fix=N_("Open it with that version; it was left as it is."),
-                name=self.path.name,
-            )
-
-    def _is_strange(self, applied: set[tuple[str, str]]) -> bool:
-        """Whether tables are missing, or there are triggers: ours live on the connection, none in the file."""
-        rows = self.reader().execute("SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'trigger')")
-        there = {(row[0], row[1]) for row in rows}
-        ours = " ".join(ddl for f in features() for name, ddl in f.migrations if (f.name, name) in applied)
-        wanted = {("table", name) for name in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", ours)}
-        return not wanted <= there or any(kind == "trigger" for kind, _ in there)
-
-    def _applied(self) -> set[tuple[str, str]]:
-        con = self._writer or self.reader()
-        known = con.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()
-        rows = con.execute("SELECT migration_set, name FROM _sqlite_migrations") if known else ()
-        return {(row[0], row[1]) for row in rows}
-
-    def _missing_migrations(self) -> bool:
-        return bool({(f.name, name) for f in features() for name, _ in f.migrations} - self._applied())
 
     def _upgrade(self) -> None:
         # backup loads hashing and checking, which no start of an up-to-date shop needs
@@ -450,61 +413,11 @@ class Shop:
         journal.install(con)
 
 
-def _never_filled(path: Path) -> bool:
-    """Whether a file is one that a killed process began as a shop: SQLite's, and nothing in it."""
-    if not path.is_file() or path.stat().st_size > _BLANK_BYTES:
-        return False
-    lock.refuse_other_machine(path)
-    try:
-        with closing(sqlite.bare(path)) as con:
-            return con.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
-    except sqlite.DatabaseError:
-        return False
-
-
-@contextmanager
-def _disk_trouble() -> Iterator[None]:
-    """Say what the disk refused as a sentence; anything else goes on as it is."""
-    try:
-        yield
-    except sqlite.DatabaseError as error:
-        known = _sentence(str(error))
-        if known is None:
-            raise
-        raise DiskTrouble(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
-    except (UnicodeEncodeError, OverflowError) as error:
-        raise ShopError(
-            N_("It holds a character or a number that cannot be kept."),
-            fix=N_("Nothing was written; the shop is as it was before."),
-        ) from error
-    except OSError as error:
-        raise DiskTrouble(
-            N_("The disk refused: {reason}."),
-            fix=N_("Nothing was written; the shop is as it was before."),
-            reason=error.strerror or str(error),
-        ) from error
-
-
 def _sweep(path: Path) -> None:
     """Remove the halves of backups that a killed process left; who holds the lock knows that nobody makes one."""
     with suppress(OSError):
         for half in backup_folder(path).glob(f"{glob.escape(path.stem)}-*.shop.part*"):
             half.unlink()
-
-
-def _sentence(said: str) -> str | None:
-    for part, sentence in (
-        ("database or disk is full", N_("The disk is full.")),
-        ("readonly database", N_("The shop file cannot be written: the folder or the file is read-only.")),
-        ("disk I/O error", N_("The disk reported an error.")),
-        ("unable to open database", N_("The shop file cannot be opened any more.")),
-        ("database is locked", N_("Another program holds the shop file.")),
-        ("malformed", N_("The shop file is damaged.")),
-        ("file is not a database", N_("The shop file is damaged.")),
-    ):
-        if part in said:
-            return sentence
-    return None
 
 
 @contextmanager

@@ -1,0 +1,72 @@
+"""What a file is before anything of it is believed: ours, somebody else's, newer, older, or never filled."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from pathlib import Path
+
+from shopdesk.core import lock, sqlite
+from shopdesk.core.errors import FileRefused, NewerFile
+from shopdesk.core.schema import features
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+
+_BLANK_BYTES = 4096
+
+
+def refuse_other(path: Path, con: Connection) -> None:
+    """Raise FileRefused when `con` reads no shop file, NewerFile when a newer version wrote it."""
+    try:
+        mark = con.execute("PRAGMA application_id").fetchone()[0]
+        applied = _applied(con)
+    except sqlite.DatabaseError:
+        mark, applied = None, set()
+    if mark != sqlite.APPLICATION_ID or not applied or _is_strange(con, applied):
+        raise FileRefused(
+            N_("“{name}” is not a ShopDesk file, or it cannot be read any more."),
+            fix=N_("It was left as it is."),
+            name=path.name,
+        )
+    if applied - _known():
+        raise NewerFile(
+            N_("“{name}” was written by a newer ShopDesk."),
+            fix=N_("Open it with that version; it was left as it is."),
+            name=path.name,
+        )
+
+
+def lacks_migrations(con: Connection) -> bool:
+    """Whether the file is older than this version, or not filled yet."""
+    return bool(_known() - _applied(con))
+
+
+def is_blank(path: Path) -> bool:
+    """Whether a file is one that a killed process began as a shop: SQLite's, and nothing in it."""
+    if not path.is_file() or path.stat().st_size > _BLANK_BYTES:
+        return False
+    lock.refuse_other_machine(path)
+    try:
+        with closing(sqlite.bare(path)) as con:
+            return con.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
+    except sqlite.DatabaseError:
+        return False
+
+
+def _known() -> set[tuple[str, str]]:
+    return {(feature.name, name) for feature in features() for name, _ in feature.migrations}
+
+
+def _applied(con: Connection) -> set[tuple[str, str]]:
+    known = con.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()
+    rows = con.execute("SELECT migration_set, name FROM _sqlite_migrations") if known else ()
+    return {(row[0], row[1]) for row in rows}
+
+
+def _is_strange(con: Connection, applied: set[tuple[str, str]]) -> bool:
+    """Whether tables are missing, or there are triggers: ours live on the connection, none in the file."""
+    rows = con.execute("SELECT type, name FROM sqlite_schema WHERE type IN ('table', 'trigger')")
+    there = {(row[0], row[1]) for row in rows}
+    ours = " ".join(ddl for f in features() for name, ddl in f.migrations if (f.name, name) in applied)
+    wanted = {("table", name) for name in re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", ours)}
+    return not wanted <= there or any(kind == "trigger" for kind, _ in there)

@@ -1,0 +1,48 @@
+"""What the disk, the file or a value refused, as a sentence for the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shopdesk.core import sqlite
+from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.words import N_
+
+
+@contextmanager
+def disk_trouble() -> Iterator[None]:
+    """Say what the disk refused as a sentence; anything else goes on as it is."""
+    try:
+        yield
+    except sqlite.DatabaseError as error:
+        known = _sentence(str(error))
+        if known is None:
+            raise
+        raise DiskTrouble(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise ShopError(
+            N_("It holds a character or a number that cannot be kept."),
+            fix=N_("Nothing was written; the shop is as it was before."),
+        ) from error
+    except OSError as error:
+        raise DiskTrouble(
+            N_("The disk refused: {reason}."),
+            fix=N_("Nothing was written; the shop is as it was before."),
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _sentence(said: str) -> str | None:
+    for part, sentence in (
+        ("database or disk is full", N_("The disk is full.")),
+        ("readonly database", N_("The shop file cannot be written: the folder or the file is read-only.")),
+        ("disk I/O error", N_("The disk reported an error.")),
+        ("unable to open database", N_("The shop file cannot be opened any more.")),
+        ("database is locked", N_("Another program holds the shop file.")),
+        ("malformed", N_("The shop file is damaged.")),
+        ("file is not a database", N_("The shop file is damaged.")),
+    ):
+        if part in said:
+            return sentence
+    return None
