@@ -13,19 +13,61 @@ WHEN 'unpaid' THEN 1 ELSE 0 END"""
 def merge(connection: sqlite.Connection, columns: tuple[str, ...]) -> None:
     """Merge orders that stand in several files, and give every line its order.
 
-    The row with the furthest status stays, then that of the later file; blanks in it are filled from the
-    others. `columns` are the columns of order_.
+    The row with the furthest status stays, then one of an undamaged file, then that of the later file; blanks
+    in it are filled from the others. `columns` are the columns of order_.
     """
     run = connection.execute
     order_files = run("SELECT count(*) FROM source WHERE id IN (SELECT DISTINCT source FROM order_)").fetchone()[0]
     line_files = run("SELECT count(*) FROM source WHERE id IN (SELECT DISTINCT source FROM line)").fetchone()[0]
     lone_lines = run("SELECT 1 FROM line WHERE order_id IS NULL LIMIT 1").fetchone()
+    mended = order_files > 1 and _mend_numbers(connection)
     if order_files > 1:
         _merge_orders(connection, columns)
+    if mended:
+        run("UPDATE order_ SET number_damaged = NULL WHERE id IN (SELECT damaged FROM temp.mended)")
     if order_files and (lone_lines or order_files > 1):
         _join_lines(connection)
     if line_files > 1:
         _merge_lines(connection)
+
+
+def _mend_numbers(connection: sqlite.Connection) -> bool:
+    """Give an order whose number a spreadsheet has rounded the number that a clean file has for it.
+
+    The same order is one of the same first 15 digits, buyer, minute and amount; where there are two of them
+    on either side, nobody can tell. The lines of the rounded files go with their orders.
+    """
+    run = connection.execute
+    if run("SELECT 1 FROM order_ WHERE number_damaged = 1 LIMIT 1").fetchone() is None:
+        return False
+    run(
+        """
+        CREATE TEMP TABLE rounded AS
+        SELECT id, platform, number, substr(number, 1, 15) AS cut, length(number) AS long, coalesce(buyer, '') AS buyer,
+               substr(created_at, 1, 16) AS at, coalesce(paid, 0) AS paid FROM order_ WHERE number_damaged = 1
+        """
+    )
+    run("CREATE INDEX temp.rounded_cut ON rounded (cut)")
+    run(
+        """
+        CREATE TEMP TABLE mended AS
+        SELECT min(d.id) AS damaged, o.id AS clean, d.platform, d.number AS wrong, o.number AS whole, o.created_at
+        FROM order_ o JOIN temp.rounded d ON d.cut = substr(o.number, 1, 15)
+        WHERE o.number_damaged IS NULL AND d.platform = o.platform AND d.long = length(o.number)
+          AND d.buyer = coalesce(o.buyer, '') AND d.at = substr(o.created_at, 1, 16) AND d.paid = coalesce(o.paid, 0)
+        GROUP BY o.id HAVING count(*) = 1
+        """
+    )
+    run("DELETE FROM temp.mended WHERE damaged IN (SELECT damaged FROM temp.mended GROUP BY 1 HAVING count(*) > 1)")
+    run("CREATE UNIQUE INDEX temp.mended_damaged ON mended (damaged)")
+    run("CREATE INDEX temp.mended_wrong ON mended (platform, wrong)")
+    run(
+        "UPDATE line SET number = m.whole FROM temp.mended m"
+        " WHERE m.platform = line.platform AND m.wrong = line.number"
+        " AND (line.order_id = m.damaged OR line.order_id IS NULL)"
+    )
+    run("UPDATE order_ SET number = m.whole, created_at = m.created_at FROM temp.mended m WHERE m.damaged = order_.id")
+    return True
 
 
 def _merge_orders(connection: sqlite.Connection, columns: tuple[str, ...]) -> None:
@@ -36,7 +78,7 @@ def _merge_orders(connection: sqlite.Connection, columns: tuple[str, ...]) -> No
         CREATE TEMP TABLE same AS
         SELECT o.id, first_value(o.id) OVER (
             PARTITION BY o.platform, o.number, coalesce(o.created_at, n.created_at)
-            ORDER BY {_RANK} DESC, s.period_to DESC, o.source DESC) AS stays
+            ORDER BY {_RANK} DESC, o.number_damaged IS NOT NULL, s.period_to DESC, o.source DESC) AS stays
         FROM order_ o JOIN source s ON s.id = o.source
         JOIN (SELECT platform, number, min(created_at) AS created_at FROM order_
               GROUP BY platform, number HAVING count(*) > 1) n
