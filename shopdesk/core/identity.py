@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,14 +16,16 @@ from shopdesk.core.words import N_
 _BLANK_BYTES = 4096
 
 
-def refuse_other(path: Path, con: Connection) -> None:
-    """Raise FileRefused when `con` reads no shop file, NewerFile when a newer version wrote it."""
+def refuse_other(path: Path, reader: Callable[[], Connection]) -> None:
+    """Raise FileRefused when what `reader` connects to is no shop file, NewerFile when a newer version wrote it."""
     try:
+        con = reader()
         mark = con.execute("PRAGMA application_id").fetchone()[0]
         applied = _applied(con)
+        ours = mark == sqlite.APPLICATION_ID and bool(applied) and not _is_strange(con, applied)
     except sqlite.DatabaseError:
-        mark, applied = None, set()
-    if mark != sqlite.APPLICATION_ID or not applied or _is_strange(con, applied):
+        ours = False
+    if not ours:
         raise FileRefused(
             N_("“{name}” is not a ShopDesk file, or it cannot be read any more."),
             fix=N_("It was left as it is."),

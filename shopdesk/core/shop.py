@@ -112,7 +112,7 @@ class Shop:
             lock.refuse_other_machine(path)
         try:
             with disk_trouble():
-                identity.refuse_other(path, shop.reader())
+                identity.refuse_other(path, shop.reader)
                 shop._ours = True
                 if write:
                     shop._open_writer()

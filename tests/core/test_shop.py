@@ -297,8 +297,8 @@ def test_an_older_file_is_copied_and_then_upgraded(tmp_path: Path, monkeypatch: 
     now = schema.features()
     older = tuple(replace(f, migrations=f.migrations[:1], kept=()) if f.name == "orders" else f for f in now)
     with monkeypatch.context() as past:
-        past.setattr("shopdesk.core.shop.features", lambda: older)
-        past.setattr("shopdesk.core.kept.features", lambda: older)
+        for module in ("shop", "identity", "kept"):
+            past.setattr(f"shopdesk.core.{module}.features", lambda: older)
         old = Shop.create(tmp_path / "old.shop", name="Old")
         add_product(old)
         old.close()
@@ -321,7 +321,8 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(tmp_path: Path, monkeyp
             ),
         ),
     )
-    monkeypatch.setattr("shopdesk.core.shop.features", lambda: (*schema.features(), broken))
+    for module in ("shop", "identity"):
+        monkeypatch.setattr(f"shopdesk.core.{module}.features", lambda: (*schema.features(), broken))
     with pytest.raises(sqlite.OperationalError):
         Shop.open(tmp_path / "a.shop")
     monkeypatch.undo()
