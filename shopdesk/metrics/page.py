@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
-from shopdesk.core import clock, dates, money
+from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import N_, tr, trn
-from shopdesk.metrics.card_widgets import BarList, BarRow, Card, FigureTile
-from shopdesk.metrics.model import Figure, Range, change, last_days, pareto, this_year, total
+from shopdesk.core.words import N_, tr
+from shopdesk.metrics.dashboard_view import Dashboard
+from shopdesk.metrics.model import Figure, Range, last_days, this_year
 from shopdesk.metrics.sums import Sums, gather
+from shopdesk.metrics.wording import apart, named, weekday
 from shopdesk.ui import chart
 from shopdesk.ui.actions import Action
 from shopdesk.ui.chips import ChipRow
-from shopdesk.ui.columns import UNKNOWN
 from shopdesk.ui.form import DayField, Form
-from shopdesk.ui.heat_map import HeatMap
 from shopdesk.ui.page import Page
-from shopdesk.ui.pareto import ParetoChart
 from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.theme import styled
-
-TOP = 8
-"""How many products and channels are listed."""
+from shopdesk.ui.widgets import EmptyState
 
 RANGES = {"7": N_("7 days"), "28": N_("28 days"), "90": N_("90 days"), "year": N_("This year"), "own": N_("Custom…")}
 
@@ -51,63 +45,19 @@ class MetricsPage(Page):
         self._banner = PlainLabel("", "small", "warn")
         self.chip_row.addWidget(self._chips, 1)
         self.chip_row.addWidget(self._banner)
-        inside = styled(QWidget(), "page")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        self.body.addWidget(scroll, 1)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(20, 2, 20, 16)
-        column.setSpacing(16)
-        column.addLayout(self._build_tiles())
-        column.addLayout(self._build_cards())
-        column.addStretch(1)
-
-    def _build_tiles(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        self.tiles: dict[Figure, FigureTile] = {}
-        for figure in Figure:
-            tile = self.tiles[figure] = FigureTile()
-            tile.clicked.connect(partial(self._on_figure, figure))
-            row.addWidget(tile, 1)
-        return row
-
-    def _build_cards(self) -> QGridLayout:
-        self.line_card, self.channel_card, self.heat_card, self.product_card, self.pareto_card = (
-            Card() for _ in range(5)
-        )
-        self.line = chart.LineChart()
-        self.line.point_clicked.connect(self._on_day)
-        self.channel_bars = BarList("c3_teal")
-        self.channel_bars.row_clicked.connect(self._on_channel)
-        self.heat_map = HeatMap()
-        self.heat_map.cell_clicked.connect(self._on_hour)
-        self.product_bars = BarList()
-        self.product_bars.row_clicked.connect(self._on_product)
-        self.pareto_chart = ParetoChart()
-        self.pareto_chart.bar_clicked.connect(self._on_product)
-        for card, widget in (
-            (self.line_card, self.line), (self.channel_card, self.channel_bars), (self.heat_card, self.heat_map),
-            (self.product_card, self.product_bars), (self.pareto_card, self.pareto_chart),
-        ):  # fmt: skip
-            card.content.addWidget(widget, 0 if isinstance(widget, BarList) else 1)
-            if isinstance(widget, BarList):
-                card.content.addStretch(1)
-        self.line_card.setMinimumHeight(286)
-        for card in (self.heat_card, self.product_card, self.pareto_card):
-            card.setMinimumHeight(300)
-        grid = QGridLayout()
-        grid.setSpacing(16)
-        grid.addWidget(self.line_card, 0, 0, 1, 4)
-        grid.addWidget(self.channel_card, 0, 4, 1, 2)
-        for at, card in enumerate((self.heat_card, self.product_card, self.pareto_card)):
-            grid.addWidget(card, 1, at * 2, 1, 2)
-        for column in range(6):
-            grid.setColumnStretch(column, 1)
-        return grid
+        self.dashboard = Dashboard()
+        self.dashboard.figure_clicked.connect(self._on_figure)
+        self.dashboard.line.point_clicked.connect(self._on_day)
+        self.dashboard.channel_bars.row_clicked.connect(self._on_channel)
+        self.dashboard.heat_map.cell_clicked.connect(self._on_hour)
+        for chart_of_products in (self.dashboard.product_bars.row_clicked, self.dashboard.pareto_chart.bar_clicked):
+            chart_of_products.connect(self._on_product)
+        self.nothing = EmptyState()
+        self.nothing.acted.connect(self._on_nothing_acted)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.dashboard)
+        self._stack.addWidget(self.nothing)
+        self.body.addWidget(self._stack, 1)
 
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """The ranges, for the palette and the keyboard."""
@@ -174,14 +124,25 @@ class MetricsPage(Page):
             raise ShopError(N_("The last day is before the first."), field="last")
         if last > clock.today():
             raise ShopError(N_("The last day is in the future."), field="last")
+        self._show_own(Range(first, last))
+
+    def _show_own(self, span: Range) -> None:
         self._range = "own"
-        self._span = Range(first, last)
+        self._span = span
         self._chips.pick("own")
         self.refresh()
 
     def _on_figure(self, figure: Figure) -> None:
         self._figure = figure
         self._show()
+
+    def _on_nothing_acted(self) -> None:
+        """Where figures come from, or to the newest days that have some."""
+        newest = self._sums.newest if self._sums is not None else None
+        if newest is None:
+            self.open_requested.emit("import", None)
+        else:
+            self._show_own(Range(newest - timedelta(days=27), newest))
 
     # showing
 
@@ -191,126 +152,28 @@ class MetricsPage(Page):
 
     def _show(self) -> None:
         sums = self._sums
-        for figure, tile in self.tiles.items():
-            tile.setChecked(figure is self._figure)
         if sums is None:
             return
-        for figure, tile in self.tiles.items():
-            tile.say(tr(figure.title), *self._headline(sums, figure))
-        self._banner.setText(self._apart(sums))
-        self._show_days(sums)
-        self._show_channels(sums)
-        self._show_heat(sums)
-        self._show_products(sums)
+        self._banner.setText(apart(sums))
+        if sums.empty:
+            self._show_nothing(sums)
+        else:
+            self.dashboard.show_sums(sums, self._figure)
+        self._stack.setCurrentWidget(self.nothing if sums.empty else self.dashboard)
 
-    def _headline(self, sums: Sums, figure: Figure) -> tuple[str, str, str]:
-        now, before = total(sums.days, figure), total(sums.days, figure, before=True)
-        moved = change(now, before)
-        if moved is None:
-            return self._amount(now, figure), "", "text_2"
-        better = (moved >= 0) == figure.more_is_better
-        tone = "text_2" if abs(moved) < 0.005 else ("good" if better else "bad")
-        sign = "±" if abs(moved) < 0.005 else "+" if moved > 0 else "−"
-        return self._amount(now, figure), f"{sign}{abs(moved):.0%}", tone
-
-    def _amount(self, value: float, figure: Figure) -> str:
-        if not figure.money:
-            return f"{round(value):,}"
-        if figure is Figure.AOV and not value:
-            return UNKNOWN
-        currency = self._sums.currency if self._sums else "CNY"
-        return money.show(round(value), currency, minor_digits=figure is Figure.AOV)
-
-    def _axis(self, value: float) -> str:
-        if not self._figure.money:
-            return f"{value:,.0f}"
-        units = value / 10 ** money.exponent(self._sums.currency if self._sums else "CNY")
-        return f"{units / 1000:,.0f}k" if units >= 1000 and units % 1000 == 0 else f"{units:,.0f}"
-
-    def _apart(self, sums: Sums) -> str:
-        said = " · ".join(money.show(amount, currency) for currency, amount in sums.others)
-        return tr("Not in these figures, other currencies: {sums}", sums=said) if said else ""
-
-    def _show_days(self, sums: Sums) -> None:
-        figure, frame = self._figure, sums.days
-        number, moved, tone = self._headline(sums, figure)
-        said = tr("compared with the last four of each weekday") if moved else ""
-        self.line_card.say(tr(figure.title), number, moved, tone, said)
-        self.line.show_days(
-            [dates.show_day(day.date()) for day in frame.index],
-            [float(value) for value in frame[figure.column]],
-            [float(value) for value in frame[f"{figure.column}_before"]],
-            unfinished=sums.span.last == clock.today(),
-            axis=self._axis,
-            told=self._tell_day,
-        )
-
-    def _tell_day(self, at: int) -> list[str]:
-        assert self._sums is not None
-        row = self._sums.days.iloc[at]
-        day = self._sums.days.index[at].date()
-        count = int(row["orders"])
-        head = trn("{day} · click for {n} order", "{day} · click for {n} orders", count, day=_named(day))
-        now, before = float(row[self._figure.column]), float(row[f"{self._figure.column}_before"])
-        weekday = dates.weekday_name(day)
-        return [
-            head,
-            f"{tr(self._figure.title)} {self._amount(now, self._figure)}",
-            tr("last four {weekday} {amount}", weekday=weekday, amount=self._amount(before, self._figure)),
-        ]
-
-    def _show_channels(self, sums: Sums) -> None:
-        whole = sum(found.sales for found in sums.channels) or 1
-        self.channel_card.say(tr("Channels"))
-        self.channel_bars.show_rows(
-            [
-                BarRow(
-                    found.name,
-                    found.sales / whole,
-                    self._amount(found.sales, Figure.SALES),
-                    f"{found.sales / whole:.0%} · " + trn("{n} order", "{n} orders", found.orders),
-                )
-                for found in sums.channels[:TOP]
-            ]
-        )
-
-    def _show_heat(self, sums: Sums) -> None:
-        best = max(((day, hour) for day in range(7) for hour in range(24)), key=lambda at: sums.heat[at[0]][at[1]])
-        any_order = sums.heat[best[0]][best[1]] > 0
-        said = tr("{weekday} {hour}:00 most", weekday=_weekday(best[0]), hour=best[1]) if any_order else ""
-        self.heat_card.say(tr("When they order"), said=said)
-        self.heat_map.show_counts(sums.heat, [_weekday(at) for at in range(7)], self._tell_hour)
-
-    def _tell_hour(self, day: int, hour: int) -> str:
-        assert self._sums is not None
-        count = self._sums.heat[day][hour]
-        said = trn("{n} order", "{n} orders", count)
-        return f"{_weekday(day)} {hour}:00 · {said}"
-
-    def _show_products(self, sums: Sums) -> None:
-        most = sums.best[0].sales if sums.best else 1
-        self.product_card.say(tr("Top products"))
-        self.product_bars.show_rows(
-            [
-                BarRow(
-                    found.name,
-                    max(found.sales, 0) / (most or 1),
-                    self._amount(found.sales, Figure.SALES),
-                    trn("{n} pc", "{n} pcs", found.units),
-                )
-                for found in sums.best[:TOP]
-            ]
-        )
-        shares, first, second = pareto([amount for _, amount, _ in sums.products])
-        said = trn("{n} product makes 80%", "{n} products make 80%", first) if shares else ""
-        self.pareto_card.say(tr("What earns the money"), said=said)
-        heights = [float(found.sales) for found in sums.best]
-        self.pareto_chart.show_shares(heights, shares, (first, second), partial(self._tell_product, shares))
-
-    def _tell_product(self, shares: list[float], at: int) -> list[str]:
-        assert self._sums is not None
-        found = self._sums.best[at]
-        return [found.name, f"{self._amount(found.sales, Figure.SALES)} · {shares[at]:.0%}"]
+    def _show_nothing(self, sums: Sums) -> None:
+        if sums.newest is None:
+            self.nothing.say(
+                tr("No figures yet"), tr("They come with the first paid orders."), tr("Import orders"), "import"
+            )
+        else:
+            newest = dates.show_day(sums.newest, year=sums.newest.year != clock.today().year)
+            self.nothing.say(
+                tr("Nothing was sold in these days"),
+                tr("The newest sales are of {day}.", day=newest),
+                tr("Show the newest sales"),
+                "clock",
+            )
 
     # the records behind
 
@@ -329,11 +192,11 @@ class MetricsPage(Page):
             where = (
                 "id IN (SELECT order_id FROM returns WHERE day = :day AND state = 'refunded' AND deleted_at IS NULL)"
             )
-            self._open(tr("Refunds of {day}", day=_named(day)), where, day=day.isoformat())
+            self._open(tr("Refunds of {day}", day=named(day)), where, day=day.isoformat())
             return
         where = "paid_at >= :day AND paid_at < :until AND currency = :money"
         until = f"{day.isoformat()}~"
-        self._open(_named(day), where, day=day.isoformat(), until=until, money=self._sums.currency)
+        self._open(named(day), where, day=day.isoformat(), until=until, money=self._sums.currency)
 
     def _on_channel(self, at: int) -> None:
         assert self._sums is not None
@@ -346,7 +209,7 @@ class MetricsPage(Page):
             "paid_at >= :first AND paid_at < :until AND substr(paid_at, 12, 2) = :hour"
             " AND strftime('%w', paid_at) = :weekday"
         )
-        title = f"{_weekday(day)} {hour}:00"
+        title = f"{weekday(day)} {hour}:00"
         self._open(title, where, hour=f"{hour:02d}", weekday=str((day + 1) % 7), **self._bounds())
 
     def _on_product(self, at: int) -> None:
@@ -359,15 +222,6 @@ class MetricsPage(Page):
 def _gather(span: Range, con: Connection) -> Sums:
     chart.load()
     return gather(con, span)
-
-
-def _named(day: date) -> str:
-    return dates.show_day(day, weekday=True)
-
-
-def _weekday(at: int) -> str:
-    """The name of weekday 0 (Monday) to 6."""
-    return dates.weekday_name(date(2024, 1, 1 + at))
 
 
 PAGE = MetricsPage

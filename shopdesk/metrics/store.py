@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shopdesk.core import clock, settings
 from shopdesk.core.channels import platform_name
@@ -50,6 +50,14 @@ def other_currencies(con: Connection, span: Range) -> list[tuple[str, int]]:
         (*_days(span), currency(con)),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def newest_sale(con: Connection) -> date | None:
+    """The newest day on which something was sold, in whatever currency; None when there is none."""
+    row = con.execute(
+        "SELECT day FROM v_day WHERE orders > 0 AND day <= ? ORDER BY day DESC LIMIT 1", (clock.today().isoformat(),)
+    ).fetchone()
+    return date.fromisoformat(row[0]) if row else None
 
 
 def daily(con: Connection, span: Range) -> list[tuple[object, ...]]:

@@ -21,7 +21,10 @@ NAMED = 60
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Everything the page shows of a range: days with comparisons, channels, heat, products."""
+    """Everything the page shows of a range: days with comparisons, channels, heat, products.
+
+    `newest` is the newest day on which anything was sold, in or out of the range.
+    """
 
     span: Range
     currency: str
@@ -31,6 +34,12 @@ class Sums:
     products: list[tuple[int, int, int]]
     best: list[store.Product]
     others: list[tuple[str, int]]
+    newest: date | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all happened in these days."""
+        return not (self.days[["orders", "sales", "refunded"]].any(axis=None) or self.channels or self.others)
 
 
 def gather(con: Connection, span: Range) -> Sums:
@@ -43,6 +52,7 @@ def gather(con: Connection, span: Range) -> Sums:
     return Sums(
         span, store.currency(con), compared(frame, hours, span), store.channels(con, span), store.heat(con, span),
         products, store.named(con, products[:NAMED]), store.other_currencies(con, span),
+        store.newest_sale(con),
     )  # fmt: skip
 
 

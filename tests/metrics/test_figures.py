@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from shopdesk.core import channels, check, clock
 from shopdesk.core.shop import Shop
@@ -12,6 +14,8 @@ from shopdesk.metrics import store
 from shopdesk.metrics.model import Figure, Range, change, compared, day_frame, last_days, pareto, total
 from shopdesk.metrics.page import MetricsPage
 from shopdesk.metrics.sums import gather
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.text import PlainLabel
 
 
 def add_order(shop: Shop, channel: int, number: str, paid_at: str, paid: int, *, units: int = 1, currency="CNY") -> int:
@@ -132,9 +136,9 @@ def page_of(desk, qtbot) -> MetricsPage:
 
 def test_the_page_shows_figures_and_opens_the_orders_behind_a_day(sold: Shop, desk, qtbot):
     page = page_of(desk, qtbot)
-    assert "¥750" in page.tiles[Figure.SALES].accessibleName()
+    assert "¥750" in page.dashboard.tiles[Figure.SALES].accessibleName()
     with qtbot.waitSignal(page.open_requested) as asked:
-        page.line.point_clicked.emit(27)
+        page.dashboard.line.point_clicked.emit(27)
     name, what = asked.args
     assert name == "orders"
     rows = sold.reader().execute(f"SELECT number FROM orders WHERE {what['where']}", what["params"]).fetchall()
@@ -144,8 +148,8 @@ def test_the_page_shows_figures_and_opens_the_orders_behind_a_day(sold: Shop, de
 def test_every_click_leads_to_records_that_are_there(sold: Shop, desk, qtbot):
     page = page_of(desk, qtbot)
     for signal, args in (
-        (page.channel_bars.row_clicked, (0,)), (page.product_bars.row_clicked, (0,)),
-        (page.heat_map.cell_clicked, (1, 10)), (page.pareto_chart.bar_clicked, (0,)),
+        (page.dashboard.channel_bars.row_clicked, (0,)), (page.dashboard.product_bars.row_clicked, (0,)),
+        (page.dashboard.heat_map.cell_clicked, (1, 10)), (page.dashboard.pareto_chart.bar_clicked, (0,)),
     ):  # fmt: skip
         with qtbot.waitSignal(page.open_requested) as asked:
             signal.emit(*args)
@@ -154,12 +158,34 @@ def test_every_click_leads_to_records_that_are_there(sold: Shop, desk, qtbot):
         assert found[0] > 0, what
 
 
-def test_an_empty_shop_and_both_languages(shop: Shop, desk, qtbot):
-    from shopdesk.ui.language import switch_language
+def words_of(page: MetricsPage) -> list[str]:
+    parts = [*page.nothing.findChildren(PlainLabel), *page.nothing.findChildren(QPushButton)]
+    return [part.text() for part in parts if part.isVisible() and part.text()]
 
+
+def test_an_empty_shop_says_where_figures_come_from(shop: Shop, desk, qtbot):
     page = page_of(desk, qtbot)
-    assert page.tiles[Figure.ORDERS].accessibleName().startswith("Orders 0")
+    assert words_of(page) == ["No figures yet", "They come with the first paid orders.", "Import orders"]
+    with qtbot.waitSignal(page.open_requested) as asked:
+        qtbot.mouseClick(page.nothing.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    assert asked.args == ["import", None]
     switch_language("zh_CN")
     page.retranslate()
-    assert page.tiles[Figure.ORDERS].text() == "订单"
+    assert "还没有数据" in words_of(page)
+    switch_language("en")
+
+
+def test_days_without_sales_lead_to_the_newest_ones(shop: Shop, channel: int, desk, qtbot):
+    add_order(shop, channel, "old", "2026-06-03 10:00:00", 12900)
+    page = page_of(desk, qtbot)
+    assert words_of(page) == [
+        "Nothing was sold in these days", "The newest sales are of 3 Jun.", "Show the newest sales",
+    ]  # fmt: skip
+    qtbot.mouseClick(page.nothing.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
+    assert desk.worker.wait_idle(20000)
+    assert page.dashboard.tiles[Figure.ORDERS].accessibleName().startswith("Orders 1")
+    assert page.dashboard.isVisible()
+    switch_language("zh_CN")
+    page.retranslate()
+    assert page.dashboard.tiles[Figure.ORDERS].text() == "订单"
     switch_language("en")
