@@ -12,6 +12,7 @@ from shopdesk.board import asking, forms_view, records, rules, verbs
 from shopdesk.board.model import TASK, Line
 from shopdesk.board.routines_view import RulesAndRoutines
 from shopdesk.core.words import N_, tr
+from shopdesk.ui.doing import told
 from shopdesk.ui.drawer import Custom, Heading, Record
 
 if TYPE_CHECKING:
@@ -83,10 +84,10 @@ class DayForms(QObject):
         def add() -> None:
             self._page.wanted = (TASK, verbs.add_task(self._page.shop, **_task_values(values)))
 
-        self._page.told(add)
+        told(self._page, add)
 
     def _save_changed_task(self, task_id: int, values: dict[str, Any]) -> None:
-        self._page.told(partial(verbs.edit_task, self._page.shop, task_id, **_task_values(values)))
+        told(self._page, partial(verbs.edit_task, self._page.shop, task_id, **_task_values(values)))
 
     def _save_line(self, line: Line, values: dict[str, Any]) -> None:
         minutes, note = int(str(values["minutes"])), str(values["note"])
@@ -98,24 +99,24 @@ class DayForms(QObject):
                 if note != line.note:
                     verbs.write_note(self._page.shop, day=self._page.day, line=line, text=note)
 
-        self._page.told(both)
+        told(self._page, both)
 
     def _save_snooze(self, line: Line, values: dict[str, Any]) -> None:
         until = date.fromisoformat(str(values["until"]))
-        self._page.told(partial(verbs.snooze, self._page.shop, day=self._page.day, lines=[line], until=until))
+        told(self._page, partial(verbs.snooze, self._page.shop, day=self._page.day, lines=[line], until=until))
 
     def _save_routine(self, values: dict[str, Any]) -> None:
-        self._page.told(partial(verbs.add_routine, self._page.shop, **values))
+        told(self._page, partial(verbs.add_routine, self._page.shop, **values))
 
     def _save_changed_routine(self, routine_id: int, values: dict[str, Any]) -> None:
-        self._page.told(partial(verbs.edit_routine, self._page.shop, routine_id, **values))
+        told(self._page, partial(verbs.edit_routine, self._page.shop, routine_id, **values))
 
     def _save_rule(self, name: str, values: dict[str, Any]) -> None:
         chosen = int(str(values["minutes"]))
         rule = next(rule for rule in rules.bundled() if rule.name == name)
         minutes = None if chosen == round(rule.minutes) else chosen
         on = bool(values["enabled"])
-        self._page.told(partial(verbs.choose_rule, self._page.shop, rule=name, enabled=on, minutes=minutes))
+        told(self._page, partial(verbs.choose_rule, self._page.shop, rule=name, enabled=on, minutes=minutes))
 
     def _on_switched(self, name: str, on: bool) -> None:
         state = next(state for state in asking.rule_states(self._page.shop.reader()) if state.rule.name == name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -293,12 +292,6 @@ class TodayPage(Page):
     def _show_drawer(self) -> None:
         self.use_drawer().show()
         self.place_drawer()
-
-    def told(self, verb: Callable[[], object]) -> None:
-        """Run a verb of a form: the form shows a refusal itself, the toast what was done."""
-        before = self._last_step()
-        verb()
-        self.say_done(before)
 
     @property
     def day(self) -> date:

@@ -148,4 +148,3 @@ def month_days(text: str) -> list[int]:
 def days_text(routine: Routine) -> str:
     """The days of the month as they are typed."""
     return ", ".join(str(day) for day in routine.days) if routine.every == "month" else ""
-

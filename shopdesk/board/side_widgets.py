@@ -106,9 +106,7 @@ class HourLine(QWidget):
         area.setAlphaF(0.12)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(area)
-        painter.drawPolygon(
-            QPolygonF([*line, QPointF(line[-1].x(), box.bottom()), QPointF(line[0].x(), box.bottom())])
-        )
+        painter.drawPolygon(QPolygonF([*line, QPointF(line[-1].x(), box.bottom()), QPointF(line[0].x(), box.bottom())]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colours.colour("c1_cobalt"), 1.3))
         painter.drawPolyline(QPolygonF(line))

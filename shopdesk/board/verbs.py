@@ -24,18 +24,14 @@ MOST_TEXT = 2000
 EVERY = ("day", "week", "month")
 
 
-def add_task(
-    shop: Shop, *, title: str, day: date, minutes: int = 5, due: str | None = None, note: str = ""
-) -> int:
+def add_task(shop: Shop, *, title: str, day: date, minutes: int = 5, due: str | None = None, note: str = "") -> int:
     """Add a line of the owner's own to a day; its id. `due` is a time of day, HH:MM. Raises ShopError."""
     row = {**_checked(title, minutes, due, note), "day": day.isoformat()}
     with shop.change(N_("Added “{title}” to the list"), TOPIC, title=row["title"]) as db:
         return _new_id(db.table("tasks").insert(row))
 
 
-def edit_task(
-    shop: Shop, task_id: int, *, title: str, day: date, minutes: int, due: str | None, note: str
-) -> None:
+def edit_task(shop: Shop, task_id: int, *, title: str, day: date, minutes: int, due: str | None, note: str) -> None:
     """Change a line of the owner's own. Raises ShopError."""
     row = {**_checked(title, minutes, due, note), "day": day.isoformat()}
     with shop.change(N_("Changed “{title}”"), TOPIC, title=row["title"]) as db:

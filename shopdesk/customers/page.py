@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
@@ -13,81 +11,23 @@ from shopdesk.core import clock, dates, money
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.customers import model, store
+from shopdesk.customers.columns_view import COLUMNS, spoken_birthday
 from shopdesk.customers.dialogs import contact_form, customer_form, tags_form
 from shopdesk.customers.model import Contact, Customer
 from shopdesk.ui.actions import Action, Needs, Place
-from shopdesk.ui.columns import Cell, Column, Filter, Kind, Row, Source, View
+from shopdesk.ui.columns import Filter, Kind, Source, View
+from shopdesk.ui.doing import act_on, go_to_import, told
 from shopdesk.ui.drawer import Buttons, Fact, Facts, Heading, Note, Person, Record, Timeline
 from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
 
-_MANY = 200
 _TOLD = {
     "name": (N_("Customer"), Kind.TEXT),
     "email": (N_("Email"), Kind.TEXT),
     "address": (N_("Address"), Kind.TEXT),
 }
-
-_ROWS = """
-SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
-       c.last_order, c.rhythm_days, c.due_at, c.rating, ch.name AS channel, ch.platform, ch.currency,
-       coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'currency'), 'CNY') AS shop_currency,
-       :today AS today
-  FROM customers c JOIN channels ch ON ch.id = c.channel_id
- WHERE c.id IN (SELECT value FROM json_each(:ids))
-"""
-
-
-def _name_cell(row: Row) -> Cell:
-    return Cell(row["shown_name"], initials=model.initials(row["shown_name"]), sub=platform_name(row["platform"]))
-
-
-def _tags_cell(row: Row) -> Cell | str:
-    tags = json.loads(row["tags"])
-    more = f" +{len(tags) - 1}" if len(tags) > 1 else ""
-    return Cell(f"{tags[0]}{more}", tag="accent") if tags else ""
-
-
-def _tags_value(row: Row) -> object:
-    return ", ".join(json.loads(row["tags"]))
-
-
-def _last_order_cell(row: Row) -> Cell | str:
-    return Cell(dates.show_past_day(row["last_order"]), "text_2") if row["last_order"] else ""
-
-
-def _spent_cell(row: Row) -> Cell:
-    other = row["currency"] != row["shop_currency"]
-    return Cell(money.show(row["spent"], row["currency"], symbol=other))
-
-
-def _rhythm_cell(row: Row) -> Cell:
-    days = row["rhythm_days"]
-    return Cell(tr("≈ {n} d", n=days), "text_2") if days else Cell("—", "text_3")
-
-
-def _due_cell(row: Row) -> Cell:
-    due = row["due_at"]
-    if not due:
-        return Cell("—", "text_3")
-    late = due < row["today"]
-    far = abs((date.fromisoformat(due) - clock.today()).days) > 300
-    return Cell(dates.show_day(due, year=far), "warn" if late else "text_2", strong=late)
-
-
-def _rating_cell(row: Row) -> Cell:
-    rating = row["rating"]
-    return Cell(f"{rating / 10:.1f}", "text_2") if rating is not None else Cell("—", "text_3")
-
-
-def _birthday_cell(row: Row) -> Cell | str:
-    return Cell(_spoken_birthday(row["birthday"]), "text_2") if row["birthday"] else ""
-
-
-def _spoken_birthday(stored: str) -> str:
-    return dates.show_day(f"2000-{stored[-5:]}")
 
 
 class CustomersPage(TablePage):
@@ -100,24 +40,8 @@ class CustomersPage(TablePage):
     noun = (N_("{n} customer"), N_("{n} customers"))
     empty = (N_("No customers yet"), N_("Buyers appear here with the first orders that are imported."))
     drawer_size = "drawer_wide"
-    source = Source(table="customers", rows=_ROWS, search="customers")
-    columns = (
-        Column("shown_name", N_("Customer"), width=160, sort="shown_name", cell=_name_cell, stretch=True),
-        Column("tags", N_("Tags"), Kind.TAG, width=92, cell=_tags_cell, value=_tags_value),
-        Column("last_order", N_("Last order"), Kind.TIME, 106, "last_order", falling=True, cell=_last_order_cell),
-        Column("orders", N_("Orders"), Kind.NUMBER, width=58, sort="orders", falling=True),
-        Column("spent", N_("Spent {symbol}"), Kind.MONEY, width=96, sort="spent", falling=True, cell=_spent_cell),
-        Column("rhythm_days", N_("Buys every"), Kind.NUMBER, width=84, sort="rhythm_days", cell=_rhythm_cell),
-        Column("due_at", N_("Next due"), Kind.DAY, width=80, sort="due_at", right=True, cell=_due_cell),
-        Column("rating", N_("Rates"), Kind.NUMBER, width=62, sort="rating", falling=True, cell=_rating_cell,
-               value=lambda row: None if row["rating"] is None else row["rating"] / 10),
-        Column("channel", N_("Channel"), Kind.QUIET, width=88, hidden=True),
-        Column("birthday", N_("Birthday"), Kind.QUIET, width=84, sort="birthday_key", hidden=True, cell=_birthday_cell,
-               value=lambda row: model.shown_birthday(row["birthday"])),
-        Column("phone", N_("Phone"), Kind.QUIET, width=124, hidden=True),
-        Column("region", N_("Region"), Kind.QUIET, width=100, hidden=True),
-        Column("note", N_("Note"), Kind.QUIET, width=140, hidden=True),
-    )  # fmt: skip
+    source = Source(table="customers", rows=store.ROWS, search="customers")
+    columns = COLUMNS
     views = (
         View("all", N_("All"), sort="-last_order"),
         View("repeat", N_("Repeat"), where="orders > 1", sort="-last_order"),
@@ -157,7 +81,7 @@ class CustomersPage(TablePage):
         one, some = Needs.ONE, Needs.SOME
         return (
             Action("customers.add", N_("Add customer"), "add", self._on_add, "Ctrl+N", Place.PRIMARY),
-            Action("customers.import", N_("Import"), "import", self._on_import, place=Place.SECONDARY),
+            Action("customers.import", N_("Import"), "import", partial(go_to_import, self), place=Place.SECONDARY),
             Action("customers.talk", N_("Log a talk"), "talk", self._on_talk, "Ctrl+L", Place.MENU, one),
             Action(
                 "customers.greet", N_("Log a greeting"), "gift", self._on_greet, "Ctrl+Shift+L", Place.MENU, Needs.ONE
@@ -191,10 +115,7 @@ class CustomersPage(TablePage):
             self.show_form(customer_form(self.shop, None, self._saved_new))
 
     def _saved_new(self, values: dict[str, object]) -> None:
-        before = self._last_step()
-        made = store.add_customer(self.shop, **values)  # type: ignore[arg-type]
-        self.say_done(before)
-        self.open(made)
+        self.open(told(self, lambda: store.add_customer(self.shop, **values)))  # type: ignore[arg-type]
 
     def _on_edit(self, ids: list[int]) -> None:
         found = store.customer(self.shop.reader(), ids[0])
@@ -202,9 +123,7 @@ class CustomersPage(TablePage):
             return
 
         def save(changes: dict[str, object]) -> None:
-            before = self._last_step()
-            store.edit_customer(self.shop, customer_id=found.id, **changes)
-            self.say_done(before)
+            told(self, lambda: store.edit_customer(self.shop, customer_id=found.id, **changes))
 
         self.show_form(customer_form(self.shop, found, save))
 
@@ -216,15 +135,13 @@ class CustomersPage(TablePage):
 
     def _log(self, customer_id: int, kind: Contact) -> None:
         def save(kind: Contact, text: str, at: str | None) -> None:
-            before = self._last_step()
-            store.log_contact(self.shop, customer_id=customer_id, kind=kind, text=text, at=at)
-            self.say_done(before)
+            told(self, lambda: store.log_contact(self.shop, customer_id=customer_id, kind=kind, text=text, at=at))
 
         self.show_form(contact_form(kind, save))
 
     def _on_tag(self, ids: list[int]) -> None:
         def save(add: list[str], remove: list[str]) -> None:
-            self._act(ids, lambda: store.tag_customers(self.shop, ids=ids, add=add, remove=remove))
+            act_on(self, ids, lambda: store.tag_customers(self.shop, ids=ids, add=add, remove=remove))
 
         self.show_form(tags_form(self.shop, len(ids), save))
 
@@ -234,17 +151,7 @@ class CustomersPage(TablePage):
             QGuiApplication.clipboard().setText(found.name)
 
     def _on_delete(self, ids: list[int]) -> None:
-        self._act(ids, lambda: store.delete_customers(self.shop, ids=ids))
-
-    def _act(self, ids: list[int], verb: Callable[[], None]) -> None:
-        """Do something to few at once, to many beside the window."""
-        if len(ids) > _MANY:
-            self.do_long(lambda _task: verb(), text=trn(*self.noun, len(ids)))
-        else:
-            self.do(verb)
-
-    def _on_import(self) -> None:
-        self.open_requested.emit("import", None)
+        act_on(self, ids, lambda: store.delete_customers(self.shop, ids=ids))
 
 
 def _who(found: Customer) -> str:
@@ -270,7 +177,7 @@ def _details(found: Customer) -> list[Fact]:
         (tr("Phone"), found.phone),
         (tr("Email"), found.email),
         (tr("Address"), found.address),
-        (tr("Birthday"), _spoken_birthday(found.birthday) if found.birthday else ""),
+        (tr("Birthday"), spoken_birthday(found.birthday) if found.birthday else ""),
         (tr("Sex"), tr(model.SEXES[found.sex]) if found.sex else ""),
         (tr("Tags"), ", ".join(found.tags) if len(found.tags) > 1 else ""),
     )

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 TEXTS = ("name", "phone", "email", "address", "region", "note")
 """The columns that the owner edits as plain text."""
 
+ROWS = """
+SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
+       c.last_order, c.rhythm_days, c.due_at, c.rating, ch.name AS channel, ch.platform, ch.currency,
+       coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'currency'), 'CNY') AS shop_currency,
+       :today AS today
+  FROM customers c JOIN channels ch ON ch.id = c.channel_id
+ WHERE c.id IN (SELECT value FROM json_each(:ids))
+"""
+"""What the list shows of buyers, for :ids. Uses :today."""
+
 
 def customer(con: Connection, customer_id: int) -> Customer | None:
     """A buyer by id; None when there is none or it was deleted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from shopdesk.inventory.model import Move
 from shopdesk.inventory.picture_widgets import FILE_FILTER, read_picture
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Kind, Source, View
+from shopdesk.ui.doing import act_on, told, told_on
 from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from shopdesk.inventory.model import Sku
     from shopdesk.ui.drawer import Record
 
-_MANY = 200
-"""A selection beyond this is written in the background."""
 _TOLD = {
     "options": (N_("Options"), Kind.QUIET),
     "note": (N_("Note"), Kind.QUIET),
@@ -137,14 +137,10 @@ class InventoryPage(TablePage):
             self.show_form(dialogs.BookForm(sku, move, partial(self._save_booking, sku.id)))
 
     def _save_booking(self, sku_id: int, values: dict[str, object]) -> None:
-        before = self._last_step()
-        move, qty = values["move"], values["qty"]
+        move, qty, note, at = values["move"], values["qty"], str(values["note"]), dialogs.booked_at(values["at"])
         assert isinstance(move, Move)
         assert isinstance(qty, int)
-        verbs.book(
-            self.shop, sku_id=sku_id, move=move, qty=qty, note=str(values["note"]), at=dialogs.booked_at(values["at"])
-        )
-        self.say_done(before)
+        told(self, lambda: verbs.book(self.shop, sku_id=sku_id, move=move, qty=qty, note=note, at=at))
 
     # changing
 
@@ -154,9 +150,7 @@ class InventoryPage(TablePage):
             self.show_form(dialogs.edit_sku_form(sku, partial(self._save_sku, sku.id)))
 
     def _save_sku(self, sku_id: int, values: dict[str, object]) -> None:
-        before = self._last_step()
-        verbs.edit_sku(self.shop, sku_id=sku_id, values=values)
-        self.say_done(before)
+        told(self, partial(verbs.edit_sku, self.shop, sku_id=sku_id, values=values))
 
     def change_cell(self, sku_id: int, column: str, value: object) -> None:
         """Write one cell. Raises ShopError."""
@@ -170,9 +164,7 @@ class InventoryPage(TablePage):
             self.show_form(dialogs.product_form(product, variants, partial(self._save_product, product.id)))
 
     def _save_product(self, product_id: int, values: dict[str, object]) -> None:
-        before = self._last_step()
-        verbs.edit_product(self.shop, product_id=product_id, values=values)
-        self.say_done(before)
+        told(self, partial(verbs.edit_product, self.shop, product_id=product_id, values=values))
 
     def _on_bulk(self, ids: list[int]) -> None:
         skus = store.skus(self.shop.reader(), ids)
@@ -188,18 +180,10 @@ class InventoryPage(TablePage):
             add_tags=_words(values["add_tags"]),
             remove_tags=_words(values["remove_tags"]),
         )
-        if len(ids) > _MANY:
-            self.do_long(lambda _task: change(), text=tr("Changing SKUs"))
-            return
-        before = self._last_step()
-        change()
-        self.say_done(before)
+        told_on(self, ids, change)
 
     def _on_delete(self, ids: list[int]) -> None:
-        if len(ids) > _MANY:
-            self.do_long(lambda _task: verbs.delete_skus(self.shop, ids=ids), text=tr("Deleting SKUs"))
-        else:
-            self.do(partial(verbs.delete_skus, self.shop, ids=ids))
+        act_on(self, ids, partial(verbs.delete_skus, self.shop, ids=ids))
 
     # adding
 
@@ -208,13 +192,8 @@ class InventoryPage(TablePage):
         self.show_form(dialogs.add_product_form(currency, self._save_new_product))
 
     def _save_new_product(self, values: dict[str, object]) -> None:
-        before = self._last_step()
         product = {name: values.pop(name) for name in ("name", "category", "note")}
-        level = values.pop("level")
-        made = verbs.add_product(
-            self.shop, product=product, sku=values, level=level if isinstance(level, int) else None
-        )
-        self._show_new(made, before)
+        self._show_new(partial(verbs.add_product, product=product), values)
 
     def _on_variant(self, ids: list[int]) -> None:
         sku = self._sku(ids[0])
@@ -224,16 +203,12 @@ class InventoryPage(TablePage):
             self.show_form(dialogs.add_variant_form(product, sku.currency, save))
 
     def _save_variant(self, product_id: int, values: dict[str, object]) -> None:
-        before = self._last_step()
-        level = values.pop("level")
-        made = verbs.add_variant(
-            self.shop, product_id=product_id, sku=values, level=level if isinstance(level, int) else None
-        )
-        self._show_new(made, before)
+        self._show_new(partial(verbs.add_variant, product_id=product_id), values)
 
-    def _show_new(self, sku_id: int, before: int) -> None:
-        self.say_done(before)
-        self._new = sku_id
+    def _show_new(self, add: Callable[..., int], values: dict[str, object]) -> None:
+        level = values.pop("level")
+        found = level if isinstance(level, int) else None
+        self._new = told(self, lambda: add(self.shop, sku=values, level=found))
 
     def on_form_closed(self) -> None:
         """Go on to what was just added."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication
@@ -15,6 +15,7 @@ from shopdesk.orders.model import Problem, ReturnKind, leave_by
 from shopdesk.orders.pasting import Match, pasted_rows
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Source, View
+from shopdesk.ui.doing import act_on, go_to_import, told, told_on
 from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from shopdesk.orders.records import Draft, Order
     from shopdesk.ui.drawer import Record
     from shopdesk.ui.form import Form
-
-_LONG = 50
-"""From so many orders on a verb runs in the writing thread."""
 
 _FLAGGED = ("items", "number", "buyer", "problem_note", "paid", "ship_by", "status")
 _UNPAID = ("items", "number", "buyer", "pieces", "owed", "created_at", "status")
@@ -75,7 +73,7 @@ class OrdersPage(TablePage):
         unpaid, sent, flagged = offers.some("unpaid"), offers.some("shipped"), offers.some("flagged")
         sold, paid = offers.one("sold"), offers.one("refundable")
         return (
-            Action("orders.import", N_("Import orders"), "import", self._on_import, place=Place.PRIMARY),
+            Action("orders.import", N_("Import orders"), "import", partial(go_to_import, self), place=Place.PRIMARY),
             Action("orders.add", N_("Add order"), "add", self._on_add, "Ctrl+N", Place.SECONDARY),
             Action("orders.paste", N_("Paste tracking numbers"), "paste", self._on_paste, "Ctrl+Shift+V"),
             Action("orders.flag", N_("Flag problem"), "flag", self._on_flag, "!", Place.SELECTION, some),
@@ -129,27 +127,10 @@ class OrdersPage(TablePage):
         if self.rows.row_of(record_id) >= 0:
             self.show_record(record_id)
 
-    def _saved(self, verb: Callable[[], Any]) -> Any:
-        """Run a verb for a form: what it refuses goes back to the form, what it did is said with Undo."""
-        before = self._last_step()
-        result = verb()
-        self.say_done(before)
-        return result
-
-    def _for_many(self, ids: Sequence[object], verb: Callable[[], Any]) -> None:
-        """Run a verb over orders; many of them in the writing thread."""
-        if len(ids) < _LONG:
-            self._saved(verb)
-        else:
-            self.do_long(lambda _task: verb(), text=trn("{n} order", "{n} orders", len(ids)))
-
     def _order(self, order_id: int) -> Order | None:
         return store.order(self.shop.reader(), order_id)
 
     # acts
-
-    def _on_import(self) -> None:
-        self.open_requested.emit("import", None)
 
     def _on_add(self) -> None:
         reader = self.shop.reader()
@@ -163,7 +144,7 @@ class OrdersPage(TablePage):
         added: list[int] = []
 
         def save(draft: Draft) -> None:
-            added.append(self._saved(lambda: editing.add_order(self.shop, draft=draft)))
+            added.append(told(self, lambda: editing.add_order(self.shop, draft=draft)))
 
         form = _forms().order_form(reader, None, save)
         self._open_form(form)
@@ -175,7 +156,7 @@ class OrdersPage(TablePage):
             self._open_form(
                 _forms().order_form(
                     self.shop.reader(), order,
-                    lambda draft: self._saved(
+                    lambda draft: told(self,
                         lambda: editing.edit_order(self.shop, order_id=ids[0], draft=draft)
                     ),
                 )
@@ -184,7 +165,7 @@ class OrdersPage(TablePage):
     def _on_ship(self, ids: list[int]) -> None:
         def save(values: dict[str, Any]) -> None:
             given = {name: str(values.get(name) or "") for name in ("courier", "tracking")}
-            self._for_many(ids, lambda: verbs.ship_orders(self.shop, ids=ids, **given))
+            told_on(self, ids, lambda: verbs.ship_orders(self.shop, ids=ids, **given))
 
         self._open_form(_forms().ship_form(self.shop.reader(), ids, save))
 
@@ -195,12 +176,12 @@ class OrdersPage(TablePage):
         self._open_form(_forms().PasteForm(self.shop.reader(), text if useful else "", self._ship_pasted))
 
     def _ship_pasted(self, matches: list[Match], courier: str) -> None:
-        self._for_many(matches, lambda: verbs.ship_pasted(self.shop, matches=matches, courier=courier))
+        told_on(self, matches, lambda: verbs.ship_pasted(self.shop, matches=matches, courier=courier))
 
     def _on_flag(self, ids: list[int]) -> None:
         def save(values: dict[str, Any]) -> None:
             kind = Problem.named(str(values["kind"]))
-            self._for_many(ids, lambda: verbs.flag_problem(self.shop, ids=ids, kind=kind, note=str(values["note"])))
+            told_on(self, ids, lambda: verbs.flag_problem(self.shop, ids=ids, kind=kind, note=str(values["note"])))
 
         self._open_form(_forms().flag_form(ids, self._order(ids[0]) if len(ids) == 1 else None, save))
 
@@ -209,7 +190,7 @@ class OrdersPage(TablePage):
 
     def _on_pay(self, ids: list[int]) -> None:
         def save(values: dict[str, Any]) -> None:
-            self._for_many(ids, lambda: verbs.mark_paid(self.shop, ids=ids, paid=values.get("paid"), at=values["at"]))
+            told_on(self, ids, lambda: verbs.mark_paid(self.shop, ids=ids, paid=values.get("paid"), at=values["at"]))
 
         self._open_form(_forms().paid_form(self.shop.reader(), ids, save))
 
@@ -218,7 +199,7 @@ class OrdersPage(TablePage):
 
     def _on_close(self, ids: list[int]) -> None:
         def save(values: dict[str, Any]) -> None:
-            self._for_many(ids, lambda: verbs.close_orders(self.shop, ids=ids, note=str(values["note"])))
+            told_on(self, ids, lambda: verbs.close_orders(self.shop, ids=ids, note=str(values["note"])))
 
         self._open_form(_forms().close_form(ids, save))
 
@@ -228,8 +209,8 @@ class OrdersPage(TablePage):
             self._open_form(
                 _forms().note_form(
                     order,
-                    lambda values: self._saved(
-                        lambda: verbs.add_note(self.shop, order_id=order.id, note=str(values["note"]))
+                    lambda values: told(
+                        self, lambda: verbs.add_note(self.shop, order_id=order.id, note=str(values["note"]))
                     ),
                 )
             )
@@ -239,10 +220,7 @@ class OrdersPage(TablePage):
         QGuiApplication.clipboard().setText("\n".join(order.number for order in orders if order))
 
     def _on_delete(self, ids: list[int]) -> None:
-        if len(ids) < _LONG:
-            self.do(lambda: verbs.delete_orders(self.shop, ids=ids))
-        else:
-            self.do_long(lambda _task: verbs.delete_orders(self.shop, ids=ids))
+        act_on(self, ids, lambda: verbs.delete_orders(self.shop, ids=ids))
 
     # returns
 
@@ -255,7 +233,7 @@ class OrdersPage(TablePage):
             pieces = {line.id: int(values[f"line{line.id}"] or 0) for line in order.lines if f"line{line.id}" in values}
             kind = ReturnKind.named(str(values["kind"]))
             given = {name: values[name] for name in ("amount", "reason", "note")}
-            self._saved(lambda: returning.open_return(self.shop, order_id=order.id, kind=kind, pieces=pieces, **given))
+            told(self, lambda: returning.open_return(self.shop, order_id=order.id, kind=kind, pieces=pieces, **given))
 
         self._open_form(_forms().return_form(order, save))
 
@@ -265,7 +243,7 @@ class OrdersPage(TablePage):
             return
 
         def save(values: dict[str, Any]) -> None:
-            self._saved(
+            told(self,
                 lambda: returning.refund_order(
                     self.shop, order_id=order.id, amount=int(values["amount"]), reason=str(values["reason"]),
                     close=bool(values.get("close")),
@@ -294,7 +272,7 @@ class OrdersPage(TablePage):
             self._open_form(
                 _forms().refund_form(
                     order, found,
-                    lambda values: self._saved(
+                    lambda values: told(self,
                         lambda: returning.refund_return(
                             self.shop, return_id=return_id, amount=int(values["amount"])
                         )
@@ -310,8 +288,8 @@ class OrdersPage(TablePage):
             self._open_form(
                 _forms().refuse_form(
                     found,
-                    lambda values: self._saved(
-                        lambda: returning.refuse_return(self.shop, return_id=return_id, note=str(values["note"]))
+                    lambda values: told(
+                        self, lambda: returning.refuse_return(self.shop, return_id=return_id, note=str(values["note"]))
                     ),
                 )
             )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QScrollA
 
 from shopdesk.core.errors import Busy, ShopError
 from shopdesk.core.words import N_, tr
-from shopdesk.reviews import store
+from shopdesk.reviews import store, verbs
 from shopdesk.reviews.about_view import About
 from shopdesk.reviews.model import MOST_REPLY, Review, State
 from shopdesk.reviews.parts_view import Causes, Dimensions
@@ -121,7 +121,7 @@ class ReviewDetail(QScrollArea):
         if found is None or text == self._stored or self._shop.read_only:
             return
         try:
-            store.keep_draft(self._shop, review_id=found.id, text=text, over=found.reply)
+            verbs.keep_draft(self._shop, review_id=found.id, text=text, over=found.reply)
         except Busy:
             self._drafting.start()
         except ShopError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -120,3 +121,14 @@ def tone_of_stars(stars: int, bad_stars: int) -> str:
     if stars <= bad_stars:
         return "bad"
     return "warn" if stars <= MIDDLING_STARS else "good"
+
+
+def keyed(drafts: Iterable[Draft]) -> dict[str, Draft]:
+    """Drafts under their keys; equal ones are numbered."""
+    keyed: dict[str, Draft] = {}
+    for one in drafts:
+        number = 1
+        while one.key(number) in keyed:
+            number += 1
+        keyed[one.key(number)] = one
+    return keyed

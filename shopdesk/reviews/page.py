@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.reviews import dialogs, store
-from shopdesk.reviews.inbox_view import WIDE, InboxPainter, review_cell, review_text
-from shopdesk.reviews.model import CAUSES, Draft, State, cause_title
+from shopdesk.reviews import dialogs, store, verbs
+from shopdesk.reviews.columns_view import COLUMNS
+from shopdesk.reviews.inbox_view import WIDE, InboxPainter
+from shopdesk.reviews.model import CAUSES, Draft, State
 from shopdesk.reviews.side_view import ReviewSide
 from shopdesk.ui.actions import Action, Needs, Place
-from shopdesk.ui.columns import Column, Filter, Kind, Row, Source, View
+from shopdesk.ui.columns import Filter, Kind, Source, View
+from shopdesk.ui.doing import act_on, go_to_import, told
 from shopdesk.ui.form import Form
 from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
@@ -23,32 +24,11 @@ from shopdesk.ui.page import TablePage
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
 
-_MANY = 200
 _TOLD = {
     "stars_goods": (N_("Goods"), Kind.NUMBER),
     "stars_service": (N_("Service"), Kind.NUMBER),
     "stars_delivery": (N_("Delivery"), Kind.NUMBER),
 }
-
-_ROWS = """
-SELECT r.id, r.stars, r.title, r.body, r.buyer, coalesce(nullif(p.name, ''), r.item) AS item,
-       r.written_at, r.state, r.replied_at, r.cause, r.reply,
-       r.note, c.name AS channel, c.platform, o.number AS order_number, s.code AS sku,
-       coalesce(s.picture, p.picture, '') AS thumb, :hours AS hours, :bad_stars AS bad_stars
-  FROM reviews r JOIN channels c ON c.id = r.channel_id
-       LEFT JOIN orders o ON o.id = r.order_id
-       LEFT JOIN skus s ON s.id = r.sku_id
-       LEFT JOIN products p ON p.id = coalesce(r.product_id, s.product_id)
- WHERE r.id IN (SELECT value FROM json_each(:ids))
-"""
-
-
-def _state_text(row: Row) -> str:
-    return tr(State(row["state"]).title)
-
-
-def _cause_text(row: Row) -> str:
-    return cause_title(row["cause"])
 
 
 class ReviewsPage(TablePage):
@@ -64,23 +44,8 @@ class ReviewsPage(TablePage):
     header_shown = False
     checks_shown = False
     list_width = WIDE
-    source = Source(table="reviews", rows=_ROWS, search="reviews")
-    columns = (
-        Column("body", N_("Review"), width=WIDE - 12, sort="written_at", falling=True, cell=review_cell,
-               value=review_text, stretch=True),
-        Column("stars", N_("Stars"), Kind.NUMBER, width=60, sort="stars", hidden=True),
-        Column("buyer", N_("Buyer"), hidden=True),
-        Column("item", N_("Product"), hidden=True),
-        Column("written_at", N_("Written"), Kind.TIME, sort="written_at", falling=True, hidden=True),
-        Column("state_word", N_("State"), cell=_state_text, value=_state_text, hidden=True),
-        Column("cause_word", N_("Cause"), cell=_cause_text, value=_cause_text, hidden=True),
-        Column("reply", N_("Answer"), hidden=True),
-        Column("replied_at", N_("Answered"), Kind.TIME, sort="replied_at", falling=True, hidden=True),
-        Column("order_number", N_("Order"), hidden=True),
-        Column("sku", N_("SKU"), hidden=True),
-        Column("note", N_("Note"), hidden=True),
-        Column("channel", N_("Channel"), hidden=True),
-    )  # fmt: skip
+    source = Source(table="reviews", rows=store.ROWS, search="reviews")
+    columns = COLUMNS
     views = (
         View("open", N_("Unanswered"), where="state = 'open'", sort="written_at", index="reviews_open"),
         View("bad", N_("Bad"), where="state = 'open' AND stars <= :bad_stars", sort="written_at", tone="bad",
@@ -143,7 +108,7 @@ class ReviewsPage(TablePage):
             offers.one("listed"),
         )
         return (
-            Action("reviews.import", N_("Import reviews"), "import", self._on_import, place=Place.PRIMARY),
+            Action("reviews.import", N_("Import reviews"), "import", partial(go_to_import, self), place=Place.PRIMARY),
             Action("reviews.add", N_("Add review"), "add", self._on_add, "Ctrl+N", Place.MENU),
             Action("reviews.paste", N_("Paste reviews"), "paste", self._on_paste, "Ctrl+Shift+V", Place.SECONDARY),
             Action("reviews.answer", N_("Mark as answered"), "check", self._on_answer, "Ctrl+Return", Place.MENU, one,
@@ -209,7 +174,7 @@ class ReviewsPage(TablePage):
         """Keep the answer and go on to the next review: where this one stays in the view, one further down."""
 
         def answer() -> bool:
-            store.answer_review(self.shop, review_id=ids[0], reply=self.side.detail.reply_text())
+            verbs.answer_review(self.shop, review_id=ids[0], reply=self.side.detail.reply_text())
             return True
 
         if self.do(answer, tr("Marked as answered")):
@@ -232,10 +197,10 @@ class ReviewsPage(TablePage):
         self._set_state(ids, State.OPEN)
 
     def _set_state(self, ids: list[int], state: State) -> None:
-        self._act(ids, lambda: store.set_state(self.shop, ids=ids, state=state))
+        act_on(self, ids, lambda: verbs.set_state(self.shop, ids=ids, state=state))
 
     def _on_cause(self, cause: str, ids: list[int]) -> None:
-        self._act(ids, lambda: store.set_cause(self.shop, ids=ids, cause=cause))
+        act_on(self, ids, lambda: verbs.set_cause(self.shop, ids=ids, cause=cause))
 
     def _on_cause_picked(self, cause: str) -> None:
         found = self.side.detail.review
@@ -264,17 +229,7 @@ class ReviewsPage(TablePage):
             self.open_requested.emit("inventory", found.sku_id)
 
     def _on_delete(self, ids: list[int]) -> None:
-        self._act(ids, lambda: store.delete_reviews(self.shop, ids=ids))
-
-    def _act(self, ids: list[int], verb: Callable[[], None]) -> None:
-        """Do something to few at once, to many beside the window."""
-        if len(ids) > _MANY:
-            self.do_long(lambda _task: verb(), text=trn(*self.noun, len(ids)))
-        else:
-            self.do(verb)
-
-    def _on_import(self) -> None:
-        self.open_requested.emit("import", None)
+        act_on(self, ids, lambda: verbs.delete_reviews(self.shop, ids=ids))
 
     def _sort_by(self, key: str) -> None:
         section = next(n for n, column in enumerate(self.columns, 1) if column.key == key)
@@ -282,16 +237,11 @@ class ReviewsPage(TablePage):
 
     # forms
 
-    def _saved(self, verb: Callable[[], object]) -> None:
-        """Run a verb out of a form and tell that it was done; a refusal stands beside its field."""
-        before = self._last_step()
-        verb()
-        self.say_done(before)
-
     def _on_add(self) -> None:
         def save(channel: int, draft: Draft, order: str, sku: str) -> None:
-            self._saved(
-                lambda: store.add_review(self.shop, channel_id=channel, draft=draft, order_number=order, sku_text=sku)
+            told(
+                self,
+                lambda: verbs.add_review(self.shop, channel_id=channel, draft=draft, order_number=order, sku_text=sku),
             )
 
         if self.needs_channel():
@@ -299,7 +249,7 @@ class ReviewsPage(TablePage):
 
     def _on_paste(self) -> None:
         def save(channel: int, drafts: tuple[Draft, ...]) -> None:
-            self._saved(lambda: store.add_reviews(self.shop, channel_id=channel, drafts=drafts))
+            told(self, lambda: verbs.add_reviews(self.shop, channel_id=channel, drafts=drafts))
 
         if self.needs_channel():
             self.show_form(dialogs.paste_form(self.shop, QGuiApplication.clipboard().text(), save))
@@ -307,26 +257,26 @@ class ReviewsPage(TablePage):
     def _on_edit(self, _ids: list[int]) -> None:
         found = self.side.detail.review
         if found is not None:
-            save = partial(store.edit_review, self.shop, review_id=found.id)
-            self.show_form(dialogs.edit_form(found, lambda changed: self._saved(partial(save, **changed))))
+            save = partial(verbs.edit_review, self.shop, review_id=found.id)
+            self.show_form(dialogs.edit_form(found, lambda changed: told(self, partial(save, **changed))))
 
     def _on_note(self, _ids: list[int]) -> None:
         found = self.side.detail.review
         if found is not None:
-            save = partial(store.set_note, self.shop, review_id=found.id)
-            self.show_form(dialogs.note_form(found.note, lambda note: self._saved(partial(save, note=note))))
+            save = partial(verbs.set_note, self.shop, review_id=found.id)
+            self.show_form(dialogs.note_form(found.note, lambda note: told(self, partial(save, note=note))))
 
     def _on_link(self, _ids: list[int]) -> None:
         found = self.side.detail.review
         if found is None:
             return
         sku = store.linked_sku(self.shop.reader(), found.sku_id)
-        save = partial(store.link_review, self.shop, review_id=found.id)
+        save = partial(verbs.link_review, self.shop, review_id=found.id)
         self.show_form(
             dialogs.link_form(
                 found.order_number or "",
                 (sku.code or sku.name) if sku else "",
-                lambda order, code: self._saved(partial(save, order_number=order, sku_text=code)),
+                lambda order, code: told(self, partial(save, order_number=order, sku_text=code)),
             )
         )
 

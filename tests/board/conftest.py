@@ -32,9 +32,13 @@ class Small:
         return self.counted[kind]
 
     def customer(self, name: str = "Zhang San", **values: Any) -> int:
-        return self.add("customers", channel_id=self.channel, handle=f"{name}{self.number('buyer')}", name=name, **values)
+        return self.add(
+            "customers", channel_id=self.channel, handle=f"{name}{self.number('buyer')}", name=name, **values
+        )
 
-    def order(self, status: str = "to_ship", *, sku: int | None = None, qty: int = 1, at: str = "", **values: Any) -> int:
+    def order(
+        self, status: str = "to_ship", *, sku: int | None = None, qty: int = 1, at: str = "", **values: Any
+    ) -> int:
         number = f"2386041277{self.number('order'):04d}"
         row = {"buyer": "Zhang San", "paid": 12900, "currency": "CNY", "number": number, **values}
         with self.shop.change("test", "orders") as db:
@@ -61,7 +65,9 @@ class Small:
     def sku(self, name: str = "White gaiwan", **values: Any) -> int:
         key = f"c:{name}{self.number('sku')}"
         product = self.add("products", key=key, name=name)
-        return self.add("skus", product_id=product, key=key, code=key[2:], name=name, currency="CNY", price=10600, **values)
+        return self.add(
+            "skus", product_id=product, key=key, code=key[2:], name=name, currency="CNY", price=10600, **values
+        )
 
     def stock(self, sku: int, at: str, *, level: int | None = None, qty: int | None = None) -> int:
         kind = "level" if level is not None else "receive"
@@ -69,7 +75,9 @@ class Small:
 
     def review(self, stars: int, at: str, **values: Any) -> int:
         row = {"buyer": "Zhang San", "item": "White gaiwan", "body": "words", **values}
-        return self.add("reviews", channel_id=self.channel, key=str(self.number("review")), stars=stars, written_at=at, **row)
+        return self.add(
+            "reviews", channel_id=self.channel, key=str(self.number("review")), stars=stars, written_at=at, **row
+        )
 
     def note(self, customer: int, kind: str, at: str) -> int:
         return self.add("customer_notes", customer_id=customer, at=at, kind=kind, text="said something")

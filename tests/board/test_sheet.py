@@ -27,7 +27,10 @@ def busy(small: Small, qapp: QApplication) -> Small:
     done = small.order(paid_at="2026-11-22 10:00:00")
     small.ship(done, "2026-11-24 14:02:00")
     small.order(
-        paid_at="2026-11-24 09:00:00", problem="courier", problem_at="2026-11-24 10:00:00", problem_note="SF <b>only</b>"
+        paid_at="2026-11-24 09:00:00",
+        problem="courier",
+        problem_at="2026-11-24 10:00:00",
+        problem_note="SF <b>only</b>",
     )
     verbs.add_task(small.shop, title="Call <i>Zhou</i>", day=DAY, minutes=6, due="16:30", note="about boxes")
     return small
@@ -58,7 +61,15 @@ def test_the_sheet_in_chinese(busy: Small, tmp_path: Path):
     words.use_language("zh_CN")
     commands.board_pdf(busy.shop, tmp_path / "day.pdf")
     text = text_of(tmp_path / "day.pdf")
-    for said in ("今日单", "2026年11月24日 周二", "17:00 截单前", "发出 2 个待发订单", "截单", "X02", "今天好在 / 不好在"):
+    for said in (
+        "今日单",
+        "2026年11月24日 周二",
+        "17:00 截单前",
+        "发出 2 个待发订单",
+        "截单",
+        "X02",
+        "今天好在 / 不好在",
+    ):
         assert said in text, said
 
 

@@ -27,7 +27,7 @@ from shopdesk.orders import editing, returning
 from shopdesk.orders import verbs as orders
 from shopdesk.orders.model import Problem, ReturnKind
 from shopdesk.orders.records import Draft, DraftLine
-from shopdesk.reviews import store as reviews
+from shopdesk.reviews import verbs as reviews
 from shopdesk.reviews.model import Draft as ReviewDraft
 from shopdesk.reviews.model import State
 from tests.shop_files import lines_csv, orders_csv

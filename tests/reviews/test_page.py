@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from shopdesk.core import check, words
-from shopdesk.reviews import store
+from shopdesk.reviews import store, verbs
 from shopdesk.reviews.detail_view import ReviewDetail
 from shopdesk.reviews.model import Draft, State
 from shopdesk.reviews.page import ReviewsPage
@@ -174,7 +174,7 @@ def test_a_half_written_answer_is_still_there_after_another_row(qtbot, page: Rev
 
 def test_a_refresh_leaves_what_is_being_typed(qtbot, page: ReviewsPage, filled: Filled):
     qtbot.keyClicks(detail(page).reply, "Half a")
-    store.set_note(page.shop, review_id=filled.reviews[1], note="asked")
+    verbs.set_note(page.shop, review_id=filled.reviews[1], note="asked")
     settle(qtbot, page)
     assert detail(page).reply_text() == "Half a"
     assert "asked" in texts(page)
@@ -235,7 +235,7 @@ def test_enter_goes_to_the_answer_and_esc_back_to_the_list(qtbot, page: ReviewsP
 
 def test_hundreds_are_left_at_once_beside_the_window(qtbot, page: ReviewsPage, filled: Filled):
     drafts = [Draft(5, f"good {n}") for n in range(300)]
-    store.add_reviews(page.shop, channel_id=filled.channel, drafts=drafts)
+    verbs.add_reviews(page.shop, channel_id=filled.channel, drafts=drafts)
     settle(qtbot, page)
     page.select_all()
     page.action_table.trigger("reviews.leave")
@@ -314,9 +314,9 @@ def test_a_note_and_an_edit(qtbot, page: ReviewsPage, filled: Filled):
 def test_naughty_text_is_drawn_as_it_is(qtbot, page: ReviewsPage, filled: Filled):
     naughty = "<img src='/dev/zero'> <b>bold</b> {name} & %s\u202e"
     draft = Draft(1, naughty, buyer=naughty, item=naughty)
-    made = store.add_review(page.shop, channel_id=filled.channel, draft=draft)
-    store.set_note(page.shop, review_id=made, note=naughty)
-    store.set_cause(page.shop, ids=[made], cause=naughty)
+    made = verbs.add_review(page.shop, channel_id=filled.channel, draft=draft)
+    verbs.set_note(page.shop, review_id=made, note=naughty)
+    verbs.set_cause(page.shop, ids=[made], cause=naughty)
     go_to(qtbot, page, made)
     labels = [label for label in detail(page).findChildren(PlainLabel) if label.isVisible()]
     assert sum(label.text() == naughty for label in labels) == 2, [label.text() for label in labels]
@@ -354,7 +354,7 @@ def test_only_what_does_something_is_offered(qtbot, page, filled: Filled):
     page.open(bad)
     settle(qtbot, page)
     assert pages.offered(page) & moves == {"leave", "appeal"}
-    store.link_review(filled.shop, review_id=bad, order_number="238604127755660102", sku_text="QY-150")
+    verbs.link_review(filled.shop, review_id=bad, order_number="238604127755660102", sku_text="QY-150")
     settle(qtbot, page)
     assert pages.offered(page) & moves == {"leave", "appeal", "open_order", "open_item"}
     page.open(answered)

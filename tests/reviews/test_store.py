@@ -11,7 +11,7 @@ import pytest
 from shopdesk.core import check, search, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
-from shopdesk.reviews import pasting, store
+from shopdesk.reviews import pasting, store, verbs
 from shopdesk.reviews.model import Draft, Limits, State, tone_of_wait
 from tests.reviews.conftest import Filled
 
@@ -27,15 +27,15 @@ def rows(shop: Shop) -> list[tuple[object, ...]]:
 
 
 VERBS: dict[str, Callable[[Filled], object]] = {
-    "answer": lambda f: store.answer_review(f.shop, review_id=f.reviews[1], reply="您好，非常抱歉"),
-    "cause": lambda f: store.set_cause(f.shop, ids=f.reviews[1:3], cause="packing"),
-    "state": lambda f: store.set_state(f.shop, ids=f.reviews, state=State.APPEALED),
-    "note": lambda f: store.set_note(f.shop, review_id=f.reviews[1], note="asked for a picture"),
-    "link": lambda f: store.link_review(f.shop, review_id=f.reviews[1], order_number="238604127755660102"),
-    "edit": lambda f: store.edit_review(f.shop, review_id=f.reviews[1], stars=4, stars_goods=5, body="better now"),
-    "delete": lambda f: store.delete_reviews(f.shop, ids=f.reviews[:2]),
-    "add": lambda f: store.add_review(f.shop, channel_id=f.channel, draft=Draft(1, "没收到货"), sku_text="QY-150"),
-    "paste": lambda f: store.add_reviews(f.shop, channel_id=f.channel, drafts=pasting.read("★\na\n\n5/5\nb").drafts),
+    "answer": lambda f: verbs.answer_review(f.shop, review_id=f.reviews[1], reply="您好，非常抱歉"),
+    "cause": lambda f: verbs.set_cause(f.shop, ids=f.reviews[1:3], cause="packing"),
+    "state": lambda f: verbs.set_state(f.shop, ids=f.reviews, state=State.APPEALED),
+    "note": lambda f: verbs.set_note(f.shop, review_id=f.reviews[1], note="asked for a picture"),
+    "link": lambda f: verbs.link_review(f.shop, review_id=f.reviews[1], order_number="238604127755660102"),
+    "edit": lambda f: verbs.edit_review(f.shop, review_id=f.reviews[1], stars=4, stars_goods=5, body="better now"),
+    "delete": lambda f: verbs.delete_reviews(f.shop, ids=f.reviews[:2]),
+    "add": lambda f: verbs.add_review(f.shop, channel_id=f.channel, draft=Draft(1, "没收到货"), sku_text="QY-150"),
+    "paste": lambda f: verbs.add_reviews(f.shop, channel_id=f.channel, drafts=pasting.read("★\na\n\n5/5\nb").drafts),
 }
 
 
@@ -57,10 +57,10 @@ def test_every_verb_undone_is_as_before_and_redone_as_after(filled: Filled, verb
 
 def test_an_answer_is_kept_with_its_time_and_a_second_one_keeps_the_first_time(filled: Filled):
     shop, one = filled.shop, filled.reviews[1]
-    store.answer_review(shop, review_id=one, reply="  您好\n非常抱歉 ", at="2026-11-24 14:00:00")
+    verbs.answer_review(shop, review_id=one, reply="  您好\n非常抱歉 ", at="2026-11-24 14:00:00")
     found = store.review(shop.reader(), one)
     assert (found.state, found.reply, found.replied_at) == (State.ANSWERED, "  您好\n非常抱歉 ", "2026-11-24 14:00:00")
-    store.answer_review(shop, review_id=one, reply="Better words", at="2026-11-24 15:00:00")
+    verbs.answer_review(shop, review_id=one, reply="Better words", at="2026-11-24 15:00:00")
     found = store.review(shop.reader(), one)
     assert (found.reply, found.replied_at) == ("Better words", "2026-11-24 14:00:00")
     edited = shop.reader().execute("SELECT edited FROM reviews WHERE id = ?", (one,)).fetchone()[0]
@@ -69,7 +69,7 @@ def test_an_answer_is_kept_with_its_time_and_a_second_one_keeps_the_first_time(f
 
 def test_an_empty_answer_is_refused(filled: Filled):
     with pytest.raises(ShopError) as refused:
-        store.answer_review(filled.shop, review_id=filled.reviews[1], reply=" \n")
+        verbs.answer_review(filled.shop, review_id=filled.reviews[1], reply=" \n")
     assert refused.value.field == "reply"
 
 
@@ -82,15 +82,15 @@ def test_a_draft_is_remembered_and_is_no_step(filled: Filled):
     shop, one = filled.shop, filled.reviews[1]
     step = shop.last_step()
     assert shown_draft(filled) == ""
-    store.keep_draft(shop, review_id=one, text="您好，", over="")
-    store.keep_draft(shop, review_id=one, text="您好，非常", over="")
+    verbs.keep_draft(shop, review_id=one, text="您好，", over="")
+    verbs.keep_draft(shop, review_id=one, text="您好，非常", over="")
     assert shown_draft(filled) == "您好，非常"
     assert shop.last_step() == step
 
 
 def test_the_draft_is_back_when_the_answer_is_undone(filled: Filled):
     shop, one = filled.shop, filled.reviews[1]
-    store.answer_review(shop, review_id=one, reply="您好")
+    verbs.answer_review(shop, review_id=one, reply="您好")
     assert shown_draft(filled) == "您好"
     shop.undo()
     assert store.review(shop.reader(), one).reply == ""
@@ -98,7 +98,7 @@ def test_the_draft_is_back_when_the_answer_is_undone(filled: Filled):
 
 
 def test_an_answer_from_a_file_goes_before_an_older_draft(filled: Filled):
-    store.keep_draft(filled.shop, review_id=filled.reviews[1], text="half a", over="")
+    verbs.keep_draft(filled.shop, review_id=filled.reviews[1], text="half a", over="")
     with filled.shop.change("Import") as db:
         db.execute("UPDATE reviews SET reply = 'From the platform' WHERE id = ?", (filled.reviews[1],))
     assert shown_draft(filled) == "From the platform"
@@ -106,7 +106,7 @@ def test_an_answer_from_a_file_goes_before_an_older_draft(filled: Filled):
 
 def test_linking_finds_buyer_and_single_sku_of_the_order(filled: Filled):
     shop, one = filled.shop, filled.reviews[1]
-    store.link_review(shop, review_id=one, order_number=" 238604127755660102 ")
+    verbs.link_review(shop, review_id=one, order_number=" 238604127755660102 ")
     found = store.review(shop.reader(), one)
     assert (found.order_id, found.customer_id, found.sku_id) == (filled.order, filled.customer, filled.sku)
     assert store.linked_order(shop.reader(), found.order_id).title == "青釉盖碗"
@@ -116,7 +116,7 @@ def test_linking_finds_buyer_and_single_sku_of_the_order(filled: Filled):
         told = shop.reader().execute(f"SELECT words, args, page, target FROM v_timeline_{view}_reviews").fetchall()
         assert [(row["page"], row["target"]) for row in told] == [("reviews", one)]
         assert json.loads(told[0]["args"])["stars"] == "★★☆☆☆"
-    store.link_review(shop, review_id=one)
+    verbs.link_review(shop, review_id=one)
     assert store.review(shop.reader(), one).order_id is None
 
 
@@ -128,37 +128,37 @@ def test_what_cannot_be_linked_is_said_beside_its_field(filled: Filled, order: s
         db["skus"].insert({"product_id": 1, "key": "c:B", "code": "B", "name": "青釉杯", "currency": "CNY"})
     before = rows(filled.shop)
     with pytest.raises(ShopError) as refused:
-        store.link_review(filled.shop, review_id=filled.reviews[1], order_number=order, sku_text=sku)
+        verbs.link_review(filled.shop, review_id=filled.reviews[1], order_number=order, sku_text=sku)
     assert refused.value.field == field
     assert rows(filled.shop) == before
 
 
 def test_a_sku_is_found_by_words(filled: Filled):
-    store.link_review(filled.shop, review_id=filled.reviews[1], sku_text="盖碗 150")
+    verbs.link_review(filled.shop, review_id=filled.reviews[1], sku_text="盖碗 150")
     assert store.review(filled.shop.reader(), filled.reviews[1]).sku_id == filled.sku
 
 
 def test_the_same_paste_twice_adds_nothing(filled: Filled):
     drafts = pasting.read("★★★★★\n好\n\n★★★★★\n好\n\n★\n差").drafts
-    assert store.add_reviews(filled.shop, channel_id=filled.channel, drafts=drafts) == (3, 0)
+    assert verbs.add_reviews(filled.shop, channel_id=filled.channel, drafts=drafts) == (3, 0)
     step = filled.shop.last_step()
-    assert store.add_reviews(filled.shop, channel_id=filled.channel, drafts=drafts) == (0, 3)
+    assert verbs.add_reviews(filled.shop, channel_id=filled.channel, drafts=drafts) == (0, 3)
     assert filled.shop.last_step() == step
 
 
 def test_a_review_typed_twice_is_refused_and_a_deleted_one_comes_back(filled: Filled):
     shop, draft = filled.shop, Draft(1, "没收到货", "momo")
-    one = store.add_review(shop, channel_id=filled.channel, draft=draft, note="n")
+    one = verbs.add_review(shop, channel_id=filled.channel, draft=draft, note="n")
     with pytest.raises(ShopError, match="already"):
-        store.add_review(shop, channel_id=filled.channel, draft=draft)
-    store.delete_reviews(shop, ids=[one])
-    assert store.add_review(shop, channel_id=filled.channel, draft=draft) == one
+        verbs.add_review(shop, channel_id=filled.channel, draft=draft)
+    verbs.delete_reviews(shop, ids=[one])
+    assert verbs.add_review(shop, channel_id=filled.channel, draft=draft) == one
 
 
 def test_a_review_that_cannot_be_linked_is_not_added_either(filled: Filled):
     before = rows(filled.shop)
     with pytest.raises(ShopError):
-        store.add_review(filled.shop, channel_id=filled.channel, draft=Draft(1, "x"), order_number="none")
+        verbs.add_review(filled.shop, channel_id=filled.channel, draft=Draft(1, "x"), order_number="none")
     assert rows(filled.shop) == before
 
 
@@ -176,7 +176,7 @@ def test_search_finds_text_buyer_and_pinyin(filled: Filled):
     assert search.find(con, "reviews", "缺口") == [filled.reviews[1]]
     assert search.find(con, "reviews", "ywm") == [filled.reviews[1]]
     assert search.find(con, "reviews", "pitcher bai") == [filled.reviews[3]]
-    store.delete_reviews(filled.shop, ids=[filled.reviews[3]])
+    verbs.delete_reviews(filled.shop, ids=[filled.reviews[3]])
     assert search.find(con, "reviews", "pitcher") == []
 
 
@@ -192,7 +192,7 @@ def test_naughty_strings_come_back_unchanged(filled: Filled, shared_data: Path):
     shop = filled.shop
     naughty = json.loads((shared_data / "bad" / "blns" / "blns.json").read_text("utf-8"))
     drafts = [Draft(3, text, buyer=text, item=text) for text in naughty]
-    made, there = store.add_reviews(shop, channel_id=filled.channel, drafts=drafts)
+    made, there = verbs.add_reviews(shop, channel_id=filled.channel, drafts=drafts)
     assert (made, there) == (len(naughty), 0)
     kept = shop.reader().execute(
         "SELECT id, body, buyer, item FROM reviews WHERE id > ? ORDER BY id", (max(filled.reviews),)
@@ -201,7 +201,7 @@ def test_naughty_strings_come_back_unchanged(filled: Filled, shared_data: Path):
     assert [(row["body"], row["buyer"], row["item"]) for row in found] == [(text, text, text) for text in naughty]
     with shop.change("All"):
         for row, text in zip(found, naughty, strict=True):
-            store.set_note(shop, review_id=row["id"], note=text)
+            verbs.set_note(shop, review_id=row["id"], note=text)
     notes = shop.reader().execute("SELECT note FROM reviews WHERE id > ? ORDER BY id", (max(filled.reviews),))
     assert [row[0] for row in notes] == naughty
     assert no_faults(shop)
