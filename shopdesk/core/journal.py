@@ -336,19 +336,22 @@ def history(con: Connection, table: str, record: int) -> Iterator[Entry]:
         " WHERE j.table_name = ? AND j.row_id = ? AND s.state = 'done' ORDER BY j.id DESC",
         (table, record),
     ).fetchall()
-    for old, layout, *step_row in images:
-        before = dict(zip(json.loads(layout), json.loads(old), strict=True))
-        changes = {
-            name: (value, after.get(name))
-            for name, value in before.items()
-            if name not in hidden and value != after.get(name)
-        }
-        yield Entry(_step(tuple(step_row)), made=False, changes=changes)
-        after = before
     made = con.execute(
         f"{_STEP} JOIN journal_inserts i ON i.step = s.id WHERE i.table_name = ?"
         " AND ? BETWEEN i.first_id AND i.last_id AND s.state = 'done'",
         (table, record),
     ).fetchone()
-    if made:
-        yield Entry(_step(made), made=True, changes={})
+    first = _step(made) if made else None
+    for old, layout, *step_row in images:
+        before = dict(zip(json.loads(layout), json.loads(old), strict=True))
+        step = _step(tuple(step_row))
+        changes = {
+            name: (value, after.get(name))
+            for name, value in before.items()
+            if name not in hidden and value != after.get(name)
+        }
+        if step != first:  # what the step that made it changed on the way is part of making it
+            yield Entry(step, made=False, changes=changes)
+        after = before
+    if first:
+        yield Entry(first, made=True, changes={})

@@ -133,6 +133,15 @@ def test_a_quiet_write_of_a_journaled_table_fails(shop: Shop):
     assert shop.history("skus", sku)[0].made
 
 
+def test_what_the_making_step_changed_on_the_way_is_no_entry_of_its_own(shop: Shop):
+    with shop.change("Imported", "stock") as db:
+        sku = add_product(shop)
+        db["skus"].update(sku, {"shelf": "A1"})
+    shop.undo()
+    shop.redo()
+    assert [(entry.made, entry.changes) for entry in shop.history("skus", sku)] == [(True, {})]
+
+
 def test_readers_see_only_what_was_committed_and_the_main_thread_never_waits(shop: Shop):
     inside, go = threading.Event(), threading.Event()
 
