@@ -7,20 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from shopdesk.board import figures, store, verbs
-from shopdesk.board.lines_view import DayList
+from shopdesk.board.area_view import DayArea
 from shopdesk.board.model import ROUTINE, Board, Key, Line
 from shopdesk.board.rows_view import DayModel
-from shopdesk.board.side_widgets import SideColumn
 from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.theme import hline
-from shopdesk.ui.widgets import EmptyState
 
 if TYPE_CHECKING:
     from shopdesk.board.editing_view import DayForms
@@ -59,21 +57,9 @@ class TodayPage(Page):
     def build(self) -> None:
         """The list beside the right column."""
         self.model = DayModel()
-        self.list = DayList(self.model)
-        self.side = SideColumn()
-        self.nothing = EmptyState()
-        self.nothing.acted.connect(self.add_line)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.list)
-        self.stack.addWidget(self.nothing)
-        self.below = QWidget()
-        self._beside = QHBoxLayout(self.below)
-        self._beside.setContentsMargins(0, 0, 0, 0)
-        self._beside.setSpacing(0)
-        self._beside.addWidget(self.stack, 1)
-        self._edge = _vline()
-        self._beside.addWidget(self._edge)
-        self._beside.addWidget(self.side)
+        self.below = DayArea(self.model)
+        self.list, self.side = self.below.list, self.below.side
+        self.below.nothing.acted.connect(self.add_line)
         self.side.rules_clicked.connect(self.show_rules)
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
@@ -132,10 +118,7 @@ class TodayPage(Page):
 
     def retranslate_ui(self) -> None:
         """The words of the list come from the data."""
-        self.list.setAccessibleName(tr("Today's list"))
-        self.nothing.say(
-            tr("Nothing on the list"), tr("No rule has anything to say, and you added nothing."), tr("Add line"), "add"
-        )
+        self.below.retranslate()
         if self._board is not None:
             self.reload()
         if self.drawer is not None and self.drawer.isVisible():
@@ -157,7 +140,7 @@ class TodayPage(Page):
         self.wanted = None
         self.model.show(board)
         self._keep_current(key)
-        self.stack.setCurrentWidget(self.list if self.model.rowCount() else self.nothing)
+        self.below.show_list(on=self.model.rowCount() > 0)
         self.side.show_load(board)
         self.side.show_figures(board, so_far)
         self._tell_troubles(board)
@@ -266,11 +249,7 @@ class TodayPage(Page):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The drawer came or went, or has another width."""
         if watched is self.drawer and event.type() in _DRAWER_MOVES:
-            gone = self.drawer.isHidden()
-            self.side.setVisible(gone or self.narrow)
-            self._edge.setVisible(gone or self.narrow)
-            over = self.drawer.width() - self.side.width() - self._edge.width()
-            self._beside.setContentsMargins(0, 0, max(0, over) if self.narrow and not gone else 0, 0)
+            self.below.make_room(self.drawer, over=self.narrow)
             if event.type() == QEvent.Type.HideToParent:
                 self.list.setFocus()
         return super().eventFilter(watched, event)
@@ -345,14 +324,6 @@ class TodayPage(Page):
 def _look(con: Connection) -> tuple[Board, figures.SoFar]:
     board = store.current(con)
     return board, figures.so_far(con, board.now)
-
-
-def _vline() -> QWidget:
-    line = hline()
-    line.setMinimumHeight(0)
-    line.setMaximumHeight(16777215)
-    line.setFixedWidth(1)
-    return line
 
 
 PAGE = TodayPage

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit
 from shopdesk.core import channels, clock
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trn
-from shopdesk.orders import store
+from shopdesk.orders import matching, store
 from shopdesk.orders.lines_widgets import LinesField
 from shopdesk.orders.model import ReturnKind, Status
 from shopdesk.orders.paste_widgets import PastePreview
@@ -90,7 +90,7 @@ class PasteForm(Form):
 
     def matches(self) -> list[Match]:
         """What the text says now."""
-        return store.match_tracking(self._con, pasted_rows(self.pasted.text()))
+        return matching.match_tracking(self._con, pasted_rows(self.pasted.text()))
 
     def _look_again(self) -> None:
         if self.isVisible():

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from shopdesk.core.words import trn
+from shopdesk.orders.matching import summary
 from shopdesk.orders.pasting import WRITTEN, Match
-from shopdesk.orders.store import summary
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from shopdesk.board import asking, records, store, verbs
-from shopdesk.board.lines_view import box_rect, link_rect
+from shopdesk.board.lines_paint_view import box_rect, link_rect
 from shopdesk.board.page import TodayPage
 from shopdesk.board.routines_view import RulesAndRoutines
 from shopdesk.core import clock, words
@@ -364,8 +364,8 @@ def test_a_search_goes_to_the_palette(bench: Bench):
 def test_an_empty_day_says_so(small: Small, qtbot: QtBot):
     verbs.choose_rule(small.shop, rule="import_today", enabled=False)
     bench = Bench(small, qtbot)
-    assert bench.page.nothing.isVisible()
-    assert bench.page.nothing.heading == "Nothing on the list"
+    assert bench.page.below.nothing.isVisible()
+    assert bench.page.below.nothing.heading == "Nothing on the list"
     small.shop.listeners.clear()
     bench.worker.stop()
 

@@ -6,7 +6,7 @@ import pytest
 
 from shopdesk.core import channels
 from shopdesk.core.errors import ShopError
-from shopdesk.orders import editing, store, verbs
+from shopdesk.orders import editing, matching, store, verbs
 from shopdesk.orders.model import Problem, Status
 from shopdesk.orders.pasting import Verdict, pasted_rows
 from shopdesk.orders.records import Draft, DraftLine
@@ -132,12 +132,12 @@ def test_pasting_says_what_each_row_means(shop, enter, symmetric):
     verbs.ship_orders(shop, ids=[other], tracking="SF9")
     verbs.close_orders(shop, ids=[enter("500")])
     text = "订单编号\t运单号\n238604127755\tSF1\n1042,SF2\n300 SF9\n300\tSF8\n400\tSF3\n500\tSF4\n999\tSF5\n238604127755\tSF6"
-    matches = store.match_tracking(shop.reader(), pasted_rows(text))
+    matches = matching.match_tracking(shop.reader(), pasted_rows(text))
     assert [match.verdict for match in matches] == [
         Verdict.READY, Verdict.ADDED, Verdict.SAME, Verdict.TWICE, Verdict.NOT_PAID, Verdict.CLOSED,
         Verdict.UNKNOWN, Verdict.TWICE,
     ]  # fmt: skip
-    assert store.summary(matches) == "1 will be shipped · 1 gets its number · 6 stay as they are"
+    assert matching.summary(matches) == "1 will be shipped · 1 gets its number · 6 stay as they are"
     assert symmetric(lambda: verbs.ship_pasted(shop, matches=matches, courier="顺丰")) == 2
     assert [store.order(shop.reader(), order).tracking for order in (waiting, sent, other)] == ["SF1", "SF2", "SF9"]
 
@@ -145,7 +145,7 @@ def test_pasting_says_what_each_row_means(shop, enter, symmetric):
 def test_pasting_nothing_useful_is_refused(shop, enter):
     enter("300")
     with pytest.raises(ShopError) as refused:
-        verbs.ship_pasted(shop, matches=store.match_tracking(shop.reader(), pasted_rows("999\tSF5\n300\t")))
+        verbs.ship_pasted(shop, matches=matching.match_tracking(shop.reader(), pasted_rows("999\tSF5\n300\t")))
     assert refused.value.field == "pasted"
 
 
