@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import shopdesk
@@ -18,6 +18,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
 from shopdesk.ui import late
 from shopdesk.ui.background import Background, beside
+from shopdesk.ui.bell import Bell
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.language import dress_qt, switch_language
@@ -38,16 +39,6 @@ WARM_UP_MS = 300
 BACKUP_DELAY_MS = 2500
 
 
-class _Bell(QObject):
-    """Carries what a change announces, from whatever thread, to the main thread."""
-
-    rang = Signal(object)
-
-    def ring(self, topics: frozenset[str]) -> None:
-        """Called by the shop after every act."""
-        self.rang.emit(topics)
-
-
 class Program(QObject):
     """Holds the open shop and what belongs to it, and gives it to the window."""
 
@@ -61,7 +52,7 @@ class Program(QObject):
         self._leaving: Leaving | None = None
         self._instance: Instance | None = None
         self._sweeper: Sweeper | None = None
-        self._bell = _Bell()
+        self._bell = Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
         self.window.new_requested.connect(self.create)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from shopdesk.core.shop import Shop
 from shopdesk.ui.page import TablePage
-from tests.ui.kit import desk_of
+from tests.ui.kit import desk_of, hears
 
 Kind = TypeVar("Kind", bound=TablePage)
 
@@ -21,7 +21,7 @@ def shown(qtbot, shop: Shop, kind: type[Kind]) -> Iterator[Kind]:
     """The page in front, hearing of every change; it is gone with the block."""
     with desk_of(shop) as desk:
         page = kind(desk)
-        shop.listeners.append(page.topics_changed)
+        bell = hears(page)
         qtbot.addWidget(page)
         page.resize(1190, 712)
         page.show()
@@ -30,7 +30,7 @@ def shown(qtbot, shop: Shop, kind: type[Kind]) -> Iterator[Kind]:
         settle(qtbot, page)
         yield page
         page.hide()
-        shop.listeners.remove(page.topics_changed)
+        shop.listeners.remove(bell.ring)
 
 
 def settle(qtbot, page: TablePage) -> None:

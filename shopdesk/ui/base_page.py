@@ -16,6 +16,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.actions import Action, ActionTable, Needs, Place
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.drawer import Drawer
+from shopdesk.ui.dress import Dress
 from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.progress import ProgressStrip
@@ -74,6 +75,7 @@ class Page(QWidget):
         self._add_keys()
         self.action_table.start()
         self.retranslate()
+        self._dress = Dress(self)
 
     # for subclasses
 
@@ -126,15 +128,20 @@ class Page(QWidget):
     def shown(self) -> None:
         """The window brought the page to the front."""
         self._is_shown = True
-        if self._words_are_old:
-            self._words_are_old = False
-            self.retranslate()
+        self.catch_up()
         if self._is_stale:
             self.refresh()
 
     def hidden(self) -> None:
         """The window put another page in front."""
         self._is_shown = False
+
+    def catch_up(self) -> None:
+        """Take the look and the words that were switched while the page was hidden."""
+        self._dress.catch_up()
+        if self._words_are_old:
+            self._words_are_old = False
+            self.retranslate()
 
     def put_away(self) -> None:
         """The shop is being closed: end what runs beside the page; most pages have nothing to end."""

@@ -11,7 +11,7 @@ from importlib import import_module
 from math import ceil, floor, log10
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -47,10 +47,20 @@ def steps(top: float, most: int = 5) -> list[float]:
     return [step * n for n in range(ceil(top / step - 1e-9) + 1)]
 
 
+def told_apart(top: float, say: Callable[[float], str]) -> list[float]:
+    """Like `steps`, as fine as the words of the axis go: no two of them are the same."""
+    while True:
+        for most in range(5, 0, -1):
+            found = steps(top, most)
+            if len({say(value) for value in found}) == len(found):
+                return found
+        top = max(top, 0.1) * 10
+
+
 def plot(parent: QWidget) -> tuple[Any, Any]:
     """A bare plot (widget, item): no buttons, no menu, no mouse zoom, quiet axes."""
     pg = import_module("pyqtgraph")
-    widget = pg.PlotWidget(parent, background=theme().colour("surface"))
+    widget = pg.PlotWidget(parent)
     item = widget.getPlotItem()
     item.hideButtons()
     item.setMenuEnabled(False)
@@ -64,9 +74,40 @@ def plot(parent: QWidget) -> tuple[Any, Any]:
         axis = item.getAxis(side)
         axis.setPen(pg.mkPen(None))
         axis.setTickPen(pg.mkPen(None))
-        axis.setTextPen(colour("text_3"))
         axis.setStyle(tickFont=theme().font("tiny"), tickLength=0, hideOverlappingLabels=False)
+    recolour_plot(widget)
     return widget, item
+
+
+def recolour_plot(widget: Any) -> None:
+    """The ground and the axes in the colours of the theme."""
+    widget.setBackground(theme().colour("surface"))
+    for side in ("left", "bottom"):
+        widget.getPlotItem().getAxis(side).setTextPen(colour("text_3"))
+
+
+class Recolouring(QObject):
+    """Tells a chart of other colours: at once while it is to be seen, else when it is shown."""
+
+    def __init__(self, chart: QWidget, recolour: Callable[[], None]) -> None:
+        super().__init__(chart)
+        self._chart = chart
+        self._recolour = recolour
+        self._is_old = False
+        chart.installEventFilter(self)
+        theme().recoloured.connect(self._on_recoloured)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """A chart in old colours is being shown."""
+        if self._is_old and event.type() == QEvent.Type.Show:
+            self._is_old = False
+            self._recolour()
+        return False
+
+    def _on_recoloured(self) -> None:
+        self._is_old = not self._chart.isVisible()
+        if not self._is_old:
+            self._recolour()
 
 
 class Grid:
@@ -80,14 +121,21 @@ class Grid:
     def show(self, values: Sequence[float]) -> None:
         """A line at each of `values`."""
         pg = import_module("pyqtgraph")
-        style, role = self._pen
         while len(self._lines) < len(values):
-            self._lines.append(pg.InfiniteLine(0, angle=0, pen=pg.mkPen(colour(role), width=1, style=style)))
+            self._lines.append(pg.InfiniteLine(0, angle=0))
             self._item.addItem(self._lines[-1])
+        self.recolour()
         for number, line in enumerate(self._lines):
             line.setVisible(number < len(values))
             if number < len(values):
                 line.setValue(values[number])
+
+    def recolour(self) -> None:
+        """The lines in the colour of the theme."""
+        style, role = self._pen
+        pen = import_module("pyqtgraph").mkPen(colour(role), width=1, style=style)
+        for line in self._lines:
+            line.setPen(pen)
 
 
 class LineChart(QWidget):
@@ -118,7 +166,7 @@ class LineChart(QWidget):
         self._axis: Callable[[float], str] = str
         self._told: Callable[[int], list[str]] = lambda _at: []
         self._reader: Reader | None = None
-        theme().changed.connect(self._rebuild)
+        Recolouring(self, self._recolour)
 
     def show_days(
         self,
@@ -141,28 +189,22 @@ class LineChart(QWidget):
         self._draw()
 
     def _build(self) -> None:
-        """Make the plot and its curves anew, in the colours of the theme."""
-        pg = import_module("pyqtgraph")
-        if self._plot is not None:
-            self._plot.hide()
-            self._plot.deleteLater()
+        """Make the plot and its curves; the colours come while they are drawn."""
         self._plot, self._item = plot(self)
         self._box.addWidget(self._plot)
-        dashed = pg.mkPen(colour("text_3"), width=1.3, style=Qt.PenStyle.CustomDashLine, dash=[4, 3])
-        self._compared = self._item.plot(pen=dashed)
-        self._line = self._item.plot(fillLevel=0, brush=colour("c1_cobalt", 26))
+        self._compared = self._item.plot()
+        self._line = self._item.plot(fillLevel=0)
         self._tail = self._item.plot()
-        self._end = self._item.plot(
-            pen=None, symbol="o", symbolSize=8, symbolPen=pg.mkPen(colour("c1_cobalt"), width=2)
-        )
+        self._end = self._item.plot(pen=None, symbol="o", symbolSize=8)
         self._grid = Grid(self._item)
         self._reader = Reader(self._plot, self._item, self._told)
         self._reader.clicked.connect(self.point_clicked)
 
-    def _rebuild(self) -> None:
+    def _recolour(self) -> None:
         if self._plot is not None:
-            self._build()
-            self._draw()
+            recolour_plot(self._plot)
+            self._grid.recolour()
+            self._draw_lines(len(self._days))
 
     def _draw(self) -> None:
         if not self._values:
@@ -171,7 +213,7 @@ class LineChart(QWidget):
             self._build()
         assert self._reader is not None
         self._reader.take(len(self._values), self._told)
-        ticks = steps(max(*self._values, *self._before, 0.0))
+        ticks = told_apart(max(*self._values, *self._before, 0.0), self._axis)
         self._item.setYRange(0, ticks[-1], padding=0.02)
         self._grid.show(ticks)
         self._item.getAxis("left").setTicks([[(value, self._axis(value)) for value in ticks]])
@@ -187,11 +229,18 @@ class LineChart(QWidget):
         # a thick line of thousands of points takes ten times as long to paint
         thick = 2 if count <= 400 else 1
         whole = count - 1 if self._unfinished else count
-        self._compared.setData(x, list(self._before))
-        self._line.setData(x[:whole], values[:whole], pen=pg.mkPen(colour("c1_cobalt"), width=thick))
+        solid = pg.mkPen(colour("c1_cobalt"), width=thick)
         dotted = pg.mkPen(colour("c1_cobalt"), width=thick, style=Qt.PenStyle.DotLine)
+        dashed = pg.mkPen(colour("text_3"), width=1.3, style=Qt.PenStyle.CustomDashLine, dash=[4, 3])
+        self._compared.setData(x, list(self._before), pen=dashed)
+        self._line.setData(x[:whole], values[:whole], pen=solid, brush=colour("c1_cobalt", 26))
         self._tail.setData(*((x[-2:], values[-2:]) if self._unfinished else ([], [])), pen=dotted)
-        self._end.setData(x[-1:], values[-1:], symbolBrush=colour("surface" if self._unfinished else "c1_cobalt"))
+        self._end.setData(
+            x[-1:],
+            values[-1:],
+            symbolPen=pg.mkPen(colour("c1_cobalt"), width=2),
+            symbolBrush=colour("surface" if self._unfinished else "c1_cobalt"),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk over the days and open one."""

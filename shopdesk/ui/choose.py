@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from shopdesk.core.words import tr
+from shopdesk.ui.dress import dressed
 
 if TYPE_CHECKING:
     from shopdesk.ui.window import Window
@@ -58,7 +59,7 @@ class Choose:
 
     def _ask(self, dialog: QFileDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        dressed(dialog).open()
 
     def _folder(self) -> str:
         if self._window.desk is not None:

@@ -77,7 +77,7 @@ class HelpPage(Page):
         self.chip_row.setContentsMargins(0, 0, 0, 0)
         self.body.addWidget(hline())
         self.body.addWidget(self._browser)
-        theme().changed.connect(self.reload)
+        theme().recoloured.connect(self.stale)
 
     def reload(self) -> None:
         """Write the guide anew."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QDir, QPoint
 from PySide6.QtWidgets import QWidget
 
 from shopdesk.core.paths import user_dir
+from shopdesk.ui.dress import dressed
 
 if TYPE_CHECKING:
     from shopdesk.ui.choose import Choose
@@ -30,14 +31,14 @@ def make_palette(window: "Window") -> "Palette":
     from shopdesk.ui.palette_source import PaletteSource
 
     source = PaletteSource(window)
-    return Palette(window, source.entries, source.finders())
+    return dressed(Palette(window, source.entries, source.finders()))
 
 
 def make_welcome(window: "Window") -> "Welcome":
     """The page without a shop, its wishes connected."""
     from shopdesk.ui.welcome import Welcome
 
-    page = Welcome(window.prefs.recent)
+    page = dressed(Welcome(window.prefs.recent))
     page.new_requested.connect(window.choose_new)
     page.open_requested.connect(window.choose_shop)
     page.files_requested.connect(window.choose_files)
@@ -66,28 +67,28 @@ def show_shop_menu(window: "Window", at: QPoint) -> None:
     """Other shops, and the commands about shop files."""
     from shopdesk.ui.shop_menu import ShopMenu
 
-    ShopMenu(window).open_at(at)
+    dressed(ShopMenu(window)).open_at(at)
 
 
 def show_help(window: QWidget) -> None:
     """The guide beside the welcome page."""
     from shopdesk.ui.help_page import HelpDialog
 
-    HelpDialog(window).open()
+    dressed(HelpDialog(window)).open()
 
 
 def make_leaving(window: QWidget) -> "Leaving":
     """What lies over the window while the last backup is made."""
     from shopdesk.ui.leaving import Leaving
 
-    return Leaving(window)
+    return dressed(Leaving(window))
 
 
 def make_crash_window(parent: QWidget | None, text: str, saved: str) -> "CrashWindow":
     """The window for what nobody foresaw."""
     from shopdesk.ui.crash import CrashWindow
 
-    return CrashWindow(parent, text, saved)
+    return dressed(CrashWindow(parent, text, saved))
 
 
 def server_name() -> str:

@@ -198,7 +198,7 @@ class TablePage(Page):
         else:
             self._ask(fresh=False, keep=True)
         self._count_views()
-        self.pane.fill()
+        self.pane.fill_soon()
 
     def retranslate_ui(self) -> None:
         """Titles, chips, the bar."""

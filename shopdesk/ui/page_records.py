@@ -33,22 +33,25 @@ class RecordPane(QObject):
         super().__init__(page)
         self._page = page
         self._shown: int | None = None
+        self._is_old = False
         self.wanted: int | None = None
         self.detail: Detail | None = page.make_detail()
         self._following = QTimer(self)
         self._following.setSingleShot(True)
         self._filled = QElapsedTimer()
-        self._following.timeout.connect(self.fill)
+        self._following.timeout.connect(self._on_following)
 
     @property
     def is_open(self) -> bool:
-        """Whether a record is to be seen."""
+        """Whether a record is to be seen, at the latest when its page is."""
         drawer = self._page.drawer
-        return self.detail is not None or (drawer is not None and drawer.isVisible())
+        return self.detail is not None or (drawer is not None and not drawer.isHidden())
 
     def show(self, record_id: int) -> None:
         """Show a record, opening the drawer for it."""
+        self._filled.start()
         if self.detail is not None:
+            self._shown = record_id
             self.detail.show_record(record_id)
             return
         record = self._page.record(self._page.shop.reader(), record_id)
@@ -63,20 +66,39 @@ class RecordPane(QObject):
             at_rest = not self._filled.isValid() or self._filled.elapsed() > _AT_REST_MS
             self._following.start(0 if at_rest else _FOLLOWS_MS)
 
+    def fill_soon(self) -> None:
+        """The data changed: show the record as it is now, after what is being done."""
+        self._is_old = True
+        self._following.start(0)
+
     def fill(self) -> None:
         """Show the current record as it is now, where one is to be seen."""
+        self._is_old = False
         drawer = self._page.drawer
-        in_form = drawer is not None and drawer.form is not None
-        if not self.is_open or (in_form and self.detail is None):
+        if not self._may_fill:
             return
-        self._filled.start()
-        found = self.wanted if self.wanted is not None else self._page.current_id()
+        found = self._found()
         if found is not None:
             self.show(found)
-        elif self.detail is not None:
+            return
+        self._shown = None
+        if self.detail is not None:
             self.detail.clear()
         elif drawer is not None:
             drawer.hide()
+
+    @property
+    def _may_fill(self) -> bool:
+        drawer = self._page.drawer
+        in_form = drawer is not None and drawer.form is not None
+        return self.is_open and (self.detail is not None or not in_form)
+
+    def _found(self) -> int | None:
+        return self.wanted if self.wanted is not None else self._page.current_id()
+
+    def _on_following(self) -> None:
+        if self._is_old or self._found() is None or self._found() != self._shown:
+            self.fill()
 
     def closed(self) -> None:
         """The drawer was closed: there is nothing to go back to."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from shopdesk.features import FEATURES, page_class
 from shopdesk.ui.desk import Desk
+from shopdesk.ui.theme import theme
 
 if TYPE_CHECKING:
     from shopdesk.ui.base_page import Page
@@ -26,6 +27,7 @@ class TakesFiles(Protocol):
 IMPORT_PAGE = "import"
 SETTINGS_PAGE = "settings"
 PRELOAD_PAUSE_MS = 150
+CATCH_UP_PAUSE_MS = 60
 
 
 def _settings_class() -> Any:
@@ -67,6 +69,11 @@ class Pages(QStackedWidget):
         self._preload.setSingleShot(True)
         self._preload.setInterval(PRELOAD_PAUSE_MS)
         self._preload.timeout.connect(self._on_preload)
+        self._behind: list[str] = []
+        self._catching_up = QTimer(self)
+        self._catching_up.setInterval(CATCH_UP_PAUSE_MS)
+        self._catching_up.timeout.connect(self._on_catch_up)
+        theme().recoloured.connect(self._catch_up_soon)
 
     @property
     def current(self) -> str:
@@ -127,8 +134,26 @@ class Pages(QStackedWidget):
     def stop(self) -> None:
         """Make no more pages, and end what the made ones still do."""
         self._preload.stop()
+        self._catching_up.stop()
         for page in self._made.values():
             page.put_away()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The language was switched: what is shown took it at once, the hidden pages follow."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._catch_up_soon()
+
+    def _catch_up_soon(self) -> None:
+        """Let the hidden pages take a new look or new words one by one; one that is opened before takes them then."""
+        self._behind = [name for name in self._made if name != self._current]
+        self._catching_up.start()
+
+    def _on_catch_up(self) -> None:
+        if self._behind:
+            self._made[self._behind.pop(0)].catch_up()
+        else:
+            self._catching_up.stop()
 
     def _take_keyboard(self, page: Page) -> None:
         """The keyboard goes where it was on this page, at first to the table; never into the search by itself."""

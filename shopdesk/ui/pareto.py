@@ -9,11 +9,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopdesk.ui.chart import Grid, Reader, colour, plot
-from shopdesk.ui.theme import theme
+from shopdesk.ui.chart import Grid, Reader, Recolouring, colour, plot, recolour_plot
 
 PARETO_MARKS = (0.8, 0.95)
 """Where the classes A and B end on the cumulated curve."""
+
+BANDS = ("accent_soft", "sunken")
 
 
 class ParetoChart(QWidget):
@@ -35,9 +36,10 @@ class ParetoChart(QWidget):
         self._told: Callable[[int], list[str]] = lambda _at: []
         self._bands: list[Any] = []
         self._bars: Any = None
+        self._grid: Any = None
         self._curve: Any = None
         self._reader: Reader | None = None
-        theme().changed.connect(self._rebuild)
+        Recolouring(self, self._recolour)
 
     def show_shares(
         self, heights: Sequence[float], shares: Sequence[float], ends: tuple[int, int], told: Callable[[int], list[str]]
@@ -47,32 +49,36 @@ class ParetoChart(QWidget):
         self._draw()
 
     def _build(self) -> None:
-        """Make the plot and its parts anew, in the colours of the theme."""
+        """Make the plot and its parts."""
         pg = import_module("pyqtgraph")
-        if self._plot is not None:
-            self._plot.hide()
-            self._plot.deleteLater()
         self._plot, self._item = plot(self)
         self._box.addWidget(self._plot)
         self._bands = []
-        for role in ("accent_soft", "sunken"):
-            band = pg.LinearRegionItem((0, 0), movable=False, brush=colour(role), pen=pg.mkPen(None))
+        for _role in BANDS:
+            band = pg.LinearRegionItem((0, 0), movable=False, pen=pg.mkPen(None))
             band.setZValue(-20)
             self._item.addItem(band)
             self._bands.append(band)
-        Grid(self._item, Qt.PenStyle.DotLine, "line_strong").show(PARETO_MARKS)
+        self._grid = Grid(self._item, Qt.PenStyle.DotLine, "line_strong")
+        self._grid.show(PARETO_MARKS)
         self._item.getAxis("left").setTicks([[(mark, f"{mark:.0%}") for mark in PARETO_MARKS]])
         self._item.setYRange(0, 1, padding=0.02)
-        self._bars = pg.BarGraphItem(x=[], height=[], width=0.72, brush=colour("c1_cobalt"), pen=pg.mkPen(None))
+        self._bars = pg.BarGraphItem(x=[], height=[], width=0.72, pen=pg.mkPen(None))
         self._item.addItem(self._bars)
-        self._curve = self._item.plot(pen=pg.mkPen(colour("c2_orange"), width=2))
+        self._curve = self._item.plot()
         self._reader = Reader(self._plot, self._item, self._told)
         self._reader.clicked.connect(self.bar_clicked)
+        self._recolour()
 
-    def _rebuild(self) -> None:
-        if self._plot is not None:
-            self._build()
-            self._draw()
+    def _recolour(self) -> None:
+        if self._plot is None:
+            return
+        recolour_plot(self._plot)
+        self._grid.recolour()
+        for band, role in zip(self._bands, BANDS, strict=True):
+            band.setBrush(colour(role))
+        self._bars.setOpts(brush=colour("c1_cobalt"))
+        self._curve.setPen(import_module("pyqtgraph").mkPen(colour("c2_orange"), width=2))
 
     def _draw(self) -> None:
         if self._plot is None:

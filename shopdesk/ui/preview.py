@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from shopdesk.ui.dress import dressed
 from shopdesk.ui.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -14,6 +15,6 @@ def show_preview(parent: QWidget | None, sheet: Sheet) -> "Preview":
     """Open the preview of a sheet beside the work and return it."""
     from shopdesk.ui.preview_dialog import Preview  # loads QtPrintSupport and Jinja2
 
-    dialog = Preview(parent, sheet)
+    dialog = dressed(Preview(parent, sheet))
     dialog.open()
     return dialog

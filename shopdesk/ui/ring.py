@@ -20,7 +20,6 @@ class _RingStyle(QProxyStyle):
             return GAP
         return super().pixelMetric(metric, option, widget)
 
-
     def styleHint(
         self,
         hint: QStyle.StyleHint,

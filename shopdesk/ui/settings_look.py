@@ -58,9 +58,7 @@ class RadioCard(QRadioButton):
         painter.setFont(theme().font())
         painter.setPen(theme().colour("text"))
         room = QRectF(left, middle - 10, self.width() - left - 6, 20)
-        painter.drawText(
-            room.translated(0, -9 if self._sub else 0), Qt.AlignmentFlag.AlignVCenter, self.text()
-        )
+        painter.drawText(room.translated(0, -9 if self._sub else 0), Qt.AlignmentFlag.AlignVCenter, self.text())
         if self._sub:
             painter.setFont(theme().font("small"))
             painter.setPen(theme().colour("text_2"))

@@ -13,9 +13,7 @@ _OPERATIONS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_SIGNS = str.maketrans(
-    {"×": "*", "x": "*", "÷": "/", "−": "-", "，": "", ",": "", "（": "(", "）": ")", "¥": ""}
-)
+_SIGNS = str.maketrans({"×": "*", "x": "*", "÷": "/", "−": "-", "，": "", ",": "", "（": "(", "）": ")", "¥": ""})
 
 
 def work_out(text: str) -> str:
@@ -39,11 +37,7 @@ def _percent(text: str) -> str:
 
 
 def _value(node: ast.expr) -> Decimal:
-    if (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, (int, float))
-        and not isinstance(node.value, bool)
-    ):
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return Decimal(str(node.value))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         value = _value(node.operand)

@@ -43,9 +43,10 @@ _DISABLED = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.Co
 class Theme(QObject):
     """Holds the tokens; delegates and charts ask it while they paint, so a switch shows at once.
 
-    Signals: ``changed`` after other colours or another row height are in force.
+    Signals: ``recoloured`` when other colours are in force, then ``changed``, also after another row height.
     """
 
+    recoloured = Signal()
     changed = Signal()
 
     def __init__(self, folder: Path) -> None:
@@ -57,6 +58,7 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[tuple[str, bool], QFont] = {}
         self._metrics: dict[tuple[str, bool], QFontMetrics] = {}
+        self._sheets: dict[bool, str] = {}
         self._dark = self._wants_dark()
         self._fill_colours()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
@@ -141,18 +143,17 @@ class Theme(QObject):
             self.changed.emit()
 
     def apply(self) -> None:
-        """Give the application our palette, font and stylesheet."""
+        """Give the application our font and palette; each part of the window puts the stylesheet on itself."""
         app = QApplication.instance()
-        if not isinstance(app, QApplication):
-            return
-        app.setFont(self.font())
-        app.setStyleSheet("")  # from one sheet to another takes Qt four times as long as over none
-        app.setPalette(self._palette())
-        app.setStyleSheet(self.stylesheet())
+        if isinstance(app, QApplication):
+            app.setFont(self.font())
+            app.setPalette(self._palette())
 
     def stylesheet(self) -> str:
         """The stylesheet with the roles replaced by colours."""
-        return re.sub(r"\$([a-z_0-9]+)", self._substitute, self._template)
+        if self._dark not in self._sheets:
+            self._sheets[self._dark] = re.sub(r"\$([a-z_0-9]+)", self._substitute, self._template)
+        return self._sheets[self._dark]
 
     def _substitute(self, found: re.Match[str]) -> str:
         name = found[1]
@@ -186,7 +187,8 @@ class Theme(QObject):
             return
         self._dark = dark
         self._fill_colours()
-        self.apply()
+        QApplication.setPalette(self._palette())
+        self.recoloured.emit()
         self.changed.emit()
 
     def _on_scheme_changed(self) -> None:

@@ -24,6 +24,7 @@ from shopdesk.ui import late
 from shopdesk.ui.banner import Banner
 from shopdesk.ui.commands import Command, Commands, portable
 from shopdesk.ui.desk import Desk
+from shopdesk.ui.dress import dressed
 from shopdesk.ui.facts import Facts
 from shopdesk.ui.focus import FocusRing
 from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE, Pages
@@ -77,7 +78,7 @@ class Window(QMainWindow):
         self._narrow = False
         self._waiting_files: list[Path] = []
         self.ring = FocusRing(self)
-        self.status = StatusBar()
+        self.status = dressed(StatusBar())
         self.status.undo_requested.connect(self.undo)
         self.status.palette_requested.connect(self.open_palette)
         self._stack = QStackedWidget()
@@ -105,12 +106,12 @@ class Window(QMainWindow):
         self._followed: set[str] = set()
         self.pages.open_requested.connect(self.open_page)
         self.pages.switched.connect(self._on_switched)
-        self.rail = Rail(list(FEATURES.values()))
+        self.rail = dressed(Rail(list(FEATURES.values())))
         self.rail.page_requested.connect(self.open_page)
         self.rail.collapse_requested.connect(self._on_collapse)
         self.rail.shop_menu_requested.connect(partial(late.show_shop_menu, self))
         self._stack.addWidget(self._work_area())
-        self.toast = Toast(self, desk.messages, self.undo_step)
+        self.toast = dressed(Toast(self, desk.messages, self.undo_step))
         self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
         self.status.show_file(desk.shop.path.name)
         self._apply_width()
@@ -153,7 +154,7 @@ class Window(QMainWindow):
             self._banner.deleteLater()
             self._banner = None
         if text:
-            self._banner = Banner(text, "warn", link, on_link)
+            self._banner = dressed(Banner(text, "warn", link, on_link))
             self._banner_place.addWidget(self._banner)
         self._banner_place.setContentsMargins(*((12, 8, 12, 0) if text else (0, 0, 0, 0)))
 

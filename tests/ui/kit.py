@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PySide6.QtWidgets import QApplication
+
+from shopdesk.app import Program
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_
 from shopdesk.ui.actions import Action, Needs, Place
+from shopdesk.ui.base_page import Page
+from shopdesk.ui.bell import Bell
 from shopdesk.ui.columns import Cell, Column, Filter, Kind, Row, Source, View
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.drawer import Deadline, Fact, Facts, Heading, Note, Record
@@ -133,3 +138,17 @@ def desk_of(shop: Shop) -> Iterator[Desk]:
     worker = Worker(shop)
     yield Desk(shop, worker, Messages())
     worker.stop()
+
+
+def hears(page: Page) -> Bell:
+    """Let a page without a window hear of every change, as the program does."""
+    bell = Bell(page)
+    bell.rang.connect(page.topics_changed)
+    page.shop.listeners.append(bell.ring)
+    return bell
+
+
+def settle(program: Program) -> None:
+    """Wait until the worker has answered and everything was painted."""
+    program.worker.wait_idle()
+    QApplication.processEvents()

@@ -65,7 +65,7 @@ def page(desk: Desk, qtbot: QtBot) -> Iterator[kit.ThingsPage]:
     window = QMainWindow()
     qtbot.addWidget(window)
     made = kit.ThingsPage(desk)
-    desk.shop.listeners.append(made.topics_changed)
+    kit.hears(made)
     window.setCentralWidget(made)
     window.resize(1100, 700)
     window.show()

@@ -1,7 +1,6 @@
 """The window as an owner meets it: tabs, keys, palette, undo, files, languages, closing."""
 
 import gc
-from pathlib import Path
 from threading import Event, current_thread
 
 import pytest
@@ -10,7 +9,6 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton
 
 from shopdesk import app as program_module
-from shopdesk.app import Program, application, dress
 from shopdesk.core import backup, channels, settings
 from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
@@ -18,49 +16,11 @@ from shopdesk.core.words import language
 from shopdesk.features import FEATURES
 from shopdesk.ui.actions import Place
 from shopdesk.ui.form import Form, TextField
-from shopdesk.ui.language import switch_language
 from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import theme
 from shopdesk.ui.veil import DropVeil
-
-
-@pytest.fixture
-def program(qtbot, monkeypatch, tmp_path):
-    """The program without a shop yet."""
-    monkeypatch.setattr(program_module, "WARM_UP_MS", 10_000_000)
-    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 10_000_000)
-    application()
-    prefs = Prefs()
-    prefs.put("language", "en")
-    prefs.put("theme", "light")
-    dress(prefs)
-    running = Program(prefs, demo=lambda path: Shop.create(path, name="Demo").close())
-    yield running
-    running.window.close_now()
-    running.stop()
-    switch_language("en")
-    theme().set_mode("light")
-
-
-@pytest.fixture
-def file(tmp_path) -> Path:
-    made = Shop.create(tmp_path / "muhe.shop", name="Muhe Tea")
-    with made.change("Channel", "channels") as db:
-        channels.add(db, platform="taobao", name="Muhe", currency="CNY")
-    path = made.path
-    made.close()
-    return path
-
-
-@pytest.fixture
-def window(program, file, qtbot):
-    """The window with a shop, quiet."""
-    program.start(file)
-    program.window.resize(1366, 768)
-    qtbot.waitUntil(program.window.isVisible)
-    program.worker.wait_idle()
-    return program.window
+from tests.ui.kit import settle
 
 
 @pytest.fixture
@@ -74,11 +34,6 @@ def channel_orders(program, window):
                 (channel, number),
             )
     settle(program)
-
-
-def settle(program):
-    program.worker.wait_idle()
-    QApplication.processEvents()
 
 
 def test_without_a_shop_the_welcome_page_is_shown(program, qtbot):

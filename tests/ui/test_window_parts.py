@@ -29,6 +29,7 @@ from shopdesk.ui.welcome import Welcome
 from shopdesk.ui.welcome_parts import BigButton, RecentShop
 from shopdesk.ui.widgets import Segments
 from shopdesk.ui.worker import Worker
+from tests.ui.kit import hears
 
 
 def failed(buyer):
@@ -90,7 +91,7 @@ def page(shop, channel, qtbot):
     worker = Worker(shop)
     made = SettingsPage(Desk(shop, worker, Messages()))
     qtbot.addWidget(made)
-    shop.listeners.append(made.topics_changed)
+    hears(made)
     made.resize(1100, 700)
     made.show()
     made.shown()

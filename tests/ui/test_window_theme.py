@@ -5,9 +5,10 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core.paths import resource
+from shopdesk.ui.dress import dressed as worn
 from shopdesk.ui.icons import glyph, icon, pixmap
 from shopdesk.ui.text import Keys, LinkLabel, PlainLabel, key_parts, plain_tip
 from shopdesk.ui.theme import theme, theme_polish
@@ -47,7 +48,7 @@ def test_a_switch_changes_palette_stylesheet_and_tells(dressed, qtbot):
         dressed.set_mode("dark")
     assert dressed.dark
     assert QApplication.palette().color(QPalette.ColorRole.Base) != before
-    assert dressed.hex("accent") in QApplication.instance().styleSheet()
+    assert dressed.hex("accent") in dressed.stylesheet()
 
 
 def test_the_stylesheet_leaves_no_name_unfilled(dressed):
@@ -102,9 +103,11 @@ def test_labels_show_markup_as_it_is(qtbot, dressed):
 
 
 def test_a_label_keeps_its_role_through_a_switch(qtbot, dressed):
+    part = worn(QWidget())
+    qtbot.addWidget(part)
     label = PlainLabel("late", role="bad")
-    qtbot.addWidget(label)
-    label.show()
+    QVBoxLayout(part).addWidget(label)
+    part.show()
     dressed.set_mode("dark")
     assert label.palette().color(QPalette.ColorRole.WindowText) == dressed.colour("bad")
 
@@ -129,7 +132,7 @@ def test_shortcuts_are_shown_as_key_caps(keys, parts, qtbot, dressed):
 
 
 def test_a_property_changes_the_look_after_polish(qtbot, dressed):
-    button = QPushButton("Ship")
+    button = worn(QPushButton("Ship"))
     qtbot.addWidget(button)
     button.show()
     plain = button.grab().toImage()

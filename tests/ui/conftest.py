@@ -1,0 +1,51 @@
+"""The program and its window over a shop of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from shopdesk import app as program_module
+from shopdesk.app import Program, application, dress
+from shopdesk.core import channels
+from shopdesk.core.shop import Shop
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.theme import theme
+
+
+@pytest.fixture
+def program(qtbot, monkeypatch, tmp_path):
+    """The program without a shop yet."""
+    monkeypatch.setattr(program_module, "WARM_UP_MS", 10_000_000)
+    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 10_000_000)
+    application()
+    prefs = Prefs()
+    prefs.put("language", "en")
+    prefs.put("theme", "light")
+    dress(prefs)
+    running = Program(prefs, demo=lambda path: Shop.create(path, name="Demo").close())
+    yield running
+    running.window.close_now()
+    running.stop()
+    switch_language("en")
+    theme().set_mode("light")
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    made = Shop.create(tmp_path / "muhe.shop", name="Muhe Tea")
+    with made.change("Channel", "channels") as db:
+        channels.add(db, platform="taobao", name="Muhe", currency="CNY")
+    path = made.path
+    made.close()
+    return path
+
+
+@pytest.fixture
+def window(program, file, qtbot):
+    """The window with a shop, quiet."""
+    program.start(file)
+    program.window.resize(1366, 768)
+    qtbot.waitUntil(program.window.isVisible)
+    program.worker.wait_idle()
+    return program.window
