@@ -196,10 +196,13 @@ class Form(QWidget):
         """What is said stands beside the field where it fits in one line, else under it."""
         room = self._grid.geometry().width() - field.caption.width() - field.editor.width() - 30
         said = field.message.fontMetrics().horizontalAdvance(field.message.text()) + field.fix.sizeHint().width()
-        if said <= room:
-            line.insertWidget(1, words, 1)
-        else:
+        below, inside = said > room, line.indexOf(words)
+        if below and inside >= 0:
+            line.takeAt(inside)  # else Qt frees the item unseen, and PySide takes the next QAction there for it
             self._grid.addWidget(words, 2 * row + 1, 1)
+        elif inside < 0 and not below:
+            self._grid.takeAt(self._grid.indexOf(words))
+            line.insertWidget(1, words, 1)
 
     def _lay_out(self) -> None:
         inner = styled(QWidget(), "surface")
