@@ -227,9 +227,9 @@ def _sku_row(con: Connection, sku_id: object) -> Mapping[str, object] | None:
 
 def _write(db: Database, ids: Sequence[int], values: Mapping[str, object]) -> None:
     """Write what differs into the reviews, and note which fields the owner changed by hand."""
-    names = ", ".join(values)
+    names = ", ".join(("id", "edited", *values))
     rows = db.execute(
-        f"SELECT id, edited, {names} FROM reviews WHERE id IN (SELECT value FROM json_each(?))",
+        f"SELECT {names} FROM reviews WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     ).fetchall()
     places = ", ".join(f"{key} = ?" for key in values)

@@ -67,6 +67,12 @@ def test_an_answer_is_kept_with_its_time_and_a_second_one_keeps_the_first_time(f
     assert json.loads(edited) == ["replied_at", "reply", "state"]
 
 
+def test_an_edit_that_changes_nothing_is_no_step(filled: Filled):
+    step = filled.shop.last_step()
+    verbs.edit_review(filled.shop, review_id=filled.reviews[1])
+    assert filled.shop.last_step() == step
+
+
 def test_an_empty_answer_is_refused(filled: Filled):
     with pytest.raises(ShopError) as refused:
         verbs.answer_review(filled.shop, review_id=filled.reviews[1], reply=" \n")
