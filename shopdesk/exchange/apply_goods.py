@@ -9,9 +9,9 @@ from shopdesk.exchange.plan_goods import PRODUCT_EXTRA
 
 _TABLES = {
     "products": "products", "skus": "skus", "customers": "customers", "reviews": "reviews", "orders": "orders",
-    "lines": "order_lines", "returns": "returns",
+    "lines": "order_lines", "returns": "returns", "stock": "skus",
 }  # fmt: skip
-_NOT_COLUMNS = {("orders", "status")}
+_NOT_COLUMNS = {("orders", "status"), ("stock", "level")}
 
 _CUSTOMERS = """
 INSERT INTO customers (id, channel_id, handle, name, phone, email, address, region, birthday, tags, note,
@@ -35,14 +35,15 @@ SELECT p.id, p.key, p.channel_id, coalesce(s.name, p.name, ''), coalesce(s.categ
 FROM plan.product p LEFT JOIN staging.product s ON s.id = p.staged LEFT JOIN plan.imp m ON m.source = s.source
 WHERE p.is_new ORDER BY p.id;
 INSERT INTO skus (id, product_id, key, code, channel_id, item_id, name, options, currency, price, cost, barcode,
-    import_id, extra)
+    shelf, import_id, extra)
 SELECT i.sku_id, p.id, i.key, coalesce(t.code, ''), CASE WHEN i.key NOT LIKE 'code:%' THEN i.channel_id END,
        coalesce(t.item_id, ''), coalesce(nullif(s.name, ''), nullif(t.name, ''), nullif(t.code, ''), t.item_id, ''),
        coalesce(t.options, ''), coalesce(s.currency, h.currency), s.price, s.cost,
-       coalesce(s.barcode, t.barcode, ''), m.import_id, json(coalesce(s.extra, '{{}}'))
+       coalesce(s.barcode, t.barcode, ''), coalesce(b.shelf, ''), m.import_id, json(coalesce(s.extra, '{{}}'))
 FROM plan.item i JOIN staging.item t ON t.id = i.id JOIN plan.product p ON p.key = i.product_key
 JOIN plan.channel h ON h.platform = t.platform AND h.shop_id = coalesce(t.shop_id, '')
 LEFT JOIN staging.sku s ON s.id = (SELECT min(id) FROM staging.sku WHERE item = i.id)
+LEFT JOIN plan.shelf b ON b.sku_id = i.sku_id
 LEFT JOIN plan.imp m ON m.source = s.source
 WHERE i.is_new AND i.first = 1 ORDER BY i.sku_id;
 UPDATE products SET deleted_at = :now WHERE deleted_at IS NULL AND key LIKE 'name:%'
@@ -57,7 +58,7 @@ FROM plan.move v LEFT JOIN plan.imp m ON m.source = v.source WHERE v.is_new ORDE
 def write(shop: Shop, con: Connection) -> None:
     """Write customers, products, SKUs and stock; the cells of all kinds that were taken."""
     con.execute(_CUSTOMERS)
-    for kind in ("products", "skus", "customers", "orders", "lines", "returns", "reviews"):
+    for kind in ("products", "skus", "customers", "orders", "lines", "returns", "reviews", "stock"):
         write_cells(con, kind)
     now = con.execute("SELECT now FROM plan.made").fetchone()[0]
     run(con, _PRODUCTS, now=now)

@@ -141,15 +141,19 @@ _WORDS = (
     (
         "search_orders",
         "SELECT min(order_id), max(order_id) FROM plan.new_order",
-        ("INSERT INTO search_orders (rowid, words) SELECT n.order_id, w.words"
-        " FROM plan.new_order n CROSS JOIN words.orders w ON w.id = n.id ORDER BY n.order_id"),
+        (
+            "INSERT INTO search_orders (rowid, words) SELECT n.order_id, w.words"
+            " FROM plan.new_order n CROSS JOIN words.orders w ON w.id = n.id ORDER BY n.order_id"
+        ),
     ),
     (
         "search_customers",
         "SELECT min(customer_id), max(customer_id) FROM plan.person WHERE is_new",
-        ("INSERT INTO search_customers (rowid, words) SELECT p.customer_id, w.words"
-        " FROM plan.person p CROSS JOIN words.customers w ON w.id = p.id"
-        " WHERE p.is_new AND p.first = 1 ORDER BY p.customer_id"),
+        (
+            "INSERT INTO search_customers (rowid, words) SELECT p.customer_id, w.words"
+            " FROM plan.person p CROSS JOIN words.customers w ON w.id = p.id"
+            " WHERE p.is_new AND p.first = 1 ORDER BY p.customer_id"
+        ),
     ),
 )
 _BULK = 16 * 1024 * 1024

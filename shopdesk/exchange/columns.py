@@ -176,6 +176,9 @@ class Layout:
         for name, table in (("refund", "order"), ("line_refund", "line")):
             rules = getattr(self.format, name)
             pairs += [(self.header[self.place(r.column)], f"{table}.refund_state") for r in rules if self.has(r.column)]
+        if self.format.variants is not None:
+            names = (self.format.variants.column, *self.format.variants.texts)
+            pairs += [(self.header[self.place(name)], "sku.options") for name in names if self.has(name)]
         return list(dict.fromkeys(pairs))
 
     def unused(self) -> list[str]:

@@ -72,9 +72,10 @@ def export_tables(con: Connection, folder: Path, *, xlsx: bool = False) -> list[
     try:
         for table in own.TABLES:
             name = f"{table.name}.{'xlsx' if xlsx else 'csv'}"
-            with _file(folder / name) as part, (_xlsx if xlsx else _csv)(
-                part, table.name, table.header, table.kinds, guard=True
-            ) as put:
+            with (
+                _file(folder / name) as part,
+                (_xlsx if xlsx else _csv)(part, table.name, table.header, table.kinds, guard=True) as put,
+            ):
                 for row in table_rows(con, table):
                     put(row)
             names.append(name)

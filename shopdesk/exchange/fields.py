@@ -104,6 +104,7 @@ _STOCK = (
     ("name", "text", N_("Item name"), False),
     ("options", "options", N_("Options"), False),
     ("location", "text", N_("Location"), False),
+    ("shelf", "text", N_("Shelf"), False),
     ("qty", "qty", N_("In stock"), True),
     ("at", "time", N_("Counted at"), True),
     ("note", "text", N_("Note"), False),

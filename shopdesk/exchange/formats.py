@@ -43,6 +43,19 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantCells:
+    """A column that holds the variants of a product as numbers, and what the numbers mean.
+
+    `texts` are columns of the file that say so; `names` are words for properties, `values` for `property:value`.
+    """
+
+    column: str
+    texts: tuple[str, ...]
+    names: Mapping[str, str]
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
     """One layout. `columns` maps `table.field` to column names or a combination of columns."""
 
@@ -76,6 +89,7 @@ class Format:
     discounts: frozenset[str] = frozenset()
     wide: bool = False
     code_list: bool = False
+    variants: VariantCells | None = None
     choice: str = ""
     refused: bool = False
     own: bool = False
@@ -103,6 +117,12 @@ def _rules(found: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
     )
 
 
+def _variants(found: Mapping[str, Any] | None) -> VariantCells | None:
+    if found is None:
+        return None
+    return VariantCells(found["column"], tuple(found["texts"]), found["names"], found["values"])
+
+
 _RULES = ("status", "refund", "line_status", "line_refund", "state")
 _PLAIN = (
     "id", "platform", "kind", "title", "rows",
@@ -128,6 +148,7 @@ def from_dict(found: Mapping[str, Any]) -> Format:
         columns=columns,
         without=frozenset(map(folded, found.get("without", ()))),
         sums=tuple(found.get("sums", ())),
+        variants=_variants(found.get("variants")),
         splits=tuple(Split(split["to"], tuple(split["when"])) for split in found.get("split", ())),
         **given,
     )

@@ -112,9 +112,7 @@ def _match(con: Connection, table: Table) -> None:
     )
     same = " AND ".join(f"o.{key} IS w.{key}" for key in table.key)
     if table.single:
-        con.execute(
-            f"UPDATE plan.{name} AS w SET record = (SELECT o.id FROM {table.table} o WHERE {same} LIMIT 1)"
-        )
+        con.execute(f"UPDATE plan.{name} AS w SET record = (SELECT o.id FROM {table.table} o WHERE {same} LIMIT 1)")
         return
     con.execute(
         f"UPDATE plan.{name} AS w SET record = 0 WHERE id IN (SELECT id FROM ("
@@ -172,9 +170,7 @@ def _refuse_lost(con: Connection, table: Table) -> int:
 
 def _write_cells(con: Connection, table: Table) -> None:
     kind = f"own {table.name}"
-    fields = [
-        row[0] for row in con.execute("SELECT DISTINCT field FROM plan.cell WHERE kind = ? AND ticked", (kind,))
-    ]
+    fields = [row[0] for row in con.execute("SELECT DISTINCT field FROM plan.cell WHERE kind = ? AND ticked", (kind,))]
     for field in fields:
         con.execute(
             f"UPDATE {table.table} SET {field} = c.new FROM plan.cell c WHERE c.record = {table.table}.id"

@@ -17,7 +17,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import ChannelKey, choose_channels, identify, keep_channels
 from shopdesk.exchange.own_import import own_counts, plan_own
-from shopdesk.exchange.plan_goods import plan_goods
+from shopdesk.exchange.plan_goods import FIRST_LEVELS, plan_goods
 from shopdesk.exchange.plan_orders import cross_checks, plan_orders
 
 KINDS = ("orders", "lines", "products", "customers", "reviews", "returns", "stock")
@@ -87,9 +87,7 @@ def is_current(con: Connection) -> bool:
     if not con.execute("SELECT 1 FROM plan.sqlite_schema WHERE name = 'made'").fetchone():
         return False
     return bool(
-        con.execute(
-            "SELECT changes IS (SELECT value FROM meta WHERE key = 'changes') FROM plan.made"
-        ).fetchone()[0]
+        con.execute("SELECT changes IS (SELECT value FROM meta WHERE key = 'changes') FROM plan.made").fetchone()[0]
     )
 
 
@@ -124,6 +122,8 @@ _CHANGED = {
                                             AND c.record = i.sku_id))))""",
     "customers": """SELECT count(DISTINCT c.record) FROM plan.cell c JOIN staging.person s ON s.id = c.staged
         WHERE c.kind = 'customers' AND c.ticked AND s.from_file""",
+    "stock": f"""SELECT count(DISTINCT record) FROM plan.cell
+        WHERE kind = 'stock' AND ticked AND record NOT IN {FIRST_LEVELS}""",
 }
 
 
@@ -207,7 +207,7 @@ class Reason:
 def reasons(con: Connection, *, level: str = "", limit: int = -1) -> list[Reason]:
     """The reasons of the files, in the order of files and rows."""
     query = (
-        "SELECT f.name, r.row, r.\"column\", r.level, r.code, r.text, r.fix, r.args FROM ("
+        'SELECT f.name, r.row, r."column", r.level, r.code, r.text, r.fix, r.args FROM ('
         'SELECT file_id, row, "column", level, code, text, fix, args FROM staging.reason'
         ' UNION ALL SELECT file_id, row, "column", level, code, text, fix, args FROM plan.reason'
         ") r JOIN staging.file f ON f.id = r.file_id WHERE ?1 IN ('', r.level)"

@@ -44,6 +44,17 @@ _CUSTOMER_JOIN = (
     " JOIN customers o ON o.id = p.customer_id"
 )
 
+FIRST_LEVELS = "(SELECT sku_id FROM plan.move WHERE is_new AND old IS NULL)"
+"""SKUs that get their first level: they count as new, whatever else the file says of them."""
+
+_SHELVES = """
+CREATE TABLE plan.shelf (sku_id INTEGER PRIMARY KEY, shelf TEXT, staged INTEGER);
+INSERT OR IGNORE INTO plan.shelf SELECT i.sku_id, s.shelf, s.id
+FROM staging.stock s JOIN plan.item i ON i.id = s.item WHERE s.shelf <> '' ORDER BY s.id;
+"""
+_SHELF_JOIN = "plan.shelf p JOIN staging.stock s ON s.id = p.staged JOIN skus o ON o.id = p.sku_id"
+SHELF_FIELDS = {"shelf": ("s.shelf", "s.shelf IS NOT o.shelf")}
+
 _MOVES = """
 CREATE TABLE plan.move (id INTEGER PRIMARY KEY, staged INTEGER, sku_id INTEGER, at TEXT, kind TEXT, qty INTEGER,
     level INTEGER, note TEXT, source INTEGER, dated INTEGER, is_new INTEGER, old INTEGER);
@@ -142,6 +153,8 @@ def plan_goods(con: Connection, *, now: str) -> None:
     compare(con, "products", _PRODUCT_JOIN, PRODUCT_FIELDS, where="NOT p.is_new", edited=BY_HAND)
     compare(con, "skus", _SKU_JOIN, SKU_FIELDS, where="NOT i.is_new", edited=BY_HAND)
     compare(con, "customers", _CUSTOMER_JOIN, CUSTOMER_FIELDS, edited=BY_HAND)
+    run(con, _SHELVES)
+    compare(con, "stock", _SHELF_JOIN, SHELF_FIELDS, edited=BY_HAND)
     run(con, _MOVES, now=now)
     run(con, _REVIEWS, base=last_id(con, "reviews"))
     compare(con, "reviews", _REVIEW_JOIN, REVIEW_FIELDS, where="NOT p.is_new", edited=BY_HAND)

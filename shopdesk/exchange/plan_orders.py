@@ -126,8 +126,10 @@ def _order_fields() -> dict[str, tuple[str, str]]:
     fields = {
         name: (
             f"s.{name}",
-            (f"s.{name} IS NOT o.{name} AND NOT (s.{name} LIKE '%:00' AND o.{name} IS NOT NULL"
-            f" AND substr(s.{name}, 1, 16) = substr(o.{name}, 1, 16))"),
+            (
+                f"s.{name} IS NOT o.{name} AND NOT (s.{name} LIKE '%:00' AND o.{name} IS NOT NULL"
+                f" AND substr(s.{name}, 1, 16) = substr(o.{name}, 1, 16))"
+            ),
         )
         for name in _TIMES
     }
@@ -171,9 +173,7 @@ _LINE_JOIN = (
 
 BY_HAND = "EXISTS (SELECT 1 FROM json_each(o.edited) e WHERE e.value = '{field}')"
 NEVER_BY_HAND = "0"
-_LINES_BY_HAND = (
-    "EXISTS (SELECT 1 FROM orders q, json_each(q.edited) e WHERE q.id = o.order_id AND e.value = 'lines')"
-)
+_LINES_BY_HAND = "EXISTS (SELECT 1 FROM orders q, json_each(q.edited) e WHERE q.id = o.order_id AND e.value = 'lines')"
 
 
 def compare(

@@ -12,6 +12,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, of_two, tr
 from shopdesk.exchange.fields import FIELDS
 from shopdesk.exchange.formats import FormatSet
+from shopdesk.exchange.plan_goods import FIRST_LEVELS
 from shopdesk.exchange.said import RETURN_STATES, STATUS, sentence
 
 PAGE = 200
@@ -328,5 +329,8 @@ def changed_records(con: Connection) -> int:
 
 def taken_records(con: Connection) -> dict[str, int]:
     """How many records of each kind have a ticked change."""
-    rows = con.execute("SELECT kind, count(DISTINCT record) FROM plan.cell WHERE ticked GROUP BY kind")
+    rows = con.execute(
+        "SELECT kind, count(DISTINCT record) FROM plan.cell WHERE ticked"
+        f" AND NOT (kind = 'stock' AND record IN {FIRST_LEVELS}) GROUP BY kind"
+    )
     return {row[0]: row[1] for row in rows}

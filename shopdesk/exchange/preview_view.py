@@ -181,9 +181,7 @@ class PreviewView(QWidget):
             self._asked.addWidget(asked)
 
     def _tab_counts(self) -> dict[str, int]:
-        total = {
-            name: sum(getattr(count, name) for count in self.counts.values()) for name in ("new", "unchanged")
-        }
+        total = {name: sum(getattr(count, name) for count in self.counts.values()) for name in ("new", "unchanged")}
         total["changed"] = preview.changed_records(self._plan())
         for level in ("refused", "warned"):
             total[level] = len(plan.reasons(self._plan(), level=level, limit=MOST_REASONS))
@@ -317,5 +315,3 @@ def _empty(layout: QLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import product as combinations
 from typing import Any
 
@@ -13,6 +14,7 @@ from shopdesk.exchange.formats import folded
 from shopdesk.exchange.readers import Cells, Reader
 from shopdesk.exchange.source import Source
 from shopdesk.exchange.tables import Rows
+from shopdesk.exchange.variants import VariantReader
 
 _Record = dict[str, Any]
 
@@ -85,6 +87,7 @@ class ProductStager(RecordStager):
         super().__init__(source)
         self.products: dict[str, tuple[int, _Record]] = {}
         self.skus: set[int] = set()
+        self.variants = VariantReader.of(source.layout, source.setting.currency)
         self.last: str | None = None
 
     def stage(self, row: Sequence[str], where: int, parts: dict[str, _Record], more: _Record) -> None:
@@ -96,13 +99,19 @@ class ProductStager(RecordStager):
             trouble = Trouble("item-missing", N_("The row has neither an item number nor a name."))
             self.source.refuse(where, "", trouble, self.record)
             return
+        variants = self.variants.read(row) if self.variants else []
+        if self.variants and not variants:
+            more["extra"] = self.variants.untold(row, more["extra"])
         own = product.pop("own_id", None)
         if key not in self.products:
             self._new_product(key, where, product, more, [own, sku.get("code")])
         self.last = key
         product_id, first = self.products[key]
         if more["state"] != "group" and (not parent or parent == key):
-            self._skus(where, product_id, first, product, sku, more)
+            for variant in variants:
+                self._write_sku(where, product_id, first, {**sku, "barcode": None, **asdict(variant)}, more)
+            if not variants:
+                self._skus(where, product_id, first, product, sku, more)
 
     def _parent(self, said: str | None) -> str | None:
         if not said:

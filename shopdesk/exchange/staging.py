@@ -48,7 +48,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "stock": (
         "id", "source", "row", "platform", "shop_id", "item", "kind", "item_id", "code", "name", "options",
-        "location", "qty", "at", "note", "extra",
+        "location", "shelf", "qty", "at", "note", "extra",
     ),
     "review": (
         "id", "source", "row", "platform", "shop_id", "key", "number", "item_id", "item_name", "options", "buyer",

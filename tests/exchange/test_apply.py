@@ -11,6 +11,7 @@ import pytest
 from shopdesk.core import backup, blobs, channels, search
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
+from shopdesk.inventory.verbs import edit_skus
 from tests.exchange.importing import everything, imported, one, rows
 from tests.shop_files import lines_csv, orders_csv, table_csv
 
@@ -195,6 +196,24 @@ def test_stock_sets_levels_and_the_same_level_is_no_new_move(shop: Shop, tmp_pat
     assert imported(shop, more)["stock"]["changed"] == 1
     assert rows(shop, "SELECT level FROM stock_moves") == [(7,), (9,)]
     assert one(shop, "SELECT on_hand FROM skus") == 9
+
+
+def test_the_bin_of_a_stock_file_becomes_the_shelf(shop: Shop, tmp_path: Path) -> None:
+    row = {"Handle": "cup", "Title": "Cup", "SKU": "CUP-1", "Location": "Home", "Bin name": "A-03",
+           "On hand (current)": "7"}  # fmt: skip
+    other = row | {"SKU": "CUP-2", "Bin name": ""}
+    found = imported(shop, table_csv(tmp_path / "stock.csv", "inventory_export.csv", row, other))
+    assert found["stock"]["new"] == 2
+    assert rows(shop, "SELECT code, shelf FROM skus ORDER BY code") == [("CUP-1", "A-03"), ("CUP-2", "")]
+    moved = [row | {"Bin name": "B-11"}, other | {"Bin name": "B-12"}]
+    found = imported(shop, table_csv(tmp_path / "moved.csv", "inventory_export.csv", *moved))
+    assert (found["stock"]["new"], found["stock"]["changed"]) == (0, 2)
+    assert rows(shop, "SELECT code, shelf FROM skus ORDER BY code") == [("CUP-1", "B-11"), ("CUP-2", "B-12")]
+    assert search.find(shop.reader(), "skus", "B-11") == [one(shop, "SELECT id FROM skus WHERE code = 'CUP-1'")]
+    edit_skus(shop, ids=[one(shop, "SELECT id FROM skus WHERE code = 'CUP-1'")], values={"shelf": "C-01"})
+    back = imported(shop, table_csv(tmp_path / "back.csv", "inventory_export.csv", row, other))
+    assert back["stock"]["changed"] == 0
+    assert one(shop, "SELECT shelf FROM skus WHERE code = 'CUP-1'") == "C-01"
 
 
 def test_which_shop_must_be_said_when_there_are_two(shop: Shop, tmp_path: Path, files: tuple[Path, Path]) -> None:

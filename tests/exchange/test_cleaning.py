@@ -185,7 +185,17 @@ def test_what_is_no_time_gives_trouble(cell: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "pieces"),
-    [("3", 3), ("3.0", 3), ("1,000", 1000), ("1\t", 1), ("-2", -2), ('="4"', 4), ("not stocked", None), ("", None), ("５", 5)],
+    [
+        ("3", 3),
+        ("3.0", 3),
+        ("1,000", 1000),
+        ("1\t", 1),
+        ("-2", -2),
+        ('="4"', 4),
+        ("not stocked", None),
+        ("", None),
+        ("５", 5),
+    ],
 )
 def test_quantities(cell: str, pieces: int | None) -> None:
     assert amounts.clean_quantity(cell) == pieces
@@ -235,7 +245,9 @@ def test_own_text_keeps_everything() -> None:
     assert column.values([" null ", "-", "'=1+1", "''", ""]) == [" null ", "-", "=1+1", "'", None]
 
 
-@pytest.mark.parametrize(("cell", "stars"), [("5", 5), ("4.0", 4), ("★★★☆☆", 3), ("好评", 5), ("差评", 1), ("3星", 3), ("", None)])
+@pytest.mark.parametrize(
+    ("cell", "stars"), [("5", 5), ("4.0", 4), ("★★★☆☆", 3), ("好评", 5), ("差评", 1), ("3星", 3), ("", None)]
+)
 def test_stars(cell: str, stars: int | None) -> None:
     assert amounts.clean_stars(cell) == stars
 

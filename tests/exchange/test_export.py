@@ -45,28 +45,43 @@ def full(shop: Shop, tmp_path: Path) -> Shop:
     imported(shop, orders, lines_csv(tmp_path / "l.csv", FIRST, {"订单编号": "238604127755002"}))
     with shop.change("Filled", "orders") as db:
         picture = blobs.put_picture(db, PNG)
-        db.execute("UPDATE skus SET picture = ?, cost = 1234, min_qty = 3, shelf = '=A1', edited = '[\"cost\"]'", (picture,))
+        db.execute(
+            "UPDATE skus SET picture = ?, cost = 1234, min_qty = 3, shelf = '=A1', edited = '[\"cost\"]'", (picture,)
+        )
         db.execute("INSERT INTO stock_moves (sku_id, at, kind, level) VALUES (1, '2026-11-01 08:00:00', 'level', 9)")
         for _ in range(2):
             db.execute(
                 "INSERT INTO stock_moves (sku_id, at, kind, qty) VALUES (1, '2026-11-02 08:00:00', 'receive', 5)"
             )
-        db.execute("UPDATE orders SET problem = 'wrong', problem_note = '=1', problem_at = '2026-11-24 10:00:00' WHERE id = 1")
-        db.execute("INSERT INTO order_events (order_id, at, kind, note, by_hand) VALUES"
-                   " (1, '2026-11-24 10:00:00', 'problem', 'wrong cup', 1)")
-        db.execute("INSERT INTO return_lines (return_id, line_key, position, order_line_id, sku_id, qty, price, amount)"
-                   " VALUES (1, '1', 1, 1, 1, 1, 300, 300)")
-        db.execute("INSERT INTO reviews (channel_id, key, sku_id, product_id, order_id, customer_id, stars, body, written_at)"
-                   " VALUES (1, 'r1', 1, 1, 1, 1, 2, '碎了', '2026-11-23 10:00:00')")
+        db.execute(
+            "UPDATE orders SET problem = 'wrong', problem_note = '=1', problem_at = '2026-11-24 10:00:00' WHERE id = 1"
+        )
+        db.execute(
+            "INSERT INTO order_events (order_id, at, kind, note, by_hand) VALUES"
+            " (1, '2026-11-24 10:00:00', 'problem', 'wrong cup', 1)"
+        )
+        db.execute(
+            "INSERT INTO return_lines (return_id, line_key, position, order_line_id, sku_id, qty, price, amount)"
+            " VALUES (1, '1', 1, 1, 1, 1, 300, 300)"
+        )
+        db.execute(
+            "INSERT INTO reviews (channel_id, key, sku_id, product_id, order_id, customer_id, stars, body, written_at)"
+            " VALUES (1, 'r1', 1, 1, 1, 1, 2, '碎了', '2026-11-23 10:00:00')"
+        )
         db.execute("INSERT INTO routines (title, every, days, since) VALUES ('Water', 'week', '[1]', '2026-11-01')")
         db.execute("INSERT INTO views (page, name, spec) VALUES ('orders', 'Mine', '{\"sort\": \"paid\"}')")
         db.execute("INSERT INTO rule_choices (rule, enabled, minutes) VALUES ('late', 0, 5)")
         db.execute("INSERT INTO mappings (name, layout) VALUES ('Till', '{}')")
         db.execute("UPDATE mappings SET deleted_at = '2026-11-24 10:00:00'")
         for at, text in enumerate(NAUGHTY):
-            db.execute("INSERT INTO customers (channel_id, handle, name, note) VALUES (1, ?, ?, ?)", (f"n{at}", text, text))
-            db.execute("INSERT INTO customer_notes (customer_id, at, text)"
-                       " VALUES (last_insert_rowid(), '2026-11-24 10:00:00', ?)", (text,))
+            db.execute(
+                "INSERT INTO customers (channel_id, handle, name, note) VALUES (1, ?, ?, ?)", (f"n{at}", text, text)
+            )
+            db.execute(
+                "INSERT INTO customer_notes (customer_id, at, text)"
+                " VALUES (last_insert_rowid(), '2026-11-24 10:00:00', ?)",
+                (text,),
+            )
             db.execute("INSERT INTO tasks (day, title, note) VALUES ('2026-11-24', ?, ?)", (text, text))
     return shop  # fmt: skip
 
@@ -108,7 +123,9 @@ def test_naughty_strings_come_back_unchanged(full: Shop, other: Shop, tmp_path: 
     texts = [text for text in more if text and "\0" not in text]
     with full.change("More", "customers") as db:
         for at, text in enumerate(texts):
-            db.execute("INSERT INTO customers (channel_id, handle, name, note) VALUES (1, ?, ?, ?)", (f"x{at}", text, text))
+            db.execute(
+                "INSERT INTO customers (channel_id, handle, name, note) VALUES (1, ?, ?, ?)", (f"x{at}", text, text)
+            )
     export_tables(full, tmp_path / "out")
     imported(other, *sorted((tmp_path / "out").iterdir()))
     same = "SELECT handle, name, note FROM customers ORDER BY handle"
@@ -190,7 +207,11 @@ def test_a_view_is_written_as_data(tmp_path: Path, suffix: str) -> None:
     )  # fmt: skip
     assert count == 2
     if suffix == ".csv":
-        assert path.read_text("utf-8-sig").splitlines() == ["Item,Qty,Paid,Day", "'=cmd(),3,12.50,2026-11-24", "茶杯,,,"]
+        assert path.read_text("utf-8-sig").splitlines() == [
+            "Item,Qty,Paid,Day",
+            "'=cmd(),3,12.50,2026-11-24",
+            "茶杯,,,",
+        ]
     else:
         sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
         assert sheet[1] == ["=cmd()", 3.0, 12.5, "2026-11-24"]

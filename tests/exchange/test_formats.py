@@ -136,7 +136,10 @@ def test_a_guess_for_an_unknown_header() -> None:
 
 
 def test_a_guess_looks_at_the_cells_too() -> None:
-    assert guess_columns(["订单号", "数量"], [["1", "many"], ["2", "few"]]) == [("订单号", "order.number"), ("数量", None)]
+    assert guess_columns(["订单号", "数量"], [["1", "many"], ["2", "few"]]) == [
+        ("订单号", "order.number"),
+        ("数量", None),
+    ]
 
 
 def test_products_are_guessed_as_products() -> None:
@@ -147,7 +150,11 @@ def test_products_are_guessed_as_products() -> None:
 def test_a_mapping_becomes_a_layout_that_wins(headers: dict[str, list[str]]) -> None:
     header = headers["taobao_order_detail_10"]
     made = mapping_to_format(
-        "My lines", header, {"订单编号": "order.number", "标题": "line.name", "订单状态": "line.status"}, rows="line", platform="taobao"
+        "My lines",
+        header,
+        {"订单编号": "order.number", "标题": "line.name", "订单状态": "line.status"},
+        rows="line",
+        platform="taobao",
     )
     found = load_formats([made]).match(header)
     assert found is not None

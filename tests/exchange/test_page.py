@@ -66,7 +66,9 @@ def files(tmp_path: Path) -> list[Path]:
     return [orders_csv(tmp_path / "orders.csv", FIRST, SECOND), lines_csv(tmp_path / "lines.csv", FIRST, SECOND)]
 
 
-def test_nothing_is_written_before_import_is_pressed(page: ImportPage, shop: Shop, files: list[Path], qtbot: QtBot) -> None:
+def test_nothing_is_written_before_import_is_pressed(
+    page: ImportPage, shop: Shop, files: list[Path], qtbot: QtBot
+) -> None:
     drop(page, *files)
     assert {key: tab.count for key, tab in page.view.tabs.tabs.items()} == {
         "new": 4, "changed": 0, "unchanged": 0, "refused": 0, "warned": 0,
@@ -83,7 +85,9 @@ def test_nothing_is_written_before_import_is_pressed(page: ImportPage, shop: Sho
     assert one(shop, "SELECT count(*) FROM orders") == 0
 
 
-def test_while_it_is_written_the_preview_reads_nothing(page: ImportPage, shop: Shop, files: list[Path], qtbot: QtBot) -> None:
+def test_while_it_is_written_the_preview_reads_nothing(
+    page: ImportPage, shop: Shop, files: list[Path], qtbot: QtBot
+) -> None:
     drop(page, *files)
     click(qtbot, page.import_button)
     for tab in page.view.tabs.tabs.values():
@@ -148,7 +152,10 @@ def test_refused_rows_say_why_and_what_to_do(page: ImportPage, tmp_path: Path) -
     drop(page, lines_csv(tmp_path / "lines.csv", FIRST))
     assert page.view.tabs.current == "refused"
     page.view.table.setCurrentIndex(page.view.rows.index(0, 0))
-    assert page.view.hint.text() == "There is no order 238604127755001 yet. Import the list of orders first, then this file again."
+    assert (
+        page.view.hint.text()
+        == "There is no order 238604127755001 yet. Import the list of orders first, then this file again."
+    )
 
 
 def test_a_review_is_never_markup(page: ImportPage, tmp_path: Path) -> None:
@@ -165,7 +172,12 @@ def test_the_channel_is_asked_and_can_be_changed(page: ImportPage, shop: Shop, t
     with shop.change("Channels", "channels") as db:
         north = channels.add(db, platform="shopify", name="North", currency="USD")
         channels.add(db, platform="shopify", name="South", currency="USD")
-    drop(page, table_csv(tmp_path / "i.csv", "inventory_export.csv", {"Handle": "cup", "Title": "Cup", "On hand (current)": "7"}))
+    drop(
+        page,
+        table_csv(
+            tmp_path / "i.csv", "inventory_export.csv", {"Handle": "cup", "Title": "Cup", "On hand (current)": "7"}
+        ),
+    )
     (asked,) = page.findChildren(Question)
     assert asked.combo.currentText() == "South"
     asked.combo.setCurrentText("North")
@@ -178,7 +190,9 @@ def test_the_channel_is_asked_and_can_be_changed(page: ImportPage, shop: Shop, t
 
 def test_a_strange_file_is_learned_once(page: ImportPage, shop: Shop, tmp_path: Path, qtbot: QtBot) -> None:
     strange = tmp_path / "till.csv"
-    strange.write_text("Bon,Wann,Was,Wieviel,Preis\nB1,2026-11-20 10:00:00,Cup,2,5.00\nB2,2026-11-21 10:00:00,Pot,1,9.50\n", "utf-8")
+    strange.write_text(
+        "Bon,Wann,Was,Wieviel,Preis\nB1,2026-11-20 10:00:00,Cup,2,5.00\nB2,2026-11-21 10:00:00,Pot,1,9.50\n", "utf-8"
+    )
     drop(page, strange)
     assert page.stack.currentWidget() is page.mapping
     save = button(page, "mapping_save")
@@ -196,7 +210,10 @@ def test_a_strange_file_is_learned_once(page: ImportPage, shop: Shop, tmp_path: 
     assert page.stack.currentWidget() is page.view
     click(qtbot, page.import_button)
     page.worker.wait_idle(20000)
-    assert rows(shop, "SELECT number, pieces, title FROM orders ORDER BY number") == [("B1", 2, "Cup"), ("B2", 1, "Pot")]
+    assert rows(shop, "SELECT number, pieces, title FROM orders ORDER BY number") == [
+        ("B1", 2, "Cup"),
+        ("B2", 1, "Pot"),
+    ]
     other = tmp_path / "december.csv"
     other.write_text("Bon,Wann,Was,Wieviel,Preis\nB3,2026-11-22 10:00:00,Cup,1,5.00\n", "utf-8")
     drop(page, other)

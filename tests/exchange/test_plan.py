@@ -34,7 +34,9 @@ def planned(shop: Shop, *files: Path, choices: Choices | None = None) -> Iterato
 
 def test_changed_cells_tell_old_and_new(shop: Shop, tmp_path: Path) -> None:
     imported(shop, orders_csv(tmp_path / "a.csv", FIRST))
-    later = orders_csv(tmp_path / "b.csv", {**FIRST, "订单状态": "卖家已发货，等待买家确认", "买家实际支付金额": "60.00"})
+    later = orders_csv(
+        tmp_path / "b.csv", {**FIRST, "订单状态": "卖家已发货，等待买家确认", "买家实际支付金额": "60.00"}
+    )
     with planned(shop, later) as work:
         con = work.connection()
         found = con.execute(preview.CHANGES.query, {"after": 0, "limit": 50}).fetchall()
@@ -130,7 +132,9 @@ def test_the_channel_is_asked_where_the_file_is_silent(shop: Shop, tmp_path: Pat
     with shop.change("Channels", "channels") as db:
         north = channels.add(db, platform="shopify", name="North", currency="USD")
         channels.add(db, platform="shopify", name="South", currency="USD")
-    stock = table_csv(tmp_path / "i.csv", "inventory_export.csv", {"Handle": "cup", "Title": "Cup", "On hand (current)": "7"})
+    stock = table_csv(
+        tmp_path / "i.csv", "inventory_export.csv", {"Handle": "cup", "Title": "Cup", "On hand (current)": "7"}
+    )
     with planned(shop, stock) as work:
         assert preview.questions(work.connection()) == [("shopify", "")]
         work.plan(Choices(channels={("shopify", ""): north}))

@@ -31,7 +31,12 @@ TAOBAO = {
 def test_taobao_orders_41_columns(headers, tmp_path: Path) -> None:
     text = csv_text(headers["taobao_order_list_41_2016"], TAOBAO)
     with staged(tmp_path, text.encode("gb18030")) as found:
-        assert found.one("SELECT format, encoding, rows_read, rows_used FROM source") == ("taobao-orders", "gb18030", 1, 1)
+        assert found.one("SELECT format, encoding, rows_read, rows_used FROM source") == (
+            "taobao-orders",
+            "gb18030",
+            1,
+            1,
+        )
         assert found.rows(
             "SELECT number, buyer, goods, postage, total, paid, status, status_words, receiver, address, phone,"
             " region, created_at, paid_at, tracking, courier, buyer_note, seller_note, pieces, shop_id, currency FROM order_"
@@ -66,10 +71,17 @@ def test_taobao_orders_54_columns(headers, tmp_path: Path) -> None:
         "店铺Id": "60637940", "店铺名称": "木禾茶器", "订单创建时间": "2019-03-12 10:48:22",
     }  # fmt: skip
     back = row | {"订单编号": "'2140730062701490013", "退款金额": "10.00", "订单状态": "交易成功"}
-    lost = row | {"订单编号": "2140730062701490014\t", "订单状态": "交易关闭", "订单关闭原因": "退款", "退款金额": "64.51"}
+    lost = row | {
+        "订单编号": "2140730062701490014\t",
+        "订单状态": "交易关闭",
+        "订单关闭原因": "退款",
+        "退款金额": "64.51",
+    }
     text = csv_text(headers["taobao_order_list_54_2018_19"], row, back, lost)
     with staged(tmp_path, text) as found:
-        assert found.all("order_", "number", "status", "refunded", "refund_state", "done_at", "shop_id", "shop_name") == [
+        assert found.all(
+            "order_", "number", "status", "refunded", "refund_state", "done_at", "shop_id", "shop_name"
+        ) == [
             ("2140730062701490012", "done", 0, None, "2019-03-15 08:00:01", "60637940", "木禾茶器"),
             ("2140730062701490013", "done", 1000, "partial", "2019-03-15 08:00:01", "60637940", "木禾茶器"),
             ("2140730062701490014", "closed", 6451, "full", "2019-03-15 08:00:01", "60637940", "木禾茶器"),
@@ -136,7 +148,9 @@ def test_rounded_numbers_are_warned_of_once(headers, tmp_path: Path) -> None:
 
 
 def test_taobao_lines_10_columns_join_an_orders_file(headers, tmp_path: Path) -> None:
-    orders = csv_text(headers["taobao_order_list_46_2017_real_file"], _named(headers["taobao_order_list_46_2017_real_file"]))
+    orders = csv_text(
+        headers["taobao_order_list_46_2017_real_file"], _named(headers["taobao_order_list_46_2017_real_file"])
+    )
     line = {
         "订单编号": "2140730062701490012 ", "标题": "紫砂壶", "价格": "29.26", "购买数量": "2", "外部系统编号": "HT-5",
         "商品属性": "颜色分类：小号；容量:200ml", "订单状态": "交易成功", "商家编码": "HT-5",
@@ -151,7 +165,18 @@ def test_taobao_lines_10_columns_join_an_orders_file(headers, tmp_path: Path) ->
     with staged(tmp_path, lines, orders) as found:
         assert found.all("source", "format", "kind") == [("taobao-orders", "orders"), ("taobao-lines", "lines")]
         assert found.all(
-            "line", "order_id", "number", "position", "line_key", "code", "name", "options", "qty", "price", "amount", "status"
+            "line",
+            "order_id",
+            "number",
+            "position",
+            "line_key",
+            "code",
+            "name",
+            "options",
+            "qty",
+            "price",
+            "amount",
+            "status",
         ) == [
             (1, "2140730062701490012", 1, "1", "HT-5", "紫砂壶", "颜色分类: 小号; 容量: 200ml", 2, 2926, 5852, "done"),
             (1, "2140730062701490012", 2, "2", "HT-5", "紫砂壶", None, 2, 2926, 5852, "done"),
@@ -182,9 +207,9 @@ def test_taobao_lines_28_columns_bring_their_orders(headers, tmp_path: Path) -> 
         "退款状态": "退款成功", "退款金额": "5.00", "订单状态": "交易关闭", "商家编码": "",
     }  # fmt: skip
     with staged(tmp_path, csv_text(headers["taobao_order_detail_28_2021"], LINE_28, second)) as found:
-        assert found.all("order_", "number", "status", "total", "paid", "refunded", "refund_state", "tracking", "seller_note") == [
-            ("3300000000000000010", "shipped", 5000, 5000, 500, "partial", "77001", "急")
-        ]
+        assert found.all(
+            "order_", "number", "status", "total", "paid", "refunded", "refund_state", "tracking", "seller_note"
+        ) == [("3300000000000000010", "shipped", 5000, 5000, 500, "partial", "77001", "急")]
         assert found.all("line", "line_key", "order_id", "amount", "refunded", "refund_state", "status", "item_id") == [
             ("3300000000000000011", 1, 4500, 0, "none", "shipped", "6100000000"),
             ("3300000000000000012", 1, 500, 500, "full", "closed", "6100000000"),
@@ -194,20 +219,32 @@ def test_taobao_lines_28_columns_bring_their_orders(headers, tmp_path: Path) -> 
 
 def test_the_same_line_twice_in_a_file_is_one_line(headers, tmp_path: Path) -> None:
     with staged(tmp_path, csv_text(headers["taobao_order_detail_28_2021"], LINE_28, LINE_28)) as found:
-        assert found.all("line", "line_key", "merged_into") == [("3300000000000000011", None), ("3300000000000000011", 1)]
+        assert found.all("line", "line_key", "merged_into") == [
+            ("3300000000000000011", None),
+            ("3300000000000000011", 1),
+        ]
         assert found.one("SELECT total FROM order_") == 4500
 
 
 def test_rounded_line_numbers_do_not_swallow_lines(headers, tmp_path: Path) -> None:
-    rows = [LINE_28 | {"子订单编号": "3300000000000000000", "主订单编号": "3300000000000000000", "标题": f"杯{n}"} for n in range(3)]
+    rows = [
+        LINE_28 | {"子订单编号": "3300000000000000000", "主订单编号": "3300000000000000000", "标题": f"杯{n}"}
+        for n in range(3)
+    ]
     with staged(tmp_path, csv_text(headers["taobao_order_detail_28_2021"], *rows)) as found:
-        assert found.all("line", "name", "line_key", "merged_into") == [("杯0", "1", None), ("杯1", "2", None), ("杯2", "3", None)]
+        assert found.all("line", "name", "line_key", "merged_into") == [
+            ("杯0", "1", None),
+            ("杯1", "2", None),
+            ("杯2", "3", None),
+        ]
         assert found.one("SELECT total FROM order_") == 13500
 
 
 def test_unused_columns_are_kept_for_every_row(headers, tmp_path: Path) -> None:
     second = LINE_28 | {"子订单编号": "3300000000000000012", "支付单号": "P2", "套餐信息": "两件套"}
-    with staged(tmp_path, csv_text(headers["taobao_order_detail_28_2021"], LINE_28 | {"支付单号": "P1"}, second)) as found:
+    with staged(
+        tmp_path, csv_text(headers["taobao_order_detail_28_2021"], LINE_28 | {"支付单号": "P1"}, second)
+    ) as found:
         assert json.loads(found.one("SELECT extra FROM order_")) == {"支付单号": "P1"}
         assert found.rows("SELECT extra FROM line") == [(None,), ('{"套餐信息":"两件套","支付单号":"P2"}',)]
 
@@ -219,11 +256,49 @@ def test_taobao_flat_sheet_of_2026(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(file)) as book:
         sheet = book.add_worksheet("export")
         sheet.write_row(0, 0, header)
-        sheet.write_row(1, 0, ["42000001", "42000000", "茶盘", "规格:大", "买家已付款，等待卖家发货", "没有申请退款", "0", 1, 88.5, "701", "", "", "2026-11-01 08:00:00"])
-        sheet.write_row(2, 0, ["42000002", "42000000", "茶刷", "", "买家已付款，等待卖家发货", "没有申请退款", "0", 2, 10, "702", "", "", "2026-11-01 08:00:00"])
+        sheet.write_row(
+            1,
+            0,
+            [
+                "42000001",
+                "42000000",
+                "茶盘",
+                "规格:大",
+                "买家已付款，等待卖家发货",
+                "没有申请退款",
+                "0",
+                1,
+                88.5,
+                "701",
+                "",
+                "",
+                "2026-11-01 08:00:00",
+            ],
+        )
+        sheet.write_row(
+            2,
+            0,
+            [
+                "42000002",
+                "42000000",
+                "茶刷",
+                "",
+                "买家已付款，等待卖家发货",
+                "没有申请退款",
+                "0",
+                2,
+                10,
+                "702",
+                "",
+                "",
+                "2026-11-01 08:00:00",
+            ],
+        )
     with staged(tmp_path, file) as found:
         assert found.one("SELECT format, sheet, rows_used FROM source") == ("taobao-flat-2026", "export", 2)
-        assert found.all("order_", "number", "paid", "status", "created_at") == [("42000000", 9850, "to_ship", "2026-11-01 08:00:00")]
+        assert found.all("order_", "number", "paid", "status", "created_at") == [
+            ("42000000", 9850, "to_ship", "2026-11-01 08:00:00")
+        ]
         assert found.all("line", "name", "qty", "amount", "price") == [("茶盘", 1, 8850, 8850), ("茶刷", 2, 1000, 500)]
 
 
@@ -234,10 +309,29 @@ def test_workbook_of_several_sheets(tmp_path: Path) -> None:
         sheet.write_row(0, 0, ["订单编号", "收货人姓名", "联系手机", "收货地址"])
         sheet.write_row(1, 0, ["7001", "李雷", "13900000000", "上海 上海市 静安区 1号"])
         sheet = book.add_worksheet("销售明细")
-        sheet.write_row(0, 0, ["子订单编号", "主订单编号", "商品标题", "购买数量", "商家编码", "商品属性", "买家应付货款", "退款状态", "退款金额", "订单创建时间"])
-        sheet.write_row(1, 0, ["70011", "7001", "公道杯", "2", "GD-1", "", "30.00", "没有申请退款", "0.00", "2026-10-01 12:00:00"])
+        sheet.write_row(
+            0,
+            0,
+            [
+                "子订单编号",
+                "主订单编号",
+                "商品标题",
+                "购买数量",
+                "商家编码",
+                "商品属性",
+                "买家应付货款",
+                "退款状态",
+                "退款金额",
+                "订单创建时间",
+            ],
+        )
+        sheet.write_row(
+            1, 0, ["70011", "7001", "公道杯", "2", "GD-1", "", "30.00", "没有申请退款", "0.00", "2026-10-01 12:00:00"]
+        )
         sheet = book.add_worksheet("订单报表")
-        sheet.write_row(0, 0, ["订单编号", "买家会员名", "订单状态", "订单创建时间", "订单付款时间", "买家实际支付金额"])
+        sheet.write_row(
+            0, 0, ["订单编号", "买家会员名", "订单状态", "订单创建时间", "订单付款时间", "买家实际支付金额"]
+        )
         sheet.write_row(1, 0, ["7001", "lilei", "交易成功", "2026-10-01 12:00:00", "2026-10-01 12:00:30", "35.00"])
         book.add_worksheet("说明").write(0, 0, "仅供参考")
     with staged(tmp_path, file) as found:
@@ -260,9 +354,48 @@ def test_taobao_assistant_products(headers, tmp_path: Path) -> None:
     }  # fmt: skip
     text = "\r\n".join(["version 1.00", "\t".join(keys), "\t".join(names), "\t".join(cells[key] for key in keys)])
     with staged(tmp_path, text.encode("utf-16")) as found:
-        assert found.one("SELECT format, encoding, header_row, rows_read FROM source") == ("taobao-products", "utf-16", 2, 1)
+        assert found.one("SELECT format, encoding, header_row, rows_read FROM source") == (
+            "taobao-products",
+            "utf-16",
+            2,
+            1,
+        )
         assert found.all("product", "item_id", "name", "state", "row") == [("612345678901", "手工建盏", "on", 4)]
-        assert found.all("sku", "code", "price", "qty", "barcode", "currency") == [("JZ-01", 12800, 37, "6901234567892", "CNY")]
+        assert found.all("sku", "code", "price", "qty", "barcode", "currency") == [
+            ("JZ-01", 12800, 37, "6901234567892", "CNY")
+        ]
+
+
+def _assistant_file(headers, *products: dict[str, str]) -> bytes:
+    keys, names = headers["taobao_assistant_product_tsv_en"], headers["taobao_assistant_product_tsv_zh"]
+    blank = dict.fromkeys(keys, "") | {"title": "手工茶杯", "price": "58.00", "num": "120", "num_id": "612345678901"}
+    rows = ["\t".join((blank | product)[key] for key in keys) for product in products]
+    return "\r\n".join(["version 1.00", "\t".join(keys), "\t".join(names), *rows]).encode("utf-16")
+
+
+def test_taobao_assistant_variants(headers, tmp_path: Path) -> None:
+    file = _assistant_file(
+        headers,
+        {
+            "skuProps": "58.00:20:CUP-R:1627207:-1001;20509:28314;60.00:100::1627207:28341;20509:28383;",
+            "propAlias": "20509:28314:小号;",
+            "input_custom_cpv": "1627207:-1001:渐变红;1627207:-1002:宝石蓝;",
+        },
+        {"num_id": "612345678902", "skuProps": "48.43:100:1627207:28320;48.58:90:1627207:3232483;"},
+        {"num_id": "612345678903", "outer_id": "POT-1", "skuProps": "88:5::1627207:99999;"},
+        {"num_id": "612345678904", "outer_id": "POT-2", "skuProps": "no variants at all"},
+    )
+    with staged(tmp_path, file) as found:
+        assert found.all("sku", "item_id", "code", "options", "price", "qty") == [
+            ("612345678901", "CUP-R", "颜色分类: 渐变红; 尺码: 小号", 5800, 20),
+            ("612345678901", None, "颜色分类: 黑色; 尺码: 均码", 6000, 100),
+            ("612345678902", None, "颜色分类: 白色", 4843, 100),
+            ("612345678902", None, "颜色分类: 军绿色", 4858, 90),
+            ("612345678903", "POT-1", None, 5800, 120),
+            ("612345678904", "POT-2", None, 5800, 120),
+        ]
+        assert found.rows("SELECT extra LIKE '%skuProps%' FROM product ORDER BY id") == [(None,), (None,), (1,), (1,)]
+        assert found.one("SELECT count(DISTINCT item) FROM sku") == 6
 
 
 def test_pinduoduo(headers, tmp_path: Path) -> None:
@@ -278,7 +411,9 @@ def test_pinduoduo(headers, tmp_path: Path) -> None:
     back = row | {"订单号": "260607-400000294410901", "订单状态": "已发货，退款成功", "售后状态": "退款成功"}
     asked = row | {"订单号": "260607-400000294410902", "订单状态": "退款中", "售后状态": "售后处理中"}
     with staged(tmp_path, "\ufeff" + csv_text(header, row, back, asked)) as found:
-        assert found.all("order_", "number", "status", "refund_state", "paid", "refunded", "discount", "promised_at") == [
+        assert found.all(
+            "order_", "number", "status", "refund_state", "paid", "refunded", "discount", "promised_at"
+        ) == [
             ("260607-400000294410900", "to_ship", "none", 15399, None, 1500, "2026-06-08 13:41:00"),
             ("260607-400000294410901", "closed", "full", 15399, 15399, 1500, "2026-06-08 13:41:00"),
             ("260607-400000294410902", "to_ship", "asked", 15399, None, 1500, "2026-06-08 13:41:00"),
@@ -300,7 +435,9 @@ def test_jd_repeats_the_orders_cells_on_each_row(headers, tmp_path: Path) -> Non
         "付款确认时间": "2015-12-31 23:20:10", "货号": "BC-2", "订单来源": "移动端订单",
     }  # fmt: skip
     text = csv_text(
-        headers["jd_orders_30_2016"], row, row | {"商品ID": "1602", "商品名称": "茶则", "订购数量": "1", "京东价": "50.00", "货号": ""},
+        headers["jd_orders_30_2016"],
+        row,
+        row | {"商品ID": "1602", "商品名称": "茶则", "订购数量": "1", "京东价": "50.00", "货号": ""},
         row | {"订单号": "10526473830", "订单状态": "(删除)等待出库"},
     ).replace("订单渠道\r\n", "订单渠道,\r\n")
     with staged(tmp_path, text.encode("gb18030")) as found:
@@ -324,7 +461,11 @@ def test_what_is_due_is_not_paid_before_the_payment(headers, tmp_path: Path) -> 
         row | {"订单号": "3", "订单状态": "已取消", "付款确认时间": "2015-12-31 23:30:00"},
     )  # fmt: skip
     with staged(tmp_path, text) as found:
-        assert found.all("order_", "status", "total", "paid") == [("unpaid", 3900, 0), ("closed", 3900, 0), ("closed", 3900, 3900)]
+        assert found.all("order_", "status", "total", "paid") == [
+            ("unpaid", 3900, 0),
+            ("closed", 3900, 0),
+            ("closed", 3900, 3900),
+        ]
 
 
 def test_douyin_adds_up_its_sub_orders(headers, tmp_path: Path) -> None:
@@ -335,12 +476,20 @@ def test_douyin_adds_up_its_sub_orders(headers, tmp_path: Path) -> None:
         "省": "广东省", "市": "广州市", "区": "天河区", "街道": "-", "详细地址": "##密文", "订单提交时间": "2026-06-01 12:00:00",
         "支付完成时间": "2026-06-01 12:00:09", "订单状态": "已完成", "售后状态": "-", "商家备注": "-", "承诺发货时间": "2026-06-03 12:00:00",
     }  # fmt: skip
-    gift = row | {"子订单编号": "\t6917926768823709287", "选购商品": "\t茶巾", "商品单价": "0.00", "订单应付金额": "0.00", "优惠总金额": "0.00", "订单状态": "已关闭", "商家编码": "-"}
+    gift = row | {
+        "子订单编号": "\t6917926768823709287",
+        "选购商品": "\t茶巾",
+        "商品单价": "0.00",
+        "订单应付金额": "0.00",
+        "优惠总金额": "0.00",
+        "订单状态": "已关闭",
+        "商家编码": "-",
+    }
     with staged(tmp_path, "\ufeff" + csv_text(headers["douyin_orders_74_2026"], gift, row)) as found:
         assert found.reasons() == []
-        assert found.all("order_", "number", "status", "total", "paid", "discount", "receiver", "phone", "person", "address") == [
-            ("6917926768823643751", "done", 26900, 26900, 3000, None, None, None, "广东省 广州市 天河区")
-        ]
+        assert found.all(
+            "order_", "number", "status", "total", "paid", "discount", "receiver", "phone", "person", "address"
+        ) == [("6917926768823643751", "done", 26900, 26900, 3000, None, None, None, "广东省 广州市 天河区")]
         assert found.all("line", "line_key", "name", "code", "amount", "status") == [
             ("6917926768823709287", "茶巾", None, 0, "closed"),
             ("6917926768823643751", "紫砂壶", "ZSH-2", 26900, "done"),
@@ -407,12 +556,17 @@ def test_xiaohongshu(headers, tmp_path: Path) -> None:
         "支付时间": "2026-06-01 10:01:00", "收件人姓名": "陈", "省": "上海", "市": "上海市", "区": "徐汇区", "收件人地址": "1号",
         "用户编号": "u88",
     }  # fmt: skip
-    text = csv_text(header, row, row | {"小红书编码": "XHS-2", "SKU名称": "茶巾", "SKU件数": "1", "商品总价(元)": "20.50"})
+    text = csv_text(
+        header, row, row | {"小红书编码": "XHS-2", "SKU名称": "茶巾", "SKU件数": "1", "商品总价(元)": "20.50"}
+    )
     with staged(tmp_path, text) as found:
         assert found.all("order_", "number", "paid", "status", "refund_state", "buyer", "address") == [
             ("P100000000000000001", 130050, "to_ship", "none", "u88", "上海 上海市 徐汇区 1号")
         ]
-        assert found.all("line", "code", "qty", "amount", "price") == [("XHS-1", 2, 128000, 64000), ("XHS-2", 1, 2050, 2050)]
+        assert found.all("line", "code", "qty", "amount", "price") == [
+            ("XHS-1", 2, 128000, 64000),
+            ("XHS-2", 1, 2050, 2050),
+        ]
 
 
 def test_weixin_shop(headers, tmp_path: Path) -> None:
@@ -423,5 +577,7 @@ def test_weixin_shop(headers, tmp_path: Path) -> None:
         "收件人地址": "2号",
     }  # fmt: skip
     with staged(tmp_path, csv_text(headers["weixin_shop_orders_partial"], row)) as found:
-        assert found.all("order_", "number", "paid", "status", "receiver", "region") == [("3720000000001", 109900, "to_ship", "周", "四川省")]
+        assert found.all("order_", "number", "paid", "status", "receiver", "region") == [
+            ("3720000000001", 109900, "to_ship", "周", "四川省")
+        ]
         assert found.all("line", "item_id", "code", "qty") == [("10001", "WX-1", 1)]

@@ -73,7 +73,11 @@ def test_a_sheet_of_two_far_cells_kills_nothing(tmp_path: Path) -> None:
 def test_the_other_files_go_in_beside_one_that_breaks_the_reader(tmp_path: Path) -> None:
     sparse = book(tmp_path / "sparse.xlsx", cell("A1") + cell("XFD1048576"))
     with staged(tmp_path, GOOD, sparse, GOOD.replace("700", "800")) as found:
-        assert found.rows("SELECT name, refused IS NOT NULL FROM file") == [("dropped0.csv", 0), ("sparse.xlsx", 1), ("dropped2.csv", 0)]
+        assert found.rows("SELECT name, refused IS NOT NULL FROM file") == [
+            ("dropped0.csv", 0),
+            ("sparse.xlsx", 1),
+            ("dropped2.csv", 0),
+        ]
         assert found.rows("SELECT number FROM order_") == [("700",), ("800",)]
         (sentence,) = found.refused()
         assert "memory" in sentence
@@ -159,7 +163,9 @@ def test_the_reading_process_loads_no_window_and_no_frames() -> None:
         "import sys, shopdesk.exchange.child\n"
         "print([name for name in ('PySide6', 'pandas', 'numpy', 'python_calamine', 'sqlite_utils') if name in sys.modules])"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
     assert said.stdout.strip() == "[]"
 
 

@@ -19,7 +19,16 @@ OWN = {"id": "own-test", "platform": "shopdesk", "kind": "own", "rows": "raw", "
 
 def test_naughty_strings_come_back_unchanged(shared_data: Path, tmp_path: Path) -> None:
     words = json.loads((shared_data / "bad" / "blns" / "blns.json").read_text(encoding="utf-8"))
-    words = [word for word in words if "\0" not in word] + ["null", " - ", "\ttab", "'quoted'", "''", "two\r\nlines", "two\nlines", "合计"]
+    words = [word for word in words if "\0" not in word] + [
+        "null",
+        " - ",
+        "\ttab",
+        "'quoted'",
+        "''",
+        "two\r\nlines",
+        "two\nlines",
+        "合计",
+    ]
     shielded = [f"'{word}" if word[:1] in tuple("=+-@\t\r'") and word else word for word in words]
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -39,7 +48,9 @@ SAMPLES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(one.id for one in load_formats().by_id.values() if one.rows != "raw" and not one.refused))
+@pytest.mark.parametrize(
+    "name", sorted(one.id for one in load_formats().by_id.values() if one.rows != "raw" and not one.refused)
+)
 def test_a_row_with_every_column_can_be_staged(tmp_path: Path, name: str) -> None:
     one = load_formats().by_id[name]
     cells = dict.fromkeys(max(one.match, key=len), "")

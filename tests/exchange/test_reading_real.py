@@ -22,10 +22,18 @@ def test_toy_shop(shared_data: Path, tmp_path: Path) -> None:
             ("taobao-orders", "utf-8-sig", 3989, 3989, 0),
             ("taobao-lines", "utf-8-sig", 21897, 21897, 0),
         ]
-        assert found.one("SELECT count(*), sum(paid), sum(refunded > 0), count(DISTINCT number) FROM order_") == (3989, 28_965_594, 46, 3989)
+        assert found.one("SELECT count(*), sum(paid), sum(refunded > 0), count(DISTINCT number) FROM order_") == (
+            3989,
+            28_965_594,
+            46,
+            3989,
+        )
         assert found.one("SELECT count(*), count(order_id) FROM line") == (21897, 21897)
         assert found.one("SELECT count(*) FROM product") == 288
-        assert found.one("SELECT period_from, period_to FROM source WHERE id = 2") == ("2017-05-01 00:00:00", "2017-05-30 23:18:00")
+        assert found.one("SELECT period_from, period_to FROM source WHERE id = 2") == (
+            "2017-05-01 00:00:00",
+            "2017-05-30 23:18:00",
+        )
         assert [reason[:3] for reason in found.reasons()] == [("warned", "damaged", None), ("warned", "damaged", None)]
         assert found.one("SELECT count(*) FROM line WHERE status = 'closed'") == 73
 
@@ -43,8 +51,14 @@ def test_the_original_is_kept_and_known(shared_data: Path, tmp_path: Path) -> No
 
 def test_tmall_month(shared_data: Path, tmp_path: Path) -> None:
     with staged(tmp_path, shared_data / "tmall" / "tmall_order_report.csv") as found:
-        assert found.one("SELECT count(*), sum(status = 'unpaid'), sum(refunded > 0) FROM order_") == (28010, 3923, 5646)
-        assert found.rows("SELECT total, paid, refunded, refund_state, status, region FROM order_ WHERE number IN ('1', '2', '5', '6') ORDER BY id") == [
+        assert found.one("SELECT count(*), sum(status = 'unpaid'), sum(refunded > 0) FROM order_") == (
+            28010,
+            3923,
+            5646,
+        )
+        assert found.rows(
+            "SELECT total, paid, refunded, refund_state, status, region FROM order_ WHERE number IN ('1', '2', '5', '6') ORDER BY id"
+        ) == [
             (17880, 0, 0, None, "unpaid", "上海"),
             (2100, 2100, 0, None, "done", "内蒙古自治区"),
             (6480, 6480, 6480, "full", "done", "江苏省"),
@@ -55,8 +69,16 @@ def test_tmall_month(shared_data: Path, tmp_path: Path) -> None:
 
 def test_online_retail(shared_data: Path, tmp_path: Path) -> None:
     with staged(tmp_path, shared_data / "online_retail" / "online_retail.csv.gz") as found:
-        assert found.one("SELECT rows_read, rows_used, rows_refused, currency, rounded_off FROM source") == (541_909, 541_909, 0, "GBP", "0.004")
-        orders, returns, moves = (found.one(f"SELECT count(*) FROM {table}") for table in ("order_", "return_", "stock"))
+        assert found.one("SELECT rows_read, rows_used, rows_refused, currency, rounded_off FROM source") == (
+            541_909,
+            541_909,
+            0,
+            "GBP",
+            "0.004",
+        )
+        orders, returns, moves = (
+            found.one(f"SELECT count(*) FROM {table}") for table in ("order_", "return_", "stock")
+        )
         assert (orders, returns, moves) == (20_728, 3_836, 1_336)
         assert orders + returns + moves == 25_900
         assert found.one("SELECT count(*) FROM return_line") == 9_288
@@ -75,14 +97,19 @@ def test_online_retail(shared_data: Path, tmp_path: Path) -> None:
             (50851, "move", -2600, "mouldy, thrown away.", "22617", "2011-01-10 10:36:00")
         ]
         assert found.one("SELECT count(*) FROM person") == 4_372
-        assert found.rows("SELECT buyer, at, amount FROM return_ WHERE number = 'C536379'") == [("14527", "2010-12-01 09:41:00", 2750)]
+        assert found.rows("SELECT buyer, at, amount FROM return_ WHERE number = 'C536379'") == [
+            ("14527", "2010-12-01 09:41:00", 2750)
+        ]
 
 
 def test_equal_rows_stay_lines(shared_data: Path, tmp_path: Path) -> None:
     with gzip.open(shared_data / "online_retail" / "online_retail.csv.gz", "rt") as text:
         header, first = next(text), next(text)
     with staged(tmp_path, header + first + first) as found:
-        assert found.all("line", "number", "position", "line_key", "amount") == [("536365", 1, "1", 1530), ("536365", 2, "2", 1530)]
+        assert found.all("line", "number", "position", "line_key", "amount") == [
+            ("536365", 1, "1", 1530),
+            ("536365", 2, "2", 1530),
+        ]
 
 
 def test_shopify_shops(shared_data: Path, tmp_path: Path) -> None:
@@ -95,11 +122,16 @@ def test_shopify_shops(shared_data: Path, tmp_path: Path) -> None:
         ]
         assert found.one("SELECT count(*), count(DISTINCT number), sum(currency = 'BDT') FROM order_") == (57, 57, 57)
         assert found.one("SELECT count(*), sum(code IS NULL AND name IS NOT NULL) FROM line") == (57, 57)
-        assert found.one("SELECT count(DISTINCT item_id), count(*) FROM stock WHERE item IN (SELECT item FROM sku)") == (7, 67)
+        assert found.one(
+            "SELECT count(DISTINCT item_id), count(*) FROM stock WHERE item IN (SELECT item FROM sku)"
+        ) == (7, 67)
         assert found.one("SELECT count(*) FROM product") == 27
 
 
-@pytest.mark.parametrize("name", ["example-alipay-records.csv", "example-wechat-records.csv", "example-jd-records.csv", "example-mt-records.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["example-alipay-records.csv", "example-wechat-records.csv", "example-jd-records.csv", "example-mt-records.csv"],
+)
 def test_bills_are_shown_with_their_header_though_unknown(shared_data: Path, name: str) -> None:
     (sheet,) = recognise(shared_data / "payments_cn" / name).sheets
     assert sheet.format is None
@@ -116,11 +148,20 @@ def test_an_unknown_file_is_left_to_the_mapping_screen(tmp_path: Path) -> None:
 def test_a_mapping_of_the_owner_reads_it(tmp_path: Path) -> None:
     from shopdesk.exchange.guessing import mapping_to_format
 
-    columns = {"单号": "order.number", "品名": "line.name", "数量": "line.qty", "单价": "line.price", "状态": "order.status"}
+    columns = {
+        "单号": "order.number",
+        "品名": "line.name",
+        "数量": "line.qty",
+        "单价": "line.price",
+        "状态": "order.status",
+    }
     made = mapping_to_format("市集", list(columns), columns, rows="line", platform="market", currency="CNY")
     text = "单号,品名,数量,单价,状态\n1,茶杯,2,9.90,已发货\n1,茶盘,1,88,已发货\n2,茶刷,1,6,待付款\n"
     with staged(tmp_path, text, saved=(made,)) as found:
-        assert found.all("order_", "number", "status", "platform") == [("1", "shipped", "market"), ("2", "unpaid", "market")]
+        assert found.all("order_", "number", "status", "platform") == [
+            ("1", "shipped", "market"),
+            ("2", "unpaid", "market"),
+        ]
         assert found.all("line", "name", "amount") == [("茶杯", 1980), ("茶盘", 8800), ("茶刷", 600)]
 
 
@@ -140,10 +181,16 @@ def test_progress_is_heard_and_stopping_stops(shared_data: Path, tmp_path: Path)
 
 def test_the_same_order_in_two_files_goes_forward(shared_data: Path, tmp_path: Path) -> None:
     head = "主订单编号,子订单编号,选购商品,商品数量,商品单价,订单应付金额,订单状态,订单提交时间,快递\n"
-    early = head + "\t700,\t7001,茶杯,1,9.00,9.00,待发货,2026-06-01 10:00:00,\n\t701,\t7011,茶盘,1,5.00,5.00,待支付,2026-06-01 11:00:00,\n"
+    early = (
+        head
+        + "\t700,\t7001,茶杯,1,9.00,9.00,待发货,2026-06-01 10:00:00,\n\t701,\t7011,茶盘,1,5.00,5.00,待支付,2026-06-01 11:00:00,\n"
+    )
     late = head + "\t700,\t7001,茶杯,1,9.00,9.00,已发货,2026-06-01 10:00:00,\n"
     with staged(tmp_path, late, early) as found:
-        assert found.rows("SELECT number, status, source FROM order_ WHERE merged_into IS NULL ORDER BY number") == [("700", "shipped", 1), ("701", "unpaid", 2)]
+        assert found.rows("SELECT number, status, source FROM order_ WHERE merged_into IS NULL ORDER BY number") == [
+            ("700", "shipped", 1),
+            ("701", "unpaid", 2),
+        ]
         assert found.rows("SELECT count(*) FROM line WHERE merged_into IS NULL") == [(2,)]
         assert found.rows("SELECT DISTINCT o.merged_into FROM line l JOIN order_ o ON o.id = l.order_id") == [(None,)]
 
@@ -152,7 +199,9 @@ def test_equal_numbers_of_two_shops_stay_apart(shared_data: Path, tmp_path: Path
     text = (shared_data / "shopify" / "orders_export.csv").read_text(encoding="utf-8")
     other = text.replace("2026-01-24 17:34:28", "2025-03-03 08:00:00")
     with staged(tmp_path, text, other) as found:
-        assert found.rows("SELECT created_at FROM order_ WHERE number = '#1001' AND merged_into IS NULL ORDER BY 1") == [
+        assert found.rows(
+            "SELECT created_at FROM order_ WHERE number = '#1001' AND merged_into IS NULL ORDER BY 1"
+        ) == [
             ("2025-03-03 08:00:00",),
             ("2026-01-24 17:34:28",),
         ]

@@ -24,11 +24,20 @@ SHOPIFY = {
     "Shipping Phone": "'+447700900123", "Note Attributes": "gift: yes\nwrap: no", "Refunded Amount": "0.00",
     "Outstanding Balance": "0.00", "Payment Method": "Shopify Payments",
 }  # fmt: skip
-MORE = {"Name": "#1001", "Email": "ann@example.com", "Lineitem quantity": "1", "Lineitem name": "Tray", "Lineitem price": "10.00", "Lineitem sku": "TR-1"}
+MORE = {
+    "Name": "#1001",
+    "Email": "ann@example.com",
+    "Lineitem quantity": "1",
+    "Lineitem name": "Tray",
+    "Lineitem price": "10.00",
+    "Lineitem sku": "TR-1",
+}
 
 
 def test_shopify_order_cells_stand_on_the_first_row_only(headers, tmp_path: Path) -> None:
-    text = csv_text(headers["shopify_orders_79_real_file"], SHOPIFY, MORE, SHOPIFY | {"Name": "#1002", "Lineitem name": "Pot"})
+    text = csv_text(
+        headers["shopify_orders_79_real_file"], SHOPIFY, MORE, SHOPIFY | {"Name": "#1002", "Lineitem name": "Pot"}
+    )
     with staged(tmp_path, text.replace("\r\n", "\n")) as found:
         assert found.all("order_", "number", "row", "currency", "total", "paid", "status", "created_at", "paid_at") == [
             ("#1001", 2, "USD", 3620, 3620, "to_ship", "2026-01-24 17:34:28", "2026-01-24 17:35:00"),
@@ -50,7 +59,15 @@ def test_shopify_order_cells_stand_on_the_first_row_only(headers, tmp_path: Path
     [
         ({"Fulfillment Status": "fulfilled", "Fulfilled at": "2026-01-25 09:00:00 +0500"}, ("shipped", 3620, None)),
         ({"Financial Status": "pending", "Paid at": "", "Outstanding Balance": "36.20"}, ("unpaid", 0, None)),
-        ({"Financial Status": "pending", "Paid at": "", "Outstanding Balance": "36.20", "Payment Method": "Cash on Delivery (COD)"}, ("to_ship", 0, None)),
+        (
+            {
+                "Financial Status": "pending",
+                "Paid at": "",
+                "Outstanding Balance": "36.20",
+                "Payment Method": "Cash on Delivery (COD)",
+            },
+            ("to_ship", 0, None),
+        ),
         ({"Financial Status": "refunded", "Refunded Amount": "36.20"}, ("closed", 3620, "full")),
         ({"Financial Status": "partially_refunded", "Refunded Amount": "6.20"}, ("to_ship", 3620, "partial")),
         ({"Financial Status": "voided", "Outstanding Balance": "36.20"}, ("closed", 0, None)),
@@ -109,7 +126,11 @@ def test_shopify_inventory_with_a_column_per_location(headers, tmp_path: Path) -
     text = csv_text(header, {"Handle": "cup", "Title": "Cup", "SKU": "C", "Shop": "4", "Cellar": "not stocked"},
                     {"Handle": "pot", "Title": "Pot", "SKU": "P", "Shop": "0", "Cellar": "12"})  # fmt: skip
     with staged(tmp_path, text) as found:
-        assert found.all("stock", "code", "location", "qty") == [("C", "Shop", 4), ("P", "Shop", 0), ("P", "Cellar", 12)]
+        assert found.all("stock", "code", "location", "qty") == [
+            ("C", "Shop", 4),
+            ("P", "Shop", 0),
+            ("P", "Cellar", 12),
+        ]
 
 
 def test_shopify_customers(headers, tmp_path: Path) -> None:
@@ -122,7 +143,16 @@ def test_shopify_customers(headers, tmp_path: Path) -> None:
     )  # fmt: skip
     with staged(tmp_path, text) as found:
         assert found.all("person", "handle", "name", "email", "phone", "tags", "note", "address", "from_file") == [
-            ("ann@example.com", "Ann Lee", "ann@example.com", "+31612345678", '["vip"]', "likes red", "1 High St, Leeds", 1),
+            (
+                "ann@example.com",
+                "Ann Lee",
+                "ann@example.com",
+                "+31612345678",
+                '["vip"]',
+                "likes red",
+                "1 High St, Leeds",
+                1,
+            ),
             ("+31600000000", "Bo", None, "+31600000000", None, None, None, 1),
         ]
         assert found.reasons() == [("refused", "handle-missing", 4, "")]
@@ -130,10 +160,14 @@ def test_shopify_customers(headers, tmp_path: Path) -> None:
 
 def test_a_customer_in_two_files_is_one_with_the_later_facts(headers, tmp_path: Path) -> None:
     row = {"First Name": "Ann", "Last Name": "Lee", "Email": "ann@example.com", "Tags": "vip"}
-    old, new = (csv_text(headers["shopify_customers_20"], row | more) for more in ({}, {"Last Name": "Low", "Tags": ""}))
+    old, new = (
+        csv_text(headers["shopify_customers_20"], row | more) for more in ({}, {"Last Name": "Low", "Tags": ""})
+    )
     orders = csv_text(headers["shopify_orders_79_real_file"], SHOPIFY)
     with staged(tmp_path, orders, old, new) as found:
-        assert found.all("person", "handle", "name", "tags", "from_file", "row") == [("ann@example.com", "Ann Low", '["vip"]', 1, 2)]
+        assert found.all("person", "handle", "name", "tags", "from_file", "row") == [
+            ("ann@example.com", "Ann Low", '["vip"]', 1, 2)
+        ]
         assert found.one("SELECT p.name FROM order_ o JOIN person p ON p.id = o.person") == "Ann Low"
 
 
@@ -182,11 +216,32 @@ def test_etsy_items(headers, tmp_path: Path) -> None:
     text = csv_text(
         headers["etsy_sold_order_items_33"],
         row,
-        row | {"Transaction ID": "4401", "Item Name": "Cup", "Quantity": "1", "Price": "$5.00", "Item Total": "$5.00", "Discount Amount": "0", "SKU": ""},
+        row
+        | {
+            "Transaction ID": "4401",
+            "Item Name": "Cup",
+            "Quantity": "1",
+            "Price": "$5.00",
+            "Item Total": "$5.00",
+            "Discount Amount": "0",
+            "SKU": "",
+        },
         row | {"Order ID": "3301", "Transaction ID": "4402", "Date Shipped": "08/16/25"},
     )
     with staged(tmp_path, text) as found:
-        assert found.all("order_", "number", "goods", "discount", "postage", "tax", "total", "paid", "status", "currency", "created_at") == [
+        assert found.all(
+            "order_",
+            "number",
+            "goods",
+            "discount",
+            "postage",
+            "tax",
+            "total",
+            "paid",
+            "status",
+            "currency",
+            "created_at",
+        ) == [
             ("3300", 2900, 100, 400, 50, 3250, 3250, "to_ship", "EUR", "2025-08-14 00:00:00"),
             ("3301", 2400, 100, 400, 50, 2750, 2750, "shipped", "EUR", "2025-08-14 00:00:00"),
         ]
@@ -208,16 +263,21 @@ def test_etsy_orders_and_items_are_one_order(headers, tmp_path: Path) -> None:
          "Currency": "EUR", "Transaction ID": "4400", "Listing ID": "9900", "Order ID": "3300", "Order Shipping": "4.00", "Date Shipped": "08/16/25"},
     )  # fmt: skip
     with staged(tmp_path, items, orders) as found:
-        assert found.rows("SELECT number, status, total, address, shipped_at FROM order_ WHERE merged_into IS NULL") == [
-            ("3300", "shipped", 2800, "1 High St", "2025-08-16 00:00:00")
-        ]
-        assert found.rows("SELECT count(*) FROM line l JOIN order_ o ON o.id = l.order_id AND o.merged_into IS NULL") == [(1,)]
+        assert found.rows(
+            "SELECT number, status, total, address, shipped_at FROM order_ WHERE merged_into IS NULL"
+        ) == [("3300", "shipped", 2800, "1 High St", "2025-08-16 00:00:00")]
+        assert found.rows(
+            "SELECT count(*) FROM line l JOIN order_ o ON o.id = l.order_id AND o.merged_into IS NULL"
+        ) == [(1,)]
 
 
 def test_etsy_listings_list_their_codes(headers, tmp_path: Path) -> None:
     row = {"TITLE": "Cup", "PRICE": "12.00", "CURRENCY_CODE": "USD", "QUANTITY": "9", "TAGS": "tea,cup", "VARIATION 1 NAME": "Color",
            "VARIATION 1 VALUES": "Red,Blue", "SKU": "C-R,C-B"}  # fmt: skip
-    with staged(tmp_path, csv_text(headers["etsy_listings_27"], row, {"TITLE": "Pot", "PRICE": "5", "CURRENCY_CODE": "USD", "SKU": "P"})) as found:
+    with staged(
+        tmp_path,
+        csv_text(headers["etsy_listings_27"], row, {"TITLE": "Pot", "PRICE": "5", "CURRENCY_CODE": "USD", "SKU": "P"}),
+    ) as found:
         assert found.all("sku", "name", "code", "options", "price", "currency") == [
             ("Cup", "C-R", "Color: Red", 1200, "USD"),
             ("Cup", "C-B", "Color: Blue", 1200, "USD"),
@@ -242,22 +302,61 @@ def test_amazon_orders(headers, tmp_path: Path) -> None:
     text = tsv(
         headers["amazon_all_orders_tsv_32"],
         row,
-        row | {"sku": "CU-1", "product-name": "Cup", "quantity": "1", "item-price": "5.00", "item-tax": "1.00", "shipping-price": "", "item-promotion-discount": ""},
-        row | {"amazon-order-id": "026-1234567-1234568", "order-status": "Cancelled", "item-price": "", "item-tax": "", "quantity": "0", "currency": ""},
+        row
+        | {
+            "sku": "CU-1",
+            "product-name": "Cup",
+            "quantity": "1",
+            "item-price": "5.00",
+            "item-tax": "1.00",
+            "shipping-price": "",
+            "item-promotion-discount": "",
+        },
+        row
+        | {
+            "amazon-order-id": "026-1234567-1234568",
+            "order-status": "Cancelled",
+            "item-price": "",
+            "item-tax": "",
+            "quantity": "0",
+            "currency": "",
+        },
         short=True,
     )
     with staged(tmp_path, text.encode("cp1252"), zone="Asia/Shanghai") as found:
-        assert found.one("SELECT format, encoding, delimiter, rows_used FROM source") == ("amazon-orders", "cp1252", "\t", 3)
-        assert found.all("order_", "number", "goods", "tax", "postage", "discount", "total", "status", "created_at", "currency") == [
+        assert found.one("SELECT format, encoding, delimiter, rows_used FROM source") == (
+            "amazon-orders",
+            "cp1252",
+            "\t",
+            3,
+        )
+        assert found.all(
+            "order_", "number", "goods", "tax", "postage", "discount", "total", "status", "created_at", "currency"
+        ) == [
             ("026-1234567-1234567", 2500, 500, 300, 100, 3200, "shipped", "2017-06-17 16:04:21", "GBP"),
             ("026-1234567-1234568", 0, 0, 300, 100, 200, "closed", "2017-06-17 16:04:21", "GBP"),
         ]
-        assert found.rows("SELECT name, amount, price, code FROM line LIMIT 1") == [('Pot 3" "blue Café', 2000, 1000, "PT-3")]
+        assert found.rows("SELECT name, amount, price, code FROM line LIMIT 1") == [
+            ('Pot 3" "blue Café', 2000, 1000, "PT-3")
+        ]
 
 
 def test_amazon_words_of_other_countries(headers, tmp_path: Path) -> None:
-    base = {"purchase-date": "2017-09-23T14:18:23-07:00", "sku": "A", "product-name": "A", "quantity": "1", "currency": "INR", "item-price": "100.00"}
-    words = ["Pending", "Unshipped", "Shipped - Delivered to Buyer", "Shipped - Returned to Seller", "Shipped - Picked Up"]
+    base = {
+        "purchase-date": "2017-09-23T14:18:23-07:00",
+        "sku": "A",
+        "product-name": "A",
+        "quantity": "1",
+        "currency": "INR",
+        "item-price": "100.00",
+    }
+    words = [
+        "Pending",
+        "Unshipped",
+        "Shipped - Delivered to Buyer",
+        "Shipped - Returned to Seller",
+        "Shipped - Picked Up",
+    ]
     rows = [base | {"amazon-order-id": f"1-{n}", "order-status": word} for n, word in enumerate(words)]
     with staged(tmp_path, tsv(headers["amazon_all_orders_tsv_32"], *rows)) as found:
         assert found.all("order_", "status", "refund_state", "paid") == [
@@ -270,7 +369,10 @@ def test_amazon_orders_to_ship(headers, tmp_path: Path) -> None:
            "buyer-email": "x@marketplace.amazon.com", "buyer-name": "Ann", "sku": "PT-3", "product-name": "Pot", "quantity-purchased": "1",
            "recipient-name": "Ann Lee"}  # fmt: skip
     new = tsv(headers["amazon_new_orders_tsv"], row | {"currency": "GBP", "item-price": "20.00"})
-    late = tsv(headers["amazon_unshipped_orders_tsv_2025"], row | {"order-id": "701-2", "promise-date": "2026-11-22T23:59:59+00:00"})
+    late = tsv(
+        headers["amazon_unshipped_orders_tsv_2025"],
+        row | {"order-id": "701-2", "promise-date": "2026-11-22T23:59:59+00:00"},
+    )
     with staged(tmp_path, new, late, zone="UTC") as found:
         assert found.all("order_", "number", "status", "receiver", "buyer", "promised_at") == [
             ("701-1", "to_ship", "Ann Lee", "x@marketplace.amazon.com", None),
@@ -293,9 +395,19 @@ def test_ebay(headers, tmp_path: Path) -> None:
            "Paid On Date": "Jul-21-25", "Shipped On Date": "", "Transaction ID": "900"}  # fmt: skip
     whole = row | {"Sales Record Number": "102", "Order Number": "12-34567-89013", "Item Number": "", "Item Title": "", "Custom Label": "",
                    "Quantity": "3", "Sold For": "$30.00", "Total Price": "$35.00", "Transaction ID": "", "Shipped On Date": "Jul-22-25"}  # fmt: skip
-    one = {"Order Number": "12-34567-89013", "Item Number": "220012", "Item Title": "Cup", "Custom Label": "CU-1", "Quantity": "2", "Sold For": "$10.00", "Transaction ID": "901"}
+    one = {
+        "Order Number": "12-34567-89013",
+        "Item Number": "220012",
+        "Item Title": "Cup",
+        "Custom Label": "CU-1",
+        "Quantity": "2",
+        "Sold For": "$10.00",
+        "Transaction ID": "901",
+    }
     two = one | {"Item Title": "Tray", "Custom Label": "TR-1", "Quantity": "1", "Transaction ID": "902"}
-    body = csv_text(headers["ebay_orders_51"], "", row, whole, one, two, "", "83,record(s) downloaded", "Seller ID : muhe")
+    body = csv_text(
+        headers["ebay_orders_51"], "", row, whole, one, two, "", "83,record(s) downloaded", "Seller ID : muhe"
+    )
     with staged(tmp_path, "\ufeff\r\n" + body, currency="USD") as found:
         assert found.one("SELECT format, header_row, rows_read, rows_used FROM source") == ("ebay-orders", 2, 4, 4)
         assert found.all("order_", "number", "total", "postage", "status", "created_at", "currency") == [
@@ -321,11 +433,21 @@ def test_square(headers, tmp_path: Path) -> None:
     row = {"Date": "2026-03-01", "Time": "10:15:00", "Time Zone": "Eastern Time (US & Canada)", "Item": "Pot", "Qty": "2.0", "Price Point Name": "Regular",
            "SKU": "PT-3", "Gross Sales": "$24.00", "Discounts": "-$2.00", "Net Sales": "$22.00", "Tax": "$1.10", "Transaction ID": "aB3",
            "Event Type": "Payment", "Customer ID": "C9", "Customer Name": "Ann"}  # fmt: skip
-    back = row | {"Transaction ID": "aB4", "Event Type": "Refund", "Qty": "-1.0", "Gross Sales": "-$12.96", "Discounts": "$0.00", "Net Sales": "-$12.96", "Tax": "-$0.65"}
+    back = row | {
+        "Transaction ID": "aB4",
+        "Event Type": "Refund",
+        "Qty": "-1.0",
+        "Gross Sales": "-$12.96",
+        "Discounts": "$0.00",
+        "Net Sales": "-$12.96",
+        "Tax": "-$0.65",
+    }
     with staged(tmp_path, csv_text(headers["square_items_35_2026"], row, back), currency="USD") as found:
         assert found.all("order_", "number", "total", "discount", "status", "created_at", "buyer") == [
             ("aB3", 2310, 200, "done", "2026-03-01 10:15:00", "C9")
         ]
-        assert found.all("return_", "number", "amount", "at", "order_number") == [("aB4", 1361, "2026-03-01 10:15:00", None)]
+        assert found.all("return_", "number", "amount", "at", "order_number") == [
+            ("aB4", 1361, "2026-03-01 10:15:00", None)
+        ]
         assert found.all("return_line", "name", "qty", "amount") == [("Pot", 1, 1296)]
         assert found.one("SELECT rows_used FROM source") == 2

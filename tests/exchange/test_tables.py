@@ -26,13 +26,18 @@ def test_csv_spectrum(shared_data: Path, tmp_path: Path) -> None:
         expected = json.loads((file.parents[1] / "json" / f"{file.stem}.json").read_bytes())
         if file.stem.endswith("_crlf"):  # the copies that circulate have lost their carriage returns
             file = tmp_path / file.name
-            file.write_bytes((shared_data / "bad" / "csv-spectrum" / "csvs" / file.name).read_bytes().replace(b"\n", b"\r\n"))
+            file.write_bytes(
+                (shared_data / "bad" / "csv-spectrum" / "csvs" / file.name).read_bytes().replace(b"\n", b"\r\n")
+            )
         header, *rows = rows_of(file)
         assert [dict(zip(header, row, strict=True)) for row in rows] == expected, file.name
 
 
 def test_a_row_over_one_megabyte_refuses_the_file(tmp_path: Path) -> None:
-    for name, text in {"field": "a,b\n" + "x" * 1_100_000 + ",1\n", "quote": 'a,b\n"' + "never closed,\n" * 100_000}.items():
+    for name, text in {
+        "field": "a,b\n" + "x" * 1_100_000 + ",1\n",
+        "quote": 'a,b\n"' + "never closed,\n" * 100_000,
+    }.items():
         file = tmp_path / f"{name}.csv"
         file.write_text(text)
         with pytest.raises(FileRefused, match="longer than 1 MB"):
@@ -84,7 +89,10 @@ def test_workbook_cells_are_text_without_losses(tmp_path: Path) -> None:
 
 def test_a_password_is_said(shared_data: Path) -> None:
     for name in ("pass_protected.xlsx", "pass_protected.ods", "pass_protected.xlsb"):
-        with pytest.raises(FileRefused, match="locked with a password"), workbook(shared_data / "bad" / "calamine" / name):
+        with (
+            pytest.raises(FileRefused, match="locked with a password"),
+            workbook(shared_data / "bad" / "calamine" / name),
+        ):
             pass
 
 
