@@ -74,7 +74,8 @@ class MetricsPage(Page):
 
     def fact(self, _con: Connection) -> str:
         """Which days are shown."""
-        return f"{dates.show_day(self._span.first)} – {dates.show_day(self._span.last)}"
+        far = self._span.first.year != clock.today().year
+        return f"{dates.show_day(self._span.first, year=far)} – {dates.show_day(self._span.last, year=far)}"
 
     def reload(self) -> None:
         """Gather the figures in the worker."""

@@ -12,6 +12,7 @@ from shopdesk.board.model import Board
 from shopdesk.core import clock
 from shopdesk.core.errors import ShopError
 from tests.board.conftest import Small
+from tests.undoing import both_ways
 
 DAY = date(2026, 11, 24)
 
@@ -61,15 +62,7 @@ def full(small: Small) -> Small:
 
 @pytest.mark.parametrize("name", VERBS)
 def test_every_act_goes_back_and_forth(full: Small, name: str):
-    before = seen(full.board())
-    VERBS[name](full)
-    after = seen(full.board())
-    assert after != before
-    full.shop.undo()
-    assert seen(full.board()) == before
-    full.shop.redo()
-    assert seen(full.board()) == after
-    full.sound()
+    both_ways(full.shop, lambda _shop: seen(full.board()), lambda: VERBS[name](full))
 
 
 def test_a_tick_is_taken_back(full: Small):

@@ -9,15 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import check, clock, search
+from shopdesk.core import clock, search
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.customers import store
 from shopdesk.customers.model import Contact
-
-
-def no_faults(shop: Shop) -> bool:
-    return not [str(fault) for fault in check.faults(shop.path)]
+from tests.undoing import both_ways, faults
 
 
 def rows(shop: Shop) -> list[tuple[object, ...]]:
@@ -58,17 +55,7 @@ VERBS: dict[str, Callable[[Shop, int], object]] = {
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
 def test_every_verb_undone_is_as_before_and_redone_as_after(shop: Shop, channel: int, verb):
     one = add(shop, channel, "张三", tags=["old"])
-    before = rows(shop)
-    verb(shop, one)
-    after = rows(shop)
-    assert after != before
-    assert no_faults(shop)
-    shop.undo()
-    assert rows(shop) == before
-    assert no_faults(shop)
-    shop.redo()
-    assert rows(shop) == after
-    assert no_faults(shop)
+    both_ways(shop, rows, lambda: verb(shop, one))
 
 
 def test_an_added_customer_is_undone_and_redone(shop: Shop, channel: int):
@@ -78,7 +65,7 @@ def test_an_added_customer_is_undone_and_redone(shop: Shop, channel: int):
     assert rows(shop) == []
     shop.redo()
     assert rows(shop) == made
-    assert no_faults(shop)
+    assert faults(shop) == []
 
 
 def test_what_the_owner_changed_by_hand_is_noted(shop: Shop, channel: int):
@@ -179,7 +166,7 @@ def test_naughty_strings_come_back_unchanged(shop: Shop, channel: int, shared_da
         assert stored == text
     texts = [row[0] for row in shop.reader().execute("SELECT text FROM customer_notes ORDER BY id")]
     assert texts == [text for text in naughty if text.strip()]
-    assert no_faults(shop)
+    assert faults(shop) == []
     shop.undo()
     assert rows(shop) == []
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
-from shopdesk.core import check
 from shopdesk.core.shop import Shop
 from shopdesk.orders import editing
 from shopdesk.orders.records import Draft, DraftLine
+from tests.undoing import both_ways
 
 
 @dataclass(frozen=True)
@@ -88,23 +89,5 @@ def picture(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
 
 @pytest.fixture
 def symmetric(shop: Shop) -> Callable[[Callable[[], object]], object]:
-    """Do it, check, undo, compare with before, check, redo, compare with after, check."""
-
-    def run(verb: Callable[[], object]) -> object:
-        before = picture(shop)
-        result = verb()
-        after = picture(shop)
-        assert _faults(shop) == []
-        shop.undo()
-        assert picture(shop) == before
-        assert _faults(shop) == []
-        shop.redo()
-        assert picture(shop) == after
-        assert _faults(shop) == []
-        return result
-
-    return run
-
-
-def _faults(shop: Shop) -> list[str]:
-    return [str(fault) for fault in check.faults(shop.path)]
+    """Do it, undo it, redo it; see both_ways()."""
+    return partial(both_ways, shop, picture)

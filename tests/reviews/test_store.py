@@ -8,16 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import check, search, settings
+from shopdesk.core import search, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.reviews import pasting, store, verbs
 from shopdesk.reviews.model import Draft, Limits, State, tone_of_wait
 from tests.reviews.conftest import Filled
-
-
-def no_faults(shop: Shop) -> bool:
-    return not [str(fault) for fault in check.faults(shop.path)]
+from tests.undoing import both_ways, faults
 
 
 def rows(shop: Shop) -> list[tuple[object, ...]]:
@@ -41,18 +38,7 @@ VERBS: dict[str, Callable[[Filled], object]] = {
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
 def test_every_verb_undone_is_as_before_and_redone_as_after(filled: Filled, verb):
-    shop = filled.shop
-    before = rows(shop)
-    verb(filled)
-    after = rows(shop)
-    assert after != before
-    assert no_faults(shop)
-    shop.undo()
-    assert rows(shop) == before
-    assert no_faults(shop)
-    shop.redo()
-    assert rows(shop) == after
-    assert no_faults(shop)
+    both_ways(filled.shop, rows, lambda: verb(filled))
 
 
 def test_an_answer_is_kept_with_its_time_and_a_second_one_keeps_the_first_time(filled: Filled):
@@ -210,4 +196,4 @@ def test_naughty_strings_come_back_unchanged(filled: Filled, shared_data: Path):
             verbs.set_note(shop, review_id=row["id"], note=text)
     notes = shop.reader().execute("SELECT note FROM reviews WHERE id > ? ORDER BY id", (max(filled.reviews),))
     assert [row[0] for row in notes] == naughty
-    assert no_faults(shop)
+    assert faults(shop) == []
