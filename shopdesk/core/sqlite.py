@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import get_ident
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -114,26 +116,34 @@ def attach(connection: Connection, name: str, path: Path, *, mode: str) -> None:
     connection.execute(f"PRAGMA {name}.cache_size=-12288")
 
 
+class _HoldBack:
+    """Says to one thread that pandas and numpy are not installed; other threads may be loading them."""
+
+    def __init__(self) -> None:
+        self._thread = get_ident()
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Asked by Python's import."""
+        if name in {"pandas", "numpy"} and get_ident() == self._thread:
+            raise ModuleNotFoundError(name)
+
+
 def sqlite_utils() -> ModuleType:
     """The sqlite-utils package, on our SQLite and without pandas.
 
     It takes a module called pysqlite3 when there is one, and it imports pandas and numpy when they are
     installed, which costs 0.4 s at start: both are held back while it loads.
     """
-    loaded = sys.modules.get("sqlite_utils")
-    if loaded is not None:
-        return loaded
     aliases: dict[str, Any] = {"pysqlite3": sqlcipher3, "pysqlite3.dbapi2": dbapi2}
     sys.modules.update(aliases)
-    held_back: list[str] = [name for name in ("pandas", "numpy") if name not in sys.modules]
-    for name in held_back:
-        sys.modules[name] = None  # type: ignore[assignment]
+    if "sqlite_utils" in sys.modules:
+        return import_module("sqlite_utils")  # waits for a thread that is at it
+    hold_back: Any = _HoldBack()
+    sys.meta_path.insert(0, hold_back)
     try:
-        import sqlite_utils as package
+        return import_module("sqlite_utils")
     finally:
-        for name in held_back:
-            del sys.modules[name]
-    return package
+        sys.meta_path.remove(hold_back)
 
 
 def database(connection: Connection) -> Database:
