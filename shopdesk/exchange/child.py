@@ -232,7 +232,10 @@ class Staging:
         setting = Setting(known.currency or self.setting.currency, self.setting.zone)
         items = self.items.setdefault(known.platform, Items(self.writer, known.platform))
         people = self.people.setdefault(known.platform, People(self.writer))
-        return Source(source_id, file_id, self.writer, Layout(known, sheet.header), setting, people, items)
+        layout = Layout(known, sheet.header)
+        return Source(
+            source_id, file_id, self.writer, layout, setting, people, items, workbook=sheet.form is None
+        )  # fmt: skip
 
     def _rows(self, source: Source, sheet: Sheet) -> None:
         stager: Stager = SalesStager(source) if source.format.splits else _STAGERS[source.format.rows](source)

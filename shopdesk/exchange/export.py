@@ -1,7 +1,6 @@
 """Tables out: CSV (UTF-8 with BOM, as spreadsheets expect) and XLSX, row by row in constant memory.
 
-Every cell is data. A text that a spreadsheet would compute (it begins with = + - @ or a tab) gets an
-apostrophe before it, and so does one that begins with an apostrophe, so that it can be taken off again.
+Every cell is data: see cells.py for what a spreadsheet would take for something else.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import own
+from shopdesk.exchange.cells import CELL, guarded, sheet_cells
 
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "'")
 _EVERY = 500
 _SHEET_ROWS = 1_048_575
 _NUMBERS = frozenset({"number", "money", "share", "stars"})
@@ -34,11 +33,6 @@ class Task(Protocol):
 
     def progress(self, done: int, total: int, text: str = "") -> None:
         """Told after every few hundred rows; may raise to stop."""
-
-
-def guarded(text: str) -> str:
-    """A text as it stands in a file that a spreadsheet may open."""
-    return f"'{text}" if text.startswith(_COMPUTED) else text
 
 
 def write_view(
@@ -134,6 +128,11 @@ def _xlsx(path: Path, title: str, headings: Iterable[str], kinds: Sequence[str],
         book.close()
 
 
+def _shown_cell(text: str) -> list[str]:
+    """A text of a view, cut where a cell ends."""
+    return [text[: 2 * CELL]]
+
+
 class _Sheet:
     """One table in a workbook; goes on in another sheet where one is full."""
 
@@ -141,7 +140,7 @@ class _Sheet:
         self._book = book
         self._title = "".join(c for c in title if c not in r"[]:*?/\'")[:24] or "1"
         self._headings = headings
-        self._guard = guarded if guard else str
+        self._cells = sheet_cells if guard else _shown_cell
         self._numbers = [kind in _NUMBERS for kind in kinds]
         formats = {kind: book.add_format({"num_format": form}) for kind, form in _PLACES.items()}
         self._formats = [None if guard else formats.get(kind) for kind in kinds]
@@ -163,13 +162,18 @@ class _Sheet:
         if self._row >= _SHEET_ROWS:
             self._new_sheet()
         self._row += 1
+        behind = len(row)
         for at, cell in enumerate(row):
             if cell is None or cell == "":
                 continue
             if self._numbers[at]:
                 self._sheet.write_number(self._row, at, float(str(cell)), self._formats[at])
             else:
-                self._sheet.write_string(self._row, at, self._guard(str(cell)))
+                first, *more = self._cells(str(cell))
+                self._sheet.write_string(self._row, at, first)
+                for part in more:
+                    self._sheet.write_string(self._row, behind, f"{at}:{part}")
+                    behind += 1
 
 
 @contextmanager

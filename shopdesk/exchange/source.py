@@ -124,6 +124,7 @@ class Source:
     shop_name: str | None = None
     rounded_off: Decimal = Decimal(0)
     warned: set[str] = field(default_factory=set)
+    workbook: bool = False
     bought: str = ""
     """The order that the rows of a file of purchases are about."""
 

@@ -16,8 +16,9 @@ from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import own
+from shopdesk.exchange.cells import guarded
 from shopdesk.exchange.commands import export_tables, import_files
-from shopdesk.exchange.export import guarded, write_view
+from shopdesk.exchange.export import write_view
 from shopdesk.exchange.formats import load_formats
 from tests.exchange.importing import imported, one, rows
 from tests.shop_files import lines_csv, orders_csv
@@ -26,6 +27,10 @@ NAUGHTY = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\tTab", "'", "''=1", "null", "N/A", "-", "0", "  blanks  ", "<b>bold</b>", "a,b;c\td",
     'say "hi"', "line\nfeed", "carriage\r\nreturn", "中文，全角", "😀", "\u202etxet", "1E+17", "00123", "TRUE", "{n}", "%s",
     "_x000D_", "#REF!", "=HYPERLINK(\"http://x\")", "\ufeffmark", "０１２", "\u3000", "e\u0301",
+]  # fmt: skip
+NO_XML = [
+    "\ufffe", "\uffff", "a\ufffeb\uffff", "_xFFFE_", "_xffff_", "_x005F_", "_x005F_xFFFE_", "_x005F\ufffe", "_\uffffx005F_",
+    "_x0001_", "_x0001_x0002_", "_x0001\x02", "\\uFFFE", "\\\\uFFFF\uffff", "\x01\x1f\x7f\x85", "=\ufffe", "'\uffff'", "\ufdd0\U0001ffff",
 ]  # fmt: skip
 FIRST = {"订单编号": "238604127755001"}
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 200
@@ -118,18 +123,23 @@ def test_out_in_and_out_again_is_the_same(full: Shop, other: Shop, tmp_path: Pat
     assert rows(full, "SELECT on_hand FROM skus") == rows(other, "SELECT on_hand FROM skus")
 
 
-def test_naughty_strings_come_back_unchanged(full: Shop, other: Shop, tmp_path: Path, shared_data: Path) -> None:
+@pytest.mark.parametrize("xlsx", [False, True])
+def test_naughty_strings_come_back_unchanged(
+    full: Shop, other: Shop, tmp_path: Path, shared_data: Path, xlsx: bool
+) -> None:
     more = json.loads((shared_data / "bad" / "blns" / "blns.json").read_text("utf-8"))
-    texts = [text for text in more if text and "\0" not in text]
+    texts = [text for text in (*more, *NO_XML, "长" * 70_000) if text and "\0" not in text]
     with full.change("More", "customers") as db:
         for at, text in enumerate(texts):
             db.execute(
                 "INSERT INTO customers (channel_id, handle, name, note) VALUES (1, ?, ?, ?)", (f"x{at}", text, text)
             )
-    export_tables(full, tmp_path / "out")
+    export_tables(full, tmp_path / "out", xlsx=xlsx)
     imported(other, *sorted((tmp_path / "out").iterdir()))
     same = "SELECT handle, name, note FROM customers ORDER BY handle"
     assert rows(other, same) == rows(full, same)
+    export_tables(other, tmp_path / "again", xlsx=xlsx)
+    assert contents(tmp_path / "again") == contents(tmp_path / "out")
 
 
 def test_the_same_export_again_changes_nothing(full: Shop, tmp_path: Path) -> None:
