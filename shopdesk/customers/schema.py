@@ -88,9 +88,21 @@ FROM customer_notes n
 WHERE n.deleted_at IS NULL;
 """
 
+# with the number of orders behind them those who came back are walked without looking at the table
+_WALKS = """
+DROP INDEX customers_name;
+DROP INDEX customers_spent;
+DROP INDEX customers_last_order;
+DROP INDEX customers_due;
+CREATE INDEX customers_name ON customers (shown_name, id, orders) WHERE deleted_at IS NULL;
+CREATE INDEX customers_spent ON customers (spent, id, orders) WHERE deleted_at IS NULL;
+CREATE INDEX customers_last_order ON customers (last_order, id, orders) WHERE deleted_at IS NULL;
+CREATE INDEX customers_due ON customers (due_at, id, orders) WHERE deleted_at IS NULL;
+"""
+
 FEATURE = Feature(
     name="customers",
-    migrations=(("0001_tables", _TABLES),),
+    migrations=(("0001_tables", _TABLES), ("0002_walks", _WALKS)),
     search=(
         SearchKind(
             kind="customers",

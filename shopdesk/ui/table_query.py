@@ -239,7 +239,7 @@ def _find_index(connection: Connection, table: str, sort: str, terms: frozenset[
     for name, sql in rows:
         columns = [r[2] for r in connection.execute(f"PRAGMA index_info({name})").fetchall()]
         at = columns.index(sort) if sort in columns else -1
-        ends = columns[at + 1 :] in ([], ["id"])
+        ends = columns[at + 1 : at + 2] in ([], ["id"])
         if at > longest and ends and set(columns[:at]) <= equal and _covers(sql, terms):
             best, longest = name, at
     return best
