@@ -7,6 +7,7 @@ window holds the file, reading commands read and writing ones end with 1.
 from __future__ import annotations
 
 import argparse
+import configparser
 import gc
 import json
 import os
@@ -33,7 +34,7 @@ BOARD_HOUR = time(8, 0)
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line; its exit code."""
-    words.use_language("")
+    words.use_language(_chosen_language())
     try:
         if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
             return _window(arguments)
@@ -50,6 +51,17 @@ def run(arguments: Sequence[str]) -> int:
         print(tr("Stopped; nothing was written."), file=sys.stderr)
         return 130
     return code
+
+
+def _chosen_language() -> str:
+    """The language that the owner chose in the window; "" for the system's. Read without Qt."""
+    settings = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        settings.read(user_dir() / "settings.ini", encoding="utf-8")
+    except (OSError, UnicodeDecodeError, configparser.Error):
+        return ""
+    chosen = settings.get("General", "language", fallback="")
+    return chosen if chosen in words.LANGUAGES else ""
 
 
 def _window(arguments: Sequence[str]) -> int:
@@ -254,7 +266,6 @@ def _shots(asked: argparse.Namespace) -> int:
 def _demo(asked: argparse.Namespace) -> int:
     make = import_module("shopdesk.exchange.demo").make
     if asked.shots is None and has_screen():
-        words.use_language(import_module("shopdesk.ui.prefs").Prefs().choice("language", tuple(words.LANGUAGES), ""))
         return _window([str(_demo_file(make))])
     spoken = words.language()
     folder = asked.shots or Path(tempfile.mkdtemp(prefix="shopdesk-demo-"))

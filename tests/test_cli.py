@@ -148,6 +148,15 @@ def test_a_file_of_a_newer_program_is_not_touched(run, file: Path):
     assert beside(file) == {"muhe.shop"}
 
 
+def test_the_language_chosen_in_the_window_is_spoken(run, tmp_path: Path):
+    prefs = tmp_path / "home" / "settings.ini"
+    prefs.parent.mkdir()
+    prefs.write_text("[General]\nlanguage=zh_CN\nplace=@ByteArray(\\0%\\x1)\n", "utf-8")
+    assert "建好了" in run("new", tmp_path / "a.shop").stdout
+    prefs.write_bytes(b"\xff\xfe not settings")
+    assert "Made" in run("new", tmp_path / "b.shop").stdout
+
+
 def test_check_says_each_fault(run, file: Path):
     assert "All is well" in run("check", file).stdout
     con = sqlite.bare(file)

@@ -88,11 +88,17 @@ def plain(amount: int, currency: str = "CNY") -> str:
 
 
 def show(amount: int, currency: str = "CNY", *, symbol: bool = True, minor_digits: bool = True) -> str:
-    """Minor units for people: ¥1,234.50, −¥12.00; without the symbol in table cells."""
+    """Minor units for people: ¥1,234.50, −¥12.00; without the symbol in table cells.
+
+    Without `minor_digits` it is rounded to whole units, half away from zero.
+    """
     digits = exponent(currency)
-    whole, part = divmod(abs(amount), 10**digits)
+    unit = 10**digits
+    whole, part = divmod(abs(amount), unit)
+    if not minor_digits:
+        whole += part * 2 >= unit
     number = f"{whole:,}.{part:0{digits}d}" if digits and minor_digits else f"{whole:,}"
-    sign = "−" if amount < 0 else ""
+    sign = "−" if amount < 0 and (whole or minor_digits) else ""
     return f"{sign}{sign_of(currency)}{number}" if symbol else f"{sign}{number}"
 
 

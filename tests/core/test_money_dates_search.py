@@ -39,6 +39,12 @@ def test_money_round_trip(minor: int, currency: str):
     assert money.parse(money.show(minor, currency, symbol=False), currency) == minor
 
 
+def test_whole_units_are_rounded_not_cut():
+    said = [money.show(n, "CNY", minor_digits=False) for n in (3980, 3949, 3950, -3980, -20, 28965594)]
+    assert said == ["¥40", "¥39", "¥40", "−¥40", "¥0", "¥289,656"]
+    assert money.show(39, "JPY", minor_digits=False) == "JP¥39"
+
+
 @pytest.mark.parametrize(
     ("typed", "day"),
     [
