@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from shopdesk.ui import late
 from shopdesk.ui.background import Background, beside
 from shopdesk.ui.bell import Bell
 from shopdesk.ui.desk import Desk
+from shopdesk.ui.farewell import Farewell
 from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.language import dress_qt, switch_language
 from shopdesk.ui.messages import Messages
@@ -32,7 +34,6 @@ from shopdesk.ui.worker import Worker
 
 if TYPE_CHECKING:
     from shopdesk.ui.instance import Instance
-    from shopdesk.ui.leaving import Leaving
 
 AFTER_FIRST_ROWS_MS = 100
 WARM_UP_MS = 300
@@ -49,7 +50,6 @@ class Program(QObject):
         self.worker: Worker | None = None
         self._demo = demo
         self._backup: Background | None = None
-        self._leaving: Leaving | None = None
         self._instance: Instance | None = None
         self._sweeper: Sweeper | None = None
         self._bell = Bell()
@@ -62,6 +62,7 @@ class Program(QObject):
         self.window.language_requested.connect(self.use_language)
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
+        self._farewell = Farewell(self.window, self._last_backup)
         self._guard = CrashGuard(self._last_change)
 
     # shops
@@ -255,45 +256,14 @@ class Program(QObject):
         return self.window.status.last
 
     def _on_closing(self) -> None:
-        if self._leaving is not None:
-            return
-        unsaved = self.window.unsaved()
-        if unsaved:
-            self._leaving = late.make_leaving(self.window)
-            said = tr("“{title}” is not saved yet. What was typed would be lost.", title=unsaved)
-            self._leaving.say(said, self._leave_unsaved, self._stay)
-        else:
-            self.leave()
+        self._farewell.ask(self.shop)
 
     def leave(self) -> None:
         """Close the window, after a last backup when anything changed; unsaved text is not asked about."""
-        shop = self.shop
-        if shop is None or shop.read_only:
-            self.window.close_now()
-            return
-        if self._leaving is None:
-            self._leaving = late.make_leaving(self.window)
-        running = self._backup
-        beside(
-            lambda: _last_backup(shop, running),
-            lambda _made: self.window.close_now(),
-            self._leave_refused,
-        )
+        self._farewell.leave(self.shop)
 
-    def _leave_unsaved(self) -> None:
-        self._stay()
-        self.leave()
-
-    def _leave_refused(self, error: Exception) -> None:
-        if self._leaving is not None:
-            known = isinstance(error, ShopError)
-            said = str(error) if known else tr("The backup was not written: {reason}.", reason=error)
-            self._leaving.say(said, self.window.close_now, self._stay)
-
-    def _stay(self) -> None:
-        if self._leaving is not None:
-            self._leaving.deleteLater()
-            self._leaving = None
+    def _last_backup(self, shop: Shop) -> Callable[[], None]:
+        return partial(_last_backup, shop, self._backup)
 
 
 def _made_when_due(shop: Shop, why: str) -> None:
@@ -348,6 +318,7 @@ def main(path: Path | None = None) -> int:
     program = Program(prefs, demo=_make_demo)
     signals = QuitSignals()
     signals.asked.connect(program.leave)
+    program.window.closed.connect(app.quit)
     program.start(path)
     QTimer.singleShot(AFTER_FIRST_ROWS_MS, program.listen)
     try:

@@ -235,12 +235,19 @@ def current(con: Connection) -> Board:
     now = clock.now()
     row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
     file = con.execute("PRAGMA database_list").fetchone()["file"]
-    inode = Path(file).stat().st_ino
-    of = (file, inode, row[0] if row else "", now.replace(second=0), language())
+    of = (file, _inode(file), row[0] if row else "", now.replace(second=0), language())
     if _Remembered.of != of or _Remembered.board is None:
         _Remembered.board = evaluate(con, now)
         _Remembered.of = of
     return _Remembered.board
+
+
+def _inode(file: str) -> int:
+    """Which file the path names now; 0 when it was deleted while the shop is open."""
+    try:
+        return Path(file).stat().st_ino
+    except OSError:
+        return 0
 
 
 def waiting(con: Connection) -> tuple[int, int]:

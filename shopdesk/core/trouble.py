@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shopdesk.core import sqlite
 from shopdesk.core.errors import DiskTrouble, ShopError
-from shopdesk.core.words import N_
+from shopdesk.core.words import N_, tr
 
 
 @contextmanager
@@ -29,8 +30,29 @@ def disk_trouble() -> Iterator[None]:
         raise DiskTrouble(
             N_("The disk refused: {reason}."),
             fix=N_("Nothing was written; the shop is as it was before."),
-            reason=error.strerror or str(error),
+            reason=reason(error),
         ) from error
+
+
+_REASONS = {
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EDQUOT: N_("the disk is full"),
+    errno.EACCES: N_("writing is not allowed there"),
+    errno.EPERM: N_("writing is not allowed there"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.EIO: N_("the disk reported an error"),
+    errno.ENOENT: N_("the file or its folder is not there"),
+    errno.ENODEV: N_("the disk is not there any more"),
+}
+
+
+def reason(error: BaseException) -> str:
+    """Why the system or the database refused, as a part of a sentence in the owner's language."""
+    if isinstance(error, OSError):
+        known = _REASONS.get(error.errno or 0)
+        return tr(known) if known else error.strerror or str(error)
+    said = _sentence(str(error))
+    return tr(said).rstrip(".。") if said else str(error)
 
 
 def _sentence(said: str) -> str | None:

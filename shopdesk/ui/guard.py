@@ -48,7 +48,7 @@ class CrashGuard:
             return
         self._shown = make_crash_window(QApplication.activeWindow(), text, self._last_change())
         self._shown.destroyed.connect(self._on_gone)
-        self._shown.open()
+        self._shown.show()  # not modal: whatever failed, the window behind it can be used and closed
 
     def _on_gone(self) -> None:
         self._shown = None

@@ -40,12 +40,12 @@ class Leaving(QWidget):
         self.show()
         self.raise_()
 
-    def say(self, trouble: str, leave: Callable[[], None], stay: Callable[[], None]) -> None:
-        """The backup was not written: leave anyway, or stay."""
+    def say(self, trouble: str, leave: Callable[[], None], stay: Callable[[], None], words: str = "") -> None:
+        """Why it is not closed yet: leave anyway (in other `words`), or stay."""
         self._sign.show_as("warning", "warn")
         self._text.setText(trouble)
-        for words, run, kind in ((tr("Close anyway"), leave, ""), (tr("Stay"), stay, "primary")):
-            button = QPushButton(words)
+        for label, run, kind in ((words or tr("Close anyway"), leave, ""), (tr("Stay"), stay, "primary")):
+            button = QPushButton(label)
             button.setProperty("kind", kind)
             button.clicked.connect(run)
             self._buttons.addWidget(button)

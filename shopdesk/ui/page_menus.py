@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from shopdesk.core.words import N_, tr
@@ -75,8 +76,7 @@ class ListTools(QObject):
         menu = popup_menu(self._page)
         shown = set(self._table.shown_columns())
         for number, column in enumerate(self._rows.columns, 1):
-            entry = menu.addAction(self._rows.title(column))
-            entry.setCheckable(True)
+            entry = checkable(menu, self._rows.title(column))
             entry.setChecked(column.key in shown)
             entry.setEnabled(column.key not in shown or len(shown) > 1)
             entry.toggled.connect(partial(self.column_toggled.emit, number))
@@ -90,10 +90,10 @@ class ListTools(QObject):
     def _on_filter(self) -> None:
         menu = popup_menu(self._page)
         for one in self._filters:
-            part = menu.addMenu(tr(one.title))
+            part = QMenu(tr(one.title), menu)
+            menu.addMenu(part)
             for value, label in one.choices(self._reader()):
-                entry = part.addAction(label)
-                entry.setCheckable(True)
+                entry = checkable(part, label)
                 entry.setChecked(self._chosen.get(one.key) == value)
                 entry.triggered.connect(partial(self._on_chosen, one.key, value))
         if self._chosen:
@@ -103,6 +103,18 @@ class ListTools(QObject):
 
     def _on_chosen(self, key: str, value: object, on: bool = True) -> None:
         self.filter_chosen.emit(key, value if on else None)
+
+
+def checkable(menu: QMenu, label: str) -> QAction:
+    """A new entry with a tick.
+
+    Made here and not by Qt: what Qt makes may come back as the wrapper of an object that stood at the same
+    address before, without the methods of an action.
+    """
+    entry = QAction(label, menu)
+    entry.setCheckable(True)
+    menu.addAction(entry)
+    return entry
 
 
 def popup_menu(parent: QWidget) -> QMenu:

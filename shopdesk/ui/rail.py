@@ -65,7 +65,6 @@ class RailTab(_Flat):
         """Take the title in the language in use."""
         self.setText(tr(self._title))
         self.set_narrow(self.narrow)
-        self._describe()
 
     @property
     def count(self) -> tuple[int, int]:
@@ -86,6 +85,12 @@ class RailTab(_Flat):
         elif self._count:
             said = tr("{title}, {n} waiting", title=said, n=self._count)
         self.setAccessibleName(said)
+        plain_tip(self, said if self.narrow or self._overdue else "")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show only the icon; the words move to the tooltip."""
+        super().set_narrow(narrow)
+        self._describe()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tab."""
@@ -114,40 +119,30 @@ class RailTab(_Flat):
             painter.setBrush(theme().colour("hover"))
             painter.drawRoundedRect(box, 6, 6)
 
-    def _counts(self) -> list[tuple[str, bool]]:
-        """What is said from the right: the waiting work, then what of it is overdue; one number when narrow."""
+    def _said(self) -> str:
         limit = NARROW_LIMIT if self.narrow else COUNT_LIMIT
-        counts = [(_said(self._overdue, limit), True)] if self._overdue else []
-        if self._count > self._overdue and not (self.narrow and counts):
-            counts.insert(0, (_said(self._count, limit), False))
-        return counts
+        return f"{limit}+" if self._count > limit else str(self._count or "")
 
     def _count_width(self) -> int:
-        metrics = theme().metrics("tiny", True)
-        return sum(metrics.horizontalAdvance(said) + 12 for said, _ in self._counts())
+        return theme().metrics("tiny", True).horizontalAdvance(self._said()) + 12
 
     def _paint_count(self, painter: QPainter) -> None:
-        counts = self._counts()
-        right = self.width() - (8.0 if counts and counts[0][1] else 3.0)
-        for said, late in counts:
-            strong = late or self.isChecked()
-            width = theme().metrics("tiny", True).horizontalAdvance(said) + 12
-            box = QRectF(right - width, (self.height() - 18) / 2, width, 18)
-            if self.narrow:
-                box = QRectF((self.width() + ICON) / 2 - 4, 1, width, 13)
-            elif late:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme().colour("bad_soft"))
-                painter.drawRoundedRect(box, 9, 9)
-            painter.setFont(theme().font("tiny", strong))
-            painter.setPen(theme().colour("bad" if late else "accent" if self.isChecked() else "text_2"))
-            side = Qt.AlignmentFlag.AlignLeft if self.narrow else Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, said)
-            right -= width
-
-
-def _said(number: int, limit: int) -> str:
-    return f"{limit}+" if number > limit else str(number)
+        """The work waiting, as one number; in a red pill when some of it is overdue."""
+        said, late = self._said(), self._overdue > 0
+        if not said:
+            return
+        width = self._count_width()
+        box = QRectF(self.width() - (8 if late else 3) - width, (self.height() - 18) / 2, width, 18)
+        if self.narrow:
+            box = QRectF((self.width() + ICON) / 2 - 4, 1, width, 13)
+        elif late:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("bad_soft"))
+            painter.drawRoundedRect(box, 9, 9)
+        painter.setFont(theme().font("tiny", late or self.isChecked()))
+        painter.setPen(theme().colour("bad" if late else "accent" if self.isChecked() else "text_2"))
+        side = Qt.AlignmentFlag.AlignLeft if self.narrow else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, said)
 
 
 class RailButton(_Flat):

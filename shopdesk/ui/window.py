@@ -52,7 +52,7 @@ class Window(QMainWindow):
 
     Signals ask the program for what concerns the shop file: ``new_requested``, ``open_requested`` (a path),
     ``demo_requested``, ``close_shop_requested``, ``language_requested``, ``take_over_requested``,
-    ``closing`` (the owner closes the window).
+    ``closing`` (the owner closes the window), ``closed``.
     """
 
     new_requested = Signal(object)
@@ -62,6 +62,7 @@ class Window(QMainWindow):
     language_requested = Signal(str)
     files_dropped = Signal(list)
     closing = Signal()
+    closed = Signal()
     shown_first = Signal()
 
     def __init__(self, prefs: Prefs) -> None:
@@ -291,11 +292,11 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place of the window; the program decides when it may close."""
         self._remember()
-        if self._may_close:
-            event.accept()
-        else:
-            event.ignore()
+        if not self._may_close:
             self.closing.emit()
+        event.setAccepted(self._may_close)  # the answer may have come at once; a close within a close does nothing
+        if self._may_close:
+            self.closed.emit()
 
     def close_now(self) -> None:
         """Close without asking the program again."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QImage, QRegion
+from PySide6.QtGui import QAction, QImage, QRegion
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QWidgetItem
 from pytestqt.qtbot import QtBot
 
 from shopdesk.core import search, words
@@ -521,3 +521,24 @@ def test_a_row_painted_in_two_parts_keeps_its_first_part(page: kit.ThingsPage) -
     view.render(pieces, parts.boundingRect().topLeft(), parts)
     for rect in parts:
         assert pieces.copy(rect) == whole.copy(rect)
+
+
+def test_an_entry_with_a_tick_is_an_action_whatever_stood_at_its_address_before(
+    page: kit.ThingsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Qt makes may come back from `addAction` as a stale wrapper; the menus do not rely on it."""
+    shown: list[QMenu] = []
+    take = QMenu.addAction
+
+    def stale(menu: QMenu, *what: object) -> object:
+        made = take(menu, *what)  # type: ignore[call-overload]
+        return made if isinstance(what[0], QAction) else QWidgetItem(menu)
+
+    monkeypatch.setattr(QMenu, "addAction", stale)
+    monkeypatch.setattr(QMenu, "popup", lambda menu, _point: shown.append(menu))
+    for tool in ("filter", "columns"):
+        page.tools.buttons[tool].click()
+    filters, columns = shown
+    entries = [entry.text() for part in filters.findChildren(QMenu) for entry in part.actions()]
+    assert entries == ["open", "done"]
+    assert [entry.isChecked() for entry in columns.actions()[:6]] == [True] * 5 + [False]

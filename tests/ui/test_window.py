@@ -6,7 +6,7 @@ from threading import Event, current_thread
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton
 
 from shopdesk import app as program_module
 from shopdesk.core import backup, channels, settings
@@ -83,6 +83,7 @@ def test_a_tab_counts_waiting_work_and_what_is_overdue(window):
     counted = tab.grab().toImage()
     tab.set_count(12, 2)
     assert tab.accessibleName() == "Orders, 12 waiting, 2 overdue"
+    assert "2 overdue" in tab.toolTip()
     assert len({plain.cacheKey(), counted.cacheKey(), tab.grab().toImage().cacheKey()}) == 3
     assert counted != plain
 
@@ -219,6 +220,11 @@ def test_qt_s_own_buttons_speak_the_language_too(program, window):
     program.use_language("zh_CN")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "取消"
+    chooser = QFileDialog(window)
+    chooser.setOption(QFileDialog.Option.DontUseNativeDialog)
+    chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    assert not [part.text() for part in chooser.findChildren(QLabel) if part.text().isascii()]
+    chooser.deleteLater()
     program.use_language("en")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "") == "Cancel"
@@ -430,3 +436,31 @@ def test_closing_with_unsaved_text_asks_first(program, window, qtbot):
     card = next(c for c in window.findChildren(Leaving) if c.isVisible())
     qtbot.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20000)
+
+
+@pytest.mark.parametrize("unsaved", [False, True])
+@pytest.mark.parametrize("by", ["button", "cross"])
+def test_a_window_whose_file_was_deleted_closes_all_the_same(program, window, file, channel_orders, qtbot, unsaved, by):
+    if unsaved:
+        window.open_page("orders")
+        form = Form("Add order", [TextField("number", "Order")], save="Add", on_save=lambda _values: None)
+        window.pages.page("orders").show_form(form)
+        qtbot.keyClicks(form.first(), "1042")
+    file.unlink()
+    window.commands.trigger("quit")
+    if unsaved:
+        button(window, "Close without saving").click()
+    qtbot.waitUntil(lambda: button(window, "Close anyway") is not None, timeout=20000)
+    assert window.isVisible()
+    if by == "button":
+        button(window, "Close anyway").click()
+    else:
+        window.close()
+    assert not window.isVisible()
+
+
+def button(window, words):
+    """The button of the card over the window that says so."""
+    cards = [card for card in window.findChildren(Leaving) if card.isVisible()]
+    found = [made for card in cards for made in card.findChildren(QPushButton) if made.text() == words]
+    return found[0] if found else None
