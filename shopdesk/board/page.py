@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
-from shopdesk.board import figures, store, verbs
+from shopdesk.board import figures, store
+from shopdesk.board.acts_view import LineActs
 from shopdesk.board.area_view import DayArea
-from shopdesk.board.model import ROUTINE, Board, Key, Line
+from shopdesk.board.model import Board, Key, Line
 from shopdesk.board.rows_view import DayModel
 from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
@@ -39,19 +40,20 @@ class TodayPage(Page):
 
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """What can be done with the day and its lines."""
-        line, behind = self._has_line, self._has_target
+        acts = self.acts = LineActs(self)
+        line, behind = acts.has_line, acts.has_target
         return (
             Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
             Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
-            Action("board.open", N_("Open what is behind it"), "open", self.open_line, "Return", enabled=behind),
-            Action("board.tick", N_("Tick by hand"), "done", self.tick_line, "Space", enabled=line),
+            Action("board.open", N_("Open what is behind it"), "open", acts.open_line, "Return", enabled=behind),
+            Action("board.tick", N_("Tick by hand"), "done", acts.tick_line, "Space", enabled=line),
             Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
             Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
-            Action("board.up", N_("Move up"), "rising", partial(self.move_line, -1), "Ctrl+Up", enabled=line),
-            Action("board.down", N_("Move down"), "falling", partial(self.move_line, 1), "Ctrl+Down", enabled=line),
+            Action("board.up", N_("Move up"), "rising", partial(acts.move_line, -1), "Ctrl+Up", enabled=line),
+            Action("board.down", N_("Move down"), "falling", partial(acts.move_line, 1), "Ctrl+Down", enabled=line),
             Action("board.rules", N_("Rules and routines"), "rule", self.show_rules, "Ctrl+R"),
             Action("board.routine", N_("Add routine"), "plans", self.add_routine, "Ctrl+Shift+N"),
-            Action("board.delete", N_("Delete"), "delete", self.delete_line, "Del", tone="bad", enabled=self._is_own),
+            Action("board.delete", N_("Delete"), "delete", acts.delete_line, "Del", tone="bad", enabled=acts.is_own),
         )
 
     def build(self) -> None:
@@ -74,10 +76,10 @@ class TodayPage(Page):
         self._clock.timeout.connect(self._on_clock)
 
     def _join(self) -> None:
-        self.model.moved.connect(self._on_moved)
+        self.model.moved.connect(self.acts.place)
         self.model.modelReset.connect(self.action_table.refresh)
-        self.list.box_clicked.connect(self._on_box)
-        self.list.opened.connect(self._open)
+        self.list.box_clicked.connect(self.acts.turn_tick)
+        self.list.opened.connect(self.acts.show_behind)
         self.list.fold_clicked.connect(self.model.toggle_fold)
         self.list.current_changed.connect(self.action_table.refresh)
         self.list.menu_requested.connect(self._on_menu)
@@ -176,29 +178,6 @@ class TodayPage(Page):
 
     # acts
 
-    def open_line(self) -> None:
-        """Show the records behind the current line."""
-        if self.list.line is not None:
-            self._open(self.list.line)
-
-    def tick_line(self) -> None:
-        """Tick the current line by hand, or take the tick back."""
-        if self.list.line is not None:
-            self._on_box(self.list.line)
-
-    def move_line(self, step: int) -> None:
-        """One place up or down."""
-        if self.list.line is not None:
-            self.model.move(self.list.line.key, step)
-
-    def delete_line(self) -> None:
-        """Take a line of the owner's own away."""
-        line = self.list.line
-        if line is None or line.record is None:
-            return
-        verb = verbs.delete_routine if line.rule == ROUTINE else verbs.delete_task
-        self.do(partial(verb, self.shop, line.record))
-
     def add_line(self) -> None:
         """A line of the owner's own."""
         self.forms.add_line()
@@ -279,22 +258,6 @@ class TodayPage(Page):
 
     # slots
 
-    def _open(self, line: Line) -> None:
-        if line.target is not None:
-            self.open_requested.emit(*line.target)
-        elif line.own or line.rule == ROUTINE:
-            self.edit_line()
-
-    def _on_box(self, line: Line) -> None:
-        if line.done and not line.by_hand:
-            self.messages.info(tr("The data says that it is done: {evidence}", evidence=line.evidence))
-            return
-        verb = verbs.untick if line.by_hand else verbs.tick
-        self.do(partial(verb, self.shop, day=self.day, lines=[line]))
-
-    def _on_moved(self, _letter: str, keys: list[Key]) -> None:
-        self.do(partial(verbs.place, self.shop, day=self.day, order=keys))
-
     def _on_menu(self, at: QPoint) -> None:
         self.action_table.menu(self, records=True).popup(self.list.viewport().mapToGlobal(at))
 
@@ -305,16 +268,6 @@ class TodayPage(Page):
     def _on_clock(self) -> None:
         if self._board is not None and self._board.now.replace(second=0) != clock.now().replace(second=0):
             self.stale()
-
-    def _has_line(self) -> bool:
-        return self.list.line is not None
-
-    def _has_target(self) -> bool:
-        return self.list.line is not None and self.list.line.target is not None
-
-    def _is_own(self) -> bool:
-        line = self.list.line
-        return line is not None and (line.own or line.rule == ROUTINE)
 
     def current_id(self) -> int | None:
         """Lines have codes, not records of this page."""
