@@ -29,6 +29,10 @@ class LineActs:
         """Whether there is a current line."""
         return self._line is not None
 
+    def can_tick(self) -> bool:
+        """Whether the current line can be ticked or unticked by hand: what the data says stays."""
+        return self._line is not None and (self._line.by_hand or not self._line.done)
+
     def has_target(self) -> bool:
         """Whether there are records behind the current line."""
         return self._line is not None and self._line.target is not None

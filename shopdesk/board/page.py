@@ -46,7 +46,7 @@ class TodayPage(Page):
             Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
             Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
             Action("board.open", N_("Open what is behind it"), "open", acts.open_line, "Return", enabled=behind),
-            Action("board.tick", N_("Tick by hand"), "done", acts.tick_line, "Space", enabled=line),
+            Action("board.tick", N_("Tick by hand"), "done", acts.tick_line, "Space", enabled=acts.can_tick),
             Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
             Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),
             Action("board.up", N_("Move up"), "rising", partial(acts.move_line, -1), "Ctrl+Up", enabled=line),

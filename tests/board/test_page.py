@@ -373,3 +373,11 @@ def test_an_empty_day_says_so(small: Small, qtbot: QtBot):
 def test_the_rail_counts_what_the_page_shows(bench: Bench):
     assert store.waiting(bench.small.shop.reader()) == (4, 1)
     words.use_language("en")
+
+
+def test_what_the_data_ticked_cannot_be_ticked_by_hand(bench: Bench):
+    assert bench.page.action_table.available("board.tick")
+    done = next(line for line in bench.page.board.lines if line.done and not line.by_hand)
+    bench.choose(*done.key)
+    assert bench.page.list.line is not None
+    assert not bench.page.action_table.available("board.tick")
