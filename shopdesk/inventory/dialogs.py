@@ -89,10 +89,15 @@ class CardsField(Field):
 
 
 class BookForm(Form):
-    """Books a move of one SKU's stock; beside the quantity stands what on hand will be."""
+    """Books a move of one SKU's stock; beside the quantity stands what on hand will be.
+
+    A count is blind: nothing shows what the book expects, and a number that differs is asked for a second time.
+    """
 
     def __init__(self, sku: Sku, move: Move, on_save: Callable[[dict[str, object]], object]) -> None:
         self._sku = sku
+        self._on_counted = on_save
+        self._counted: object = None
         self._move = CardsField("move", tr("Move"), [(one, tr(one.title), tr(one.effect)) for one in Move], value=move)
         self._qty = NumberField("qty", tr("Quantity"), required=True)
         fields = [
@@ -101,7 +106,7 @@ class BookForm(Form):
             TextField("note", tr("Note")),
             TimeField("at", tr("Time"), hint=tr("Empty: now")),
         ]
-        super().__init__(sku.title, fields, save=tr("Book"), on_save=on_save)
+        super().__init__(sku.title, fields, save=tr("Book"), on_save=self._book)
         assert isinstance(self._move.editor, _Cards)
         assert isinstance(self._qty.editor, QLineEdit)
         self._move.editor.chosen.connect(lambda _at: self._foretell())
@@ -117,6 +122,17 @@ class BookForm(Form):
         """What stands beside the quantity."""
         return self._qty.message.text()
 
+    def _book(self, values: dict[str, object]) -> None:
+        qty, expected = values["qty"], self._sku.on_hand
+        if values["move"] is Move.COUNT and expected is not None and qty not in (expected, self._counted):
+            self._counted = qty
+            raise ShopError(
+                N_("The books hold another number."),
+                fix=N_("Count again; what you enter a second time is booked."),
+                field="qty",
+            )
+        self._on_counted(values)
+
     def _foretell(self) -> None:
         """Say what on hand is and will be."""
         if self._qty.error():
@@ -124,6 +140,9 @@ class BookForm(Form):
         now = self._sku.on_hand
         move = self._move.value()
         assert isinstance(move, Move)
+        if move is Move.COUNT and now is not None:
+            self._qty.say("")
+            return
         try:
             qty = self._qty.value()
         except ShopError:

@@ -150,8 +150,24 @@ def test_each_kind_of_move_says_what_it_does(qtbot, page: InventoryPage, stocked
     assert all(b.accessibleDescription() in drawer_words(page) for b in buttons)
     typed(qtbot, "3")
     assert page.drawer.form.foretold == "20 → 17"
-    buttons[1].click()
-    assert page.drawer.form.foretold == "20 → 3"
+    buttons[2].click()
+    assert page.drawer.form.foretold == "20 → 23"
+
+
+def test_a_count_is_blind_and_a_number_that_differs_is_counted_twice(qtbot, page: InventoryPage, stocked: Stocked):
+    go_to(page, stocked.white)
+    before = stocked.shop.last_step().id
+    key(qtbot, "=")
+    assert page.drawer.form.foretold == ""
+    typed(qtbot, "17")
+    assert page.drawer.form.foretold == ""
+    key(qtbot, Qt.Key.Key_Return, CTRL)
+    assert "Count again" in page.drawer.form.foretold
+    assert "20" not in page.drawer.form.foretold
+    assert stocked.shop.last_step().id == before
+    key(qtbot, Qt.Key.Key_Return, CTRL)
+    settle(qtbot, page)
+    assert store.sku(stocked.shop.reader(), stocked.white).on_hand == 17
 
 
 def test_a_quantity_that_makes_no_sense_is_refused_beside_its_field(qtbot, page: InventoryPage, stocked: Stocked):
