@@ -170,7 +170,8 @@ class Layout:
         pairs = []
         for key, spec in self.format.columns.items():
             pairs += [(self.header[self.place(name)], key) for name in column_names(spec) if self.has(name)]
-        for name, table in (("status", "order"), ("line_status", "line"), ("state", "product")):
+        of_state = "review" if self.format.rows == "review" else "product"
+        for name, table in (("status", "order"), ("line_status", "line"), ("state", of_state)):
             rules: tuple[Rule, ...] = getattr(self.format, name)
             pairs += [(self.header[self.place(r.column)], f"{table}.status") for r in rules if self.has(r.column)]
         for name, table in (("refund", "order"), ("line_refund", "line")):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LOST = N_("The record that this row belongs to is in neither the shop nor these files.")
 _LOST_FIX = N_("Import the files of one export together.")
-_NO_FACTS = frozenset({"edited"})
+NO_FACTS = frozenset({"edited"})
 _CENTS = "CASE {currency} " + " ".join(
     f"WHEN '{code}' THEN {10 ** money.exponent(code)}"
     for code in ("JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "PYG", "UGX", "BHD", "IQD", "JOD", "KWD", "LYD",
@@ -134,7 +134,7 @@ def _compare(con: Connection, table: Table) -> None:
     fields = {
         col.into: (f"s.{col.into}", f"s.{col.into} IS NOT o.{col.into}")
         for col in _filling(table)
-        if col.into not in (*table.key, *_NO_FACTS)
+        if col.into not in (*table.key, *NO_FACTS)
     }
     if fields:
         join = f"plan.own_{table.name} s JOIN {table.table} o ON o.id = s.record"

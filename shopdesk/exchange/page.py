@@ -68,6 +68,7 @@ class ImportPage(Page):
         self.view.mapping_wanted.connect(self._on_mapping_wanted)
         self.view.channel_wanted.connect(self._on_channel_wanted)
         self.view.counted.connect(self._show_button)
+        self.view.files_wanted.connect(self._on_choose)
         self.mapping = MappingView(self.shop, settings.text(self.shop.reader(), "currency"))
         self.mapping.saved.connect(self._on_mapping_saved)
         self.mapping.left.connect(self._on_mapping_left)
@@ -196,7 +197,8 @@ class ImportPage(Page):
     def _show_state(self) -> None:
         shown = bool(self.view.counts)
         reading = self.work is not None and not shown
-        self.import_button.setVisible(shown and self.stack.currentWidget() is not self.mapping)
+        importing = shown and self.stack.currentWidget() is not self.mapping and self.view.usable()
+        self.import_button.setVisible(importing)
         self.cancel_button.setVisible(shown or reading)
         if not shown:
             self.stack.setCurrentWidget(self._blank if reading else self.empty)

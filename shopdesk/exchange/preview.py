@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from shopdesk.core import dates, money
+from shopdesk.core import dates
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, of_two, tr
 from shopdesk.exchange.fields import FIELDS
 from shopdesk.exchange.formats import FormatSet
-from shopdesk.exchange.plan_goods import FIRST_LEVELS
-from shopdesk.exchange.said import RETURN_STATES, STATUS, sentence
-
-PAGE = 200
-"""Rows that are fetched at a time."""
+from shopdesk.exchange.said import sentence
 
 KIND_WORDS = {
     "orders": N_("Orders"), "lines": N_("Lines"), "products": N_("Products"), "customers": N_("Customers"),
@@ -93,7 +88,7 @@ def _card(row: Any, formats: FormatSet, known: set[str]) -> FileCard:
         choices=tuple((one.id, of_two(dict(one.title))) for one in choices) if len(choices) > 1 else (),
         header=header,
         sample=sample,
-        columns=_columns(header, json.loads(row["used"] or "[]"), sample),
+        columns=columns(header, json.loads(row["used"] or "[]"), sample),
     )
 
 
@@ -104,9 +99,10 @@ def _period(first: str | None, last: str | None) -> str:
     return days[0] if days[0] == days[1] else tr("{first} to {last}", first=days[0], last=days[1])
 
 
-def _columns(
+def columns(
     header: tuple[str, ...], used: list[list[str]], sample: tuple[tuple[str, ...], ...]
 ) -> tuple[ColumnUse, ...]:
+    """What becomes of each column; `used` are pairs of a column and the field that it fills."""
     fills: dict[str, str] = {}
     for column, key in used:
         fills.setdefault(column, key)
@@ -130,184 +126,6 @@ _MORE_FIELDS = {
 }  # fmt: skip
 
 
-# Records
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One list of the preview: headings with their widths (0 stretches), and the query of its pages.
-
-    The query takes :after (the last id shown) and :limit, and gives the id, then one value per heading.
-    """
-
-    headings: tuple[tuple[str, int], ...]
-    query: str
-    shown: Callable[[Any, Connection], list[str]] = field(default=lambda row, con: [_text(cell) for cell in row[1:]])
-
-
-def _text(cell: object) -> str:
-    return "" if cell is None else str(cell)
-
-
-_ORDER = """
-SELECT p.id, s.number, coalesce(nullif(s.buyer, ''), s.receiver, ''), coalesce(s.status, ''), s.paid, s.currency,
-       coalesce(s.paid_at, s.created_at, '')
-FROM plan.ord p JOIN staging.order_ s ON s.id = p.id WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit
-"""
-_LINE_HEADS = ((N_("Order"), 150), (N_("Item"), 0), (N_("Options"), 170), (N_("Qty"), 56), (N_("Price"), 90))
-_LINE = """
-SELECT s.id, s.number, coalesce(s.name, s.code, s.item_id, ''), coalesce(s.options, ''), s.qty, s.price, s.currency
-FROM {table} p JOIN staging.line s ON s.id = p.id WHERE s.id > :after AND {test} ORDER BY s.id LIMIT :limit
-"""
-
-
-def _order_cells(row: Any, _con: Connection) -> list[str]:
-    return [row[1], row[2], tr(STATUS.get(row[3], "")), _amount(row[4], row[5]), row[6][:16]]
-
-
-def _line_cells(row: Any, _con: Connection) -> list[str]:
-    return [row[1] or "", row[2], row[3], _text(row[4]), _amount(row[5], row[6])]
-
-
-def _amount(minor: int | None, currency: str | None) -> str:
-    return "" if minor is None else money.show(minor, currency or "CNY", symbol=False)
-
-
-_CHANGED_PRODUCT = "(SELECT staged FROM plan.product WHERE staged IS NOT NULL AND is_new)"
-_LISTS: dict[str, tuple[tuple[tuple[str, int], ...], str, Any, dict[str, str]]] = {
-    "orders": (
-        ((N_("Order"), 170), (N_("Buyer"), 0), (N_("Status"), 90), (N_("Paid"), 100), (N_("Time"), 140)),
-        _ORDER, _order_cells,
-        {"new": "p.is_new", "unchanged": "NOT p.is_new AND NOT EXISTS (SELECT 1 FROM plan.cell c WHERE"
-                                         " c.kind = 'orders' AND c.record = p.order_id AND c.ticked)"},
-    ),
-    "lines": (_LINE_HEADS, _LINE, _line_cells, {"new": "plan.new_line", "unchanged": "plan.joined"}),
-    "products": (
-        ((N_("Item"), 0), (N_("Item number"), 190), (N_("Category"), 160)),
-        ("SELECT s.id, s.name, s.item_id, s.category FROM staging.product s WHERE s.id > :after AND {test}"
-        " ORDER BY s.id LIMIT :limit"), None,
-        {"new": f"s.id IN {_CHANGED_PRODUCT}", "unchanged": f"s.id NOT IN {_CHANGED_PRODUCT}"},
-    ),
-    "customers": (
-        ((N_("Account"), 190), (N_("Name"), 0), (N_("Telephone"), 150), (N_("E-mail"), 200)),
-        ("SELECT s.id, s.handle, s.name, s.phone, s.email FROM plan.person p JOIN staging.person s ON s.id = p.id"
-        " WHERE s.id > :after AND s.from_file AND {test} ORDER BY s.id LIMIT :limit"), None,
-        {"new": "p.is_new", "unchanged": "NOT p.is_new"},
-    ),
-    "reviews": (
-        ((N_("Stars"), 60), (N_("Buyer"), 140), (N_("Item"), 200), (N_("Text"), 0)),
-        ("SELECT s.id, s.stars, coalesce(nullif(s.buyer_name, ''), s.buyer), coalesce(s.item_name, s.item_id), s.body"
-        " FROM plan.review p JOIN staging.review s ON s.id = p.id WHERE s.id > :after AND {test}"
-        " ORDER BY s.id LIMIT :limit"), None,
-        {"new": "p.is_new", "unchanged": "NOT p.is_new"},
-    ),
-    "returns": (
-        ((N_("Number"), 170), (N_("State"), 0), (N_("Amount"), 110), (N_("At"), 150)),
-        ("SELECT p.id, p.number, p.state, p.amount, p.currency, coalesce(p.refunded_at, p.opened_at) FROM plan.ret p"
-        " WHERE p.id > :after AND {test} ORDER BY p.id LIMIT :limit"),
-        lambda row, con: [row[1], tr(RETURN_STATES.get(row[2], row[2])), _amount(row[3], row[4]), (row[5] or "")[:16]],
-        {"new": "p.is_new", "unchanged": "NOT p.is_new"},
-    ),
-    "stock": (
-        ((N_("Item"), 0), (N_("Options"), 180), (N_("In stock"), 90), (N_("Moved"), 90), (N_("At"), 150)),
-        ("SELECT p.id, coalesce(t.name, t.code, t.item_id), t.options, p.level, p.qty, substr(p.at, 1, 16)"
-         " FROM plan.move p JOIN staging.stock t ON t.id = p.staged WHERE p.id > :after AND {test}"
-         " ORDER BY p.id LIMIT :limit"), None,
-        {"new": "p.is_new AND p.old IS NULL", "unchanged": "NOT p.is_new"},
-    ),
-}  # fmt: skip
-
-
-NUMBERS = frozenset({N_("Paid"), N_("Price"), N_("Amount"), N_("Qty"), N_("In stock"), N_("Moved"), N_("Stars")})
-"""Headings over numbers."""
-
-
-def styles(listing: Listing) -> dict[int, str]:
-    """The look of each column of a list: numbers to the right."""
-    return {at: "number" for at, (heading, _) in enumerate(listing.headings) if heading in NUMBERS}
-
-
-def records(tab: str, kind: str) -> Listing:
-    """The list of new or unchanged records of a kind."""
-    headings, query, shown, tests = _LISTS[kind]
-    test = tests[tab]
-    asked = query.format(table=test, test="true") if kind == "lines" else query.format(test=test)
-    listing = Listing(headings, asked)
-    return listing if shown is None else Listing(headings, asked, shown=shown)
-
-
-HIDDEN_FIELDS = ("customer_id", "product_id", "sku_id", "order_id", "key", "extra")
-FIELD_WORDS = {
-    "status": N_("Status"), "state": N_("State"), "amount": N_("Amount"), "level": N_("In stock"),
-    "goods": N_("Goods total"), "receiver": N_("Receiver"), "buyer": N_("Buyer"), "number": N_("Order number"),
-    "position": N_("Position"), "deleted_at": N_("Deleted at"),
-}  # fmt: skip
-_MONEY_FIELDS = frozenset({"goods", "postage", "discount", "tax", "paid", "amount", "price", "cost"})
-_CELLS = """
-SELECT c.id, c.ticked, c.held, c.kind, c.record, c.field, c.old, c.new FROM plan.cell c
-WHERE c.id > :after AND c.field NOT IN ('customer_id', 'product_id', 'sku_id', 'order_id', 'key', 'extra')
-ORDER BY c.id LIMIT :limit
-"""
-CHANGES = Listing(
-    ((N_("Record"), 190), (N_("Field"), 120), (N_("In the shop now"), 0), ("", 34), (N_("In the file"), 0)), _CELLS
-)
-_NAMES = {
-    "orders": "SELECT number FROM orders WHERE id = ?",
-    "lines": "SELECT o.number || ' · ' || l.name FROM order_lines l JOIN orders o ON o.id = l.order_id WHERE l.id = ?",
-    "products": "SELECT name FROM products WHERE id = ?",
-    "skus": "SELECT CASE WHEN code <> '' THEN code ELSE name || ' ' || options END FROM skus WHERE id = ?",
-    "stock": "SELECT CASE WHEN code <> '' THEN code ELSE name || ' ' || options END FROM skus WHERE id = ?",
-    "customers": "SELECT CASE WHEN name <> '' THEN name ELSE handle END FROM customers WHERE id = ?",
-    "reviews": "SELECT CASE WHEN title <> '' THEN title ELSE substr(body, 1, 40) END FROM reviews WHERE id = ?",
-    "returns": "SELECT number FROM returns WHERE id = ?",
-}
-
-
-def change_cells(row: Any, con: Connection) -> list[str]:
-    """The words of one changed cell: record, field, old, arrow, new."""
-    named = con.execute(_NAMES[row["kind"]], (row["record"],)).fetchone() if row["kind"] in _NAMES else None
-    field_name = row["field"]
-    words = FIELD_WORDS.get(field_name) or next(
-        (one.title for key, one in FIELDS.items() if key.endswith(f".{field_name}")), field_name
-    )
-    currency = _currency(row, con) if field_name in _MONEY_FIELDS else ""
-    old, new = (_cell_words(field_name, row[side], currency) for side in ("old", "new"))
-    return [_text(named[0]) if named else row["kind"], tr(words), old, "→", new]
-
-
-def _currency(row: Any, con: Connection) -> str:
-    table = {"orders": "orders", "returns": "returns", "skus": "skus"}.get(row["kind"])
-    if table is None:
-        return "CNY"
-    found = con.execute(f"SELECT currency FROM {table} WHERE id = ?", (row["record"],)).fetchone()
-    return str(found[0]) if found else "CNY"
-
-
-def _cell_words(name: str, value: object, currency: str) -> str:
-    if value is None or value == "":
-        return tr("empty")
-    if name in _MONEY_FIELDS:
-        return money.show(int(str(value)), currency, symbol=False)
-    if name in {"status", "state"}:
-        return tr(STATUS.get(str(value)) or RETURN_STATES.get(str(value)) or str(value))
-    return str(value)
-
-
-def changes(con: Connection) -> tuple[int, int]:
-    """How many cells changed, and how many of them are the owner's own edits or go backward."""
-    marks = ", ".join("?" * len(HIDDEN_FIELDS))
-    row = con.execute(
-        f"SELECT count(*), coalesce(sum(held <> ''), 0) FROM plan.cell WHERE field NOT IN ({marks})", HIDDEN_FIELDS
-    ).fetchone()
-    return int(row[0]), int(row[1])
-
-
-REASONS = Listing(
-    ((N_("File"), 120), (N_("Row"), 54), (N_("Column"), 84), (N_("Why"), 0), (N_("What to do"), 0)),
-    "",
-)
-
-
 def questions(con: Connection) -> list[tuple[str, str]]:
     """The channels that the owner must choose: (platform, its shop number as the files say it)."""
     rows = con.execute("SELECT platform, shop_id FROM plan.channel WHERE asked ORDER BY platform")
@@ -320,17 +138,3 @@ def proposed_channel(con: Connection, platform: str, shop_id: str) -> int:
         "SELECT channel_id FROM plan.channel WHERE platform = ? AND shop_id = ?", (platform, shop_id)
     ).fetchone()
     return int(row[0])
-
-
-def changed_records(con: Connection) -> int:
-    """How many known records the files say something else of, ticked or not."""
-    return int(con.execute("SELECT count(DISTINCT kind || ' ' || record) FROM plan.cell").fetchone()[0])
-
-
-def taken_records(con: Connection) -> dict[str, int]:
-    """How many records of each kind have a ticked change."""
-    rows = con.execute(
-        "SELECT kind, count(DISTINCT record) FROM plan.cell WHERE ticked"
-        f" AND NOT (kind = 'stock' AND record IN {FIRST_LEVELS}) GROUP BY kind"
-    )
-    return {row[0]: row[1] for row in rows}

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -26,8 +24,8 @@ from shopdesk.exchange.formats import FormatSet
 from shopdesk.exchange.preview import FileCard
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.icons import icon
-from shopdesk.ui.text import PlainLabel, plain_tip
-from shopdesk.ui.theme import hline, styled, theme, theme_polish
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import styled, theme, theme_polish
 from shopdesk.ui.widgets import Segments, Tag
 
 _MOST_CARDS = 3
@@ -99,7 +97,7 @@ class FileBox(QFrame):
             button.clicked.connect(self.mapping_wanted)
         else:
             button.clicked.connect(partial(self._open_menu, button))
-        button.setEnabled(bool(self.card.header))
+        button.setVisible(bool(self.card.header))
         button.setObjectName("change_format")
         return button
 
@@ -168,46 +166,6 @@ class FileCards(QScrollArea):
         """Mark the file whose columns are shown."""
         for number, box in enumerate(self.boxes):
             box.set_current(number == at and len(self.boxes) > 1)
-
-
-class ColumnsPane(QScrollArea):
-    """The columns of a file: what each fills, its first cell; unused ones in grey."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def show_card(self, card: FileCard | None) -> None:
-        """Show the columns of one file."""
-        inside = styled(QWidget(), "page")
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(20, 12, 14, 14)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(0)
-        columns = card.columns if card is not None else ()
-        used = sum(1 for column in columns if column.fills)
-        grid.addWidget(PlainLabel(trc("import", "Columns"), strong=True), 0, 0)
-        said = tr("{used} of {total} used", used=used, total=len(columns)) if columns else ""
-        grid.addWidget(PlainLabel(said, role="good"), 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
-        for at, heading in enumerate((tr("In the file"), tr("In ShopDesk"), tr("First row"))):
-            label = PlainLabel(heading, role="text_2")
-            label.setMinimumHeight(26)
-            grid.addWidget(label, 1, at)
-        for at, column in enumerate(sorted(columns, key=lambda one: not one.fills)):
-            line = 2 * at + 2
-            grid.addWidget(hline(), line, 0, 1, 3)
-            name = PlainLabel(column.name.strip(), role="text" if column.fills else "text_3", elide=True)
-            plain_tip(name, column.name)
-            name.setFixedHeight(28)
-            grid.addWidget(name, line + 1, 0)
-            grid.addWidget(PlainLabel(column.fills or tr("not used"), role="text" if column.fills else "text_3",
-                                      elide=True), line + 1, 1)  # fmt: skip
-            grid.addWidget(PlainLabel(column.first.strip()[:80], role="text_3", elide=True), line + 1, 2)
-        for at, stretch in enumerate((10, 9, 7)):
-            grid.setColumnStretch(at, stretch)
-        grid.setRowStretch(2 * len(columns) + 3, 1)
-        self.setWidget(inside)
 
 
 class CountTab(QAbstractButton):
@@ -285,29 +243,3 @@ class CountTabs(QWidget):
         """Choose a tab and tell it."""
         self.tabs[key].setChecked(True)
         self.picked.emit(key)
-
-
-class Question(QFrame):
-    """A question that a file leaves open: which of the owner's channels it is from. Signal: ``answered(value)``."""
-
-    answered = Signal(object)
-
-    def __init__(self, text: str, choices: Sequence[tuple[int, str]], chosen: int) -> None:
-        super().__init__()
-        styled(self, "note")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 5, 10, 5)
-        row.setSpacing(8)
-        row.addWidget(Sign("why", "warn"))
-        row.addWidget(PlainLabel(text), 1)
-        self.combo = QComboBox()
-        for value, label in choices:
-            self.combo.addItem(label, value)
-        self.combo.setCurrentIndex(max(0, self.combo.findData(chosen)))
-        self.combo.installEventFilter(self)
-        self.combo.activated.connect(lambda _at: self.answered.emit(self.combo.currentData()))
-        row.addWidget(self.combo)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The wheel scrolls the page, it does not answer questions."""
-        return event.type() == QEvent.Type.Wheel or super().eventFilter(watched, event)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from shopdesk.core import channels, words
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.page import ImportPage
-from shopdesk.exchange.preview_widgets import Question
+from shopdesk.exchange.preview_columns_view import Question
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.language import switch_language
 from tests.exchange.importing import imported, one, rows
@@ -103,7 +103,7 @@ def test_while_it_is_written_the_preview_reads_nothing(
 
 def test_the_kinds_are_chips(page: ImportPage, files: list[Path], qtbot: QtBot) -> None:
     drop(page, *files)
-    chips = [chip for chip in page.view.kind_bar.findChildren(QPushButton) if chip.isVisible()]
+    chips = [chip for chip in page.view.lists.kind_bar.findChildren(QPushButton) if chip.isVisible()]
     assert [chip.text() for chip in chips] == ["Orders 2", "Lines 2"]
     click(qtbot, chips[1])
     assert texts(page)[0][:2] == ["238604127755001", "茶杯"]
@@ -115,7 +115,7 @@ def test_her_own_edit_is_not_ticked(page: ImportPage, shop: Shop, tmp_path: Path
         db.execute("UPDATE orders SET address = 'Hers', edited = '[\"address\"]'")
     drop(page, orders_csv(tmp_path / "b.csv", {**FIRST, "收货地址 ": "别处", "买家留言": "谢谢"}))
     assert page.view.tabs.current == "changed"
-    assert "1 field that you edited" in page.view.hint.text()
+    assert "1 field that you edited" in page.view.lists.hint.text()
     assert sorted((row[2], row[3], row[5]) for row in texts(page)) == [
         ("Address", "Hers", "别处"), ("Buyer's note", "empty", "谢谢"),
     ]  # fmt: skip
@@ -148,12 +148,34 @@ def test_the_same_file_again_has_nothing_to_import(page: ImportPage, shop: Shop,
     assert not page.import_button.isEnabled()
 
 
+def test_a_refused_file_shows_its_sentence_and_what_to_do_and_nothing_else(
+    page: ImportPage, tmp_path: Path, files: list[Path], qtbot: QtBot
+) -> None:
+    wrong = tmp_path / "letter.pdf"
+    wrong.write_bytes(b"%PDF-1.7 not a table")
+    drop(page, wrong)
+    seen = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert "This is a PDF, not a table." in seen
+    assert "Nothing was written. Drop another file here, or choose one." in seen
+    shown = [button.text() for button in page.view.findChildren(QPushButton) if button.isVisible()]
+    assert shown == ["Choose files…"]
+    assert not page.view.tabs.isVisible()
+    assert not page.import_button.isVisible()
+    with qtbot.waitSignal(page.open_requested) as asked:
+        page.view.nothing.acted.emit()
+    assert asked.args == ["import", None]
+    drop(page, wrong, *files)
+    assert page.view.tabs.isVisible()
+    assert page.import_button.isVisible()
+    assert not page.view.nothing.isVisible()
+
+
 def test_refused_rows_say_why_and_what_to_do(page: ImportPage, tmp_path: Path) -> None:
     drop(page, lines_csv(tmp_path / "lines.csv", FIRST))
     assert page.view.tabs.current == "refused"
     page.view.table.setCurrentIndex(page.view.rows.index(0, 0))
     assert (
-        page.view.hint.text()
+        page.view.lists.hint.text()
         == "There is no order 238604127755001 yet. Import the list of orders first, then this file again."
     )
 

@@ -12,7 +12,7 @@ import pytest
 
 from shopdesk.core import channels
 from shopdesk.core.shop import Shop
-from shopdesk.exchange import plan, preview
+from shopdesk.exchange import plan, preview, preview_changes, preview_lists
 from shopdesk.exchange.commands import Importing
 from shopdesk.exchange.formats import load_formats
 from shopdesk.exchange.plan import KINDS, Choices
@@ -39,9 +39,9 @@ def test_changed_cells_tell_old_and_new(shop: Shop, tmp_path: Path) -> None:
     )
     with planned(shop, later) as work:
         con = work.connection()
-        found = con.execute(preview.CHANGES.query, {"after": 0, "limit": 50}).fetchall()
-        assert sorted(preview.change_cells(row, con)[1:] for row in found) == [
-            ["Paid by the buyer", "64.50", "→", "60.00"], ["Status", "To ship", "→", "Shipped"],
+        found = con.execute(preview_changes.CHANGES.query, {"after": 0, "limit": 50}).fetchall()
+        assert sorted(preview_changes.change_cells(row, con)[1:] for row in found) == [
+            ["Order status", "To ship", "→", "Shipped"], ["Paid by the buyer", "64.50", "→", "60.00"],
         ]  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def test_her_edits_are_held_until_she_ticks_them(shop: Shop, tmp_path: Path) -> 
         con = work.connection()
         cell, held, ticked = con.execute("SELECT id, held, ticked FROM plan.cell WHERE field = 'address'").fetchone()
         assert (held, ticked) == ("edited", 0)
-        assert preview.changes(con) == (1, 1)
+        assert preview_changes.changes(con) == (1, 1)
         assert plan.counts(con)["orders"].changed == 0
         plan.tick(con, [cell], ticked=True)
         assert plan.counts(con)["orders"].changed == 1
@@ -98,11 +98,13 @@ def test_every_list_of_the_preview_can_be_read(shop: Shop, tmp_path: Path) -> No
         counts = plan.counts(con)
         for kind in KINDS:
             assert counts[kind].new == counts[kind].read > 0, kind
-            listing = preview.records("new", kind)
+            listing = preview_lists.records("new", kind)
             found = con.execute(listing.query, {"after": 0, "limit": 50}).fetchall()
             assert len(found) == counts[kind].new, kind
             assert all(len(listing.shown(row, con)) == len(listing.headings) for row in found)
-            assert con.execute(preview.records("unchanged", kind).query, {"after": 0, "limit": 9}).fetchall() == []
+            assert (
+                con.execute(preview_lists.records("unchanged", kind).query, {"after": 0, "limit": 9}).fetchall() == []
+            )
         work.apply()
     assert rows(shop, "SELECT stars, body, product_id IS NOT NULL, customer_id IS NOT NULL FROM reviews") == [
         (5, "Good <b>cup</b>", 1, 1)
@@ -111,7 +113,7 @@ def test_every_list_of_the_preview_can_be_read(shop: Shop, tmp_path: Path) -> No
         con = work.connection()
         for kind, count in plan.counts(con).items():
             assert (count.unchanged, count.new) == (count.read, 0), kind
-            listing = preview.records("unchanged", kind)
+            listing = preview_lists.records("unchanged", kind)
             assert len(con.execute(listing.query, {"after": 0, "limit": 50}).fetchall()) == count.read, kind
 
 
