@@ -240,6 +240,28 @@ def test_columns_and_views_of_her_own_do_no_harm(shop: Shop):
     again.close()
 
 
+@pytest.mark.parametrize(
+    "planted",
+    [
+        (
+            "DROP VIEW v_channels; CREATE VIEW v_channels AS SELECT 1 AS id, 'x' AS platform, 'y' AS name, '' AS shop_id,"
+            " 'CNY' AS currency"
+        ),
+        "CREATE VIEW mine AS SELECT * FROM orders",
+        "CREATE TRIGGER gone AFTER INSERT ON orders BEGIN DELETE FROM orders; END",
+        "ALTER TABLE skus ADD COLUMN mine TEXT",
+        "DROP INDEX orders_buyer",
+    ],
+)
+def test_a_file_from_elsewhere_must_be_ours_to_the_letter(shop: Shop, planted: str):
+    path = shop.path
+    shop.close()
+    Shop.open(path, write=False, familiar=False).close()
+    _sql(planted)(path)
+    with pytest.raises(FileRefused, match="not a ShopDesk file"):
+        Shop.open(path, write=False, familiar=False)
+
+
 @pytest.mark.parametrize("name", ["a b.shop", 'it\'s "q".shop', "100%41.shop", "what?&mode=ro#.shop", "店铺 茶.shop"])
 def test_any_file_name_will_do(tmp_path: Path, name: str):
     shop = Shop.create(tmp_path / name, name="x")
