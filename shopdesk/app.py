@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import shopdesk
-from shopdesk.core import clock, settings, words
-from shopdesk.core.errors import ShopError
+from shopdesk.core import clock, identity, settings, words
+from shopdesk.core.errors import NotWritable, ShopError
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
@@ -87,6 +87,8 @@ class Program(QObject):
             self._use(Shop.open(path))
         except HeldByOtherMachine as held:
             self._open_backup(path, held)
+        except NotWritable as trouble:
+            self._open_to_look(path, trouble)
         except ShopError as error:
             self._refused(error)
 
@@ -186,6 +188,21 @@ class Program(QObject):
             tr("It is not open there any more"),
             lambda: self._take_over(path),
         )
+
+    def _open_to_look(self, path: Path, trouble: NotWritable) -> None:
+        """Where nothing can be written the shop can still be looked at, searched, printed and exported."""
+        try:
+            shop = Shop.open(path, write=False)
+        except ShopError:
+            self._refused(trouble)
+            return
+        if identity.lacks_migrations(shop.reader()):
+            shop.close()
+            self._refused(trouble)
+            return
+        said = tr("“{name}” cannot be written here, so it is open for reading only.", name=path.name)
+        fix = tr("To work with it, copy it into a folder of your own and open the copy.")
+        self._use(shop, words.sentences(said, fix))
 
     def _take_over(self, path: Path) -> None:
         try:

@@ -44,8 +44,10 @@ class TodayPage(Page):
         line, behind = acts.has_line, acts.has_target
         return (
             Action("board.add", N_("Add line"), "add", self.add_line, "Ctrl+N", Place.PRIMARY),
-            Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY),
-            Action("board.open", N_("Open what is behind it"), "open", acts.open_line, "Return", enabled=behind),
+            Action("board.print", N_("Print sheet"), "print", self.print_sheet, "Ctrl+P", Place.SECONDARY, reads=True),
+            Action(
+                "board.open", N_("Open what is behind it"), "open", acts.open_line, "Return", enabled=behind, reads=True
+            ),
             Action("board.tick", N_("Tick by hand"), "done", acts.tick_line, "Space", enabled=acts.can_tick),
             Action("board.edit", N_("Change the line"), "by_hand", self.edit_line, "F2", enabled=line),
             Action("board.snooze", N_("Put off"), "clock", self.snooze_line, "Ctrl+D", enabled=line),

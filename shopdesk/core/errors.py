@@ -50,6 +50,10 @@ class DiskTrouble(ShopError):
     """The disk is full, gone, read-only or failing; the shop is as it was before the act."""
 
 
+class NotWritable(DiskTrouble):
+    """The file, its folder or its disk can only be read; the shop can still be looked at."""
+
+
 class Busy(ShopError):
     """Another long act (an import, an undo) is being written at this moment."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shopdesk.core import sqlite
-from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.errors import DiskTrouble, NotWritable, ShopError
 from shopdesk.core.words import N_, tr
 
 
@@ -20,20 +20,24 @@ def disk_trouble() -> Iterator[None]:
         known = _sentence(str(error))
         if known is None:
             raise
-        raise DiskTrouble(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
+        kind = NotWritable if known == _READ_ONLY else DiskTrouble
+        raise kind(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise ShopError(
             N_("It holds a character or a number that cannot be kept."),
             fix=N_("Nothing was written; the shop is as it was before."),
         ) from error
     except OSError as error:
-        raise DiskTrouble(
+        kind = NotWritable if error.errno in _NOT_WRITABLE else DiskTrouble
+        raise kind(
             N_("The disk refused: {reason}."),
             fix=N_("Nothing was written; the shop is as it was before."),
             reason=reason(error),
         ) from error
 
 
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+_READ_ONLY = N_("The shop file cannot be written: the folder or the file is read-only.")
 _REASONS = {
     errno.ENOSPC: N_("the disk is full"),
     errno.EDQUOT: N_("the disk is full"),
@@ -58,7 +62,7 @@ def reason(error: BaseException) -> str:
 def _sentence(said: str) -> str | None:
     for part, sentence in (
         ("database or disk is full", N_("The disk is full.")),
-        ("readonly database", N_("The shop file cannot be written: the folder or the file is read-only.")),
+        ("readonly database", _READ_ONLY),
         ("disk I/O error", N_("The disk reported an error.")),
         ("unable to open database", N_("The shop file cannot be opened any more.")),
         ("database is locked", N_("Another program holds the shop file.")),

@@ -88,7 +88,7 @@ class CustomersPage(TablePage):
             ),
             Action("customers.edit", N_("Edit"), "by_hand", self._on_edit, "F4", Place.MENU, one),
             Action("customers.tag", N_("Add tags"), "price_mark", self._on_tag, "Ctrl+T", Place.MAIN, some),
-            Action("customers.copy", N_("Copy name"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one),
+            Action("customers.copy", N_("Copy name"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one, reads=True),
             Action("customers.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )
 

@@ -109,8 +109,8 @@ class InventoryPage(TablePage):
             Action("inventory.no_picture", N_("Remove picture"), "close", self._on_no_picture, "Ctrl+Alt+Backspace",
                    Place.MENU, one, enabled=offers.one("pictured")),
             Action("inventory.holding", N_("Show open orders"), "orders", self._on_holding, "Ctrl+Shift+O",
-                   Place.MENU, one, enabled=offers.one("held")),
-            Action("inventory.copy", N_("Copy SKU"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one),
+                   Place.MENU, one, enabled=offers.one("held"), reads=True),
+            Action("inventory.copy", N_("Copy SKU"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one, reads=True),
             Action("inventory.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )  # fmt: skip
 

@@ -62,7 +62,7 @@ class MetricsPage(Page):
     def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
         """The ranges, for the palette and the keyboard."""
         return tuple(
-            Action(f"metrics.{key}", title, "clock", partial(self._on_range, key), f"Ctrl+Alt+{at}")
+            Action(f"metrics.{key}", title, "clock", partial(self._on_range, key), f"Ctrl+Alt+{at}", reads=True)
             for at, (key, title) in enumerate(RANGES.items(), 1)
         )
 

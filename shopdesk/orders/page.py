@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QGuiApplication
 
 from shopdesk.core import money
-from shopdesk.core.words import N_, tr, trn
+from shopdesk.core.words import N_, trn
 from shopdesk.orders import editing, returning, store, verbs
 from shopdesk.orders.columns_view import COLUMNS
 from shopdesk.orders.model import Problem, ReturnKind, leave_by
@@ -89,7 +89,8 @@ class OrdersPage(TablePage):
             Action("orders.note", N_("Add note"), "note", self._on_note, "n", Place.MENU, one),
             Action("orders.return", N_("Open return"), "back_to", self._on_return, "r", Place.MENU, one, enabled=sold),
             Action("orders.refund", N_("Refund"), "money", self._on_refund, "f", Place.MENU, one, enabled=paid),
-            Action("orders.copy", N_("Copy order number"), "copy", self._on_copy, "Ctrl+C", Place.MENU, some),
+            Action("orders.copy", N_("Copy order number"), "copy", self._on_copy, "Ctrl+C", Place.MENU, some,
+                   reads=True),
             Action("orders.close", N_("Close order"), "close", self._on_close, "x", Place.MENU, some, enabled=open_),
             Action("orders.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )  # fmt: skip
@@ -133,20 +134,14 @@ class OrdersPage(TablePage):
     # acts
 
     def _on_add(self) -> None:
-        reader = self.shop.reader()
-        if not store.channel_choices(reader):
-            self.messages.warning(
-                tr("An order belongs to a channel, and there is none yet."),
-                fix=tr("Import a file, or add a channel in the settings."),
-                link=(tr("Settings"), lambda: self.open_requested.emit("settings", "channels")),
-            )
+        if not self.needs_channel():
             return
         added: list[int] = []
 
         def save(draft: Draft) -> None:
             added.append(told(self, lambda: editing.add_order(self.shop, draft=draft)))
 
-        form = _forms().order_form(reader, None, save)
+        form = _forms().order_form(self.shop.reader(), None, save)
         self._open_form(form)
         form.saved.connect(lambda: self.show_record(added[-1]))
 

@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from shopdesk.core.words import tr
+from shopdesk.core.words import N_, tr
 from shopdesk.ui.icons import icon
+
+ONLY_READING = N_("The shop is open for reading only.")
 
 
 class Place(Enum):
@@ -42,7 +44,8 @@ class Action:
     """Something the owner can do on a page.
 
     `title` is an N_() text, verb first. `run` is called without arguments, or with a list of ids when the
-    action needs records. A shortcut of one character works only while the table has the focus.
+    action needs records. A shortcut of one character works only while the table has the focus. An action that
+    only `reads` (prints, copies, goes somewhere) can be done in a shop that is open for reading only.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Action:
     tone: str = ""
     enabled: Callable[[], bool] | None = None
     tip: str = ""
+    reads: bool = False
 
     @property
     def single(self) -> bool:
@@ -80,6 +84,7 @@ class ActionTable(QObject):
         self._actions: dict[str, Action] = {}
         self._made: dict[str, QAction] = {}
         self._ready = False
+        self.read_only = False
 
     def fill(self, actions: Iterable[Action]) -> None:
         """Take the page's actions; once."""
@@ -122,11 +127,15 @@ class ActionTable(QObject):
     def available(self, key: str) -> bool:
         """Whether it can be done now."""
         action = self._actions[key]
-        if not self._ready:
+        if not self._ready or self.is_locked(key):
             return False
         if action.needs is not Needs.NOTHING and not self._some():
             return False
         return action.enabled is None or action.enabled()
+
+    def is_locked(self, key: str) -> bool:
+        """Whether it would write, and the shop is open for reading only."""
+        return self.read_only and not self._actions[key].reads
 
     def trigger(self, key: str) -> bool:
         """Do it, when it can be done now."""

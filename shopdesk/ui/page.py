@@ -84,7 +84,15 @@ class TablePage(Page):
 
     def build(self) -> None:
         """Chips, table, what stands there when it is empty, the selection bar."""
-        self.rows = TableModel(self.source, self.columns, self.shop.reader, self.worker, self.name, self)
+        self.rows = TableModel(
+            self.source,
+            self.columns,
+            self.shop.reader,
+            self.worker,
+            self.name,
+            self,
+            editable=not self.shop.read_only,
+        )
         self.selection: Selection = self.rows.selection
         self.table = TableView(self.rows, self.pictures, self.row_height)
         self.memory = TableMemory(self.name, self.table, [c.key for c in self.columns if not c.hidden])
@@ -161,13 +169,24 @@ class TablePage(Page):
         paper = "Ctrl+Shift+L" if "Ctrl+P" in taken else "Ctrl+P"
         printing = partial(page_files.print_view, self)
         found = [
-            Action(f"{self.name}.open", N_("Open"), "drawer_open", self._open_ids, "Return", Place.HIDDEN, Needs.ONE),
-            Action(f"{self.name}.print_view", N_("Print this list"), "print", printing, paper),
+            Action(
+                f"{self.name}.open",
+                N_("Open"),
+                "drawer_open",
+                self._open_ids,
+                "Return",
+                Place.HIDDEN,
+                Needs.ONE,
+                reads=True,
+            ),
+            Action(f"{self.name}.print_view", N_("Print this list"), "print", printing, paper, reads=True),
             Action(f"{self.name}.save_view", N_("Save view"), "save", self.save_view, "Ctrl+Shift+S"),
         ]
         if self.desk.export_view is not None:
             exporting = partial(page_files.export_view, self)
-            found.insert(1, Action(f"{self.name}.export", N_("Export this view"), "export", exporting, "Ctrl+E"))
+            found.insert(
+                1, Action(f"{self.name}.export", N_("Export this view"), "export", exporting, "Ctrl+E", reads=True)
+            )
         return tuple(found)
 
     def drawer_host(self) -> QWidget:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from shopdesk.core.words import tr
+from shopdesk.core.words import N_, tr
 from shopdesk.features import FEATURES, found
-from shopdesk.ui.actions import Place
+from shopdesk.ui.actions import ONLY_READING, Place
 from shopdesk.ui.page import TablePage
 from shopdesk.ui.palette import Finder
 from shopdesk.ui.palette_rows import Entry
@@ -130,7 +130,8 @@ class PaletteSource:
             if window.pages is None or window.desk is None:
                 return
             window.open_page(name)
-            if not window.pages.page(name).action_table.trigger(key):
-                window.desk.messages.info(tr("Select the rows first."))
+            actions = window.pages.page(name).action_table
+            if not actions.trigger(key):
+                window.desk.messages.info(tr(ONLY_READING if actions.is_locked(key) else N_("Select the rows first.")))
 
         return run

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from shopdesk.core.words import tr
 from shopdesk.ui import strokes
-from shopdesk.ui.actions import Action, ActionTable, Place
+from shopdesk.ui.actions import ONLY_READING, Action, ActionTable, Place
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import Keys, PlainLabel, plain_tip
 from shopdesk.ui.theme import styled, theme
@@ -66,6 +66,8 @@ class ActionButton(QPushButton):
         self.setText(self._actions.label(self._action.key))
         self.setEnabled(self._actions.available(self._action.key))
         hint = tr(self._action.tip) if self._action.tip else ""
+        if self._actions.is_locked(self._action.key):
+            hint = tr(ONLY_READING)
         plain_tip(self, f"{hint} {self._action.shortcut}".strip())
         self.updateGeometry()
 

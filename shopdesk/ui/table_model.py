@@ -58,6 +58,8 @@ class TableModel(QAbstractTableModel):
         worker: Worker,
         name: str,
         parent: QObject | None = None,
+        *,
+        editable: bool = True,
     ) -> None:
         super().__init__(parent)
         self.columns = columns
@@ -71,7 +73,7 @@ class TableModel(QAbstractTableModel):
         self._settled = True
         self._searched = False
         self._flags = [_BASE | Qt.ItemFlag.ItemIsUserCheckable]
-        self._flags += [_BASE | Qt.ItemFlag.ItemIsEditable if column.edit else _BASE for column in columns]
+        self._flags += [_BASE | Qt.ItemFlag.ItemIsEditable if column.edit and editable else _BASE for column in columns]
 
     # what the view asks
 

@@ -1,5 +1,6 @@
 """The start: nothing heavy before the first rows, one window per owner."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from shopdesk.app import application
-from shopdesk.core import backup
+from shopdesk.core import backup, identity
+from shopdesk.core.lock import ShopLock
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.demo import make
 from shopdesk.ui import late
 from shopdesk.ui.instance import Instance
+from tests.ui.kit import settle
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("pandas", "numpy", "pyqtgraph", "sqlite_utils", "jinja2", "qtawesome", "pypinyin", "PySide6.QtNetwork",
@@ -123,3 +126,41 @@ def test_the_guard_against_qt_bindings_that_lose_references(qtbot):
     for _ in range(1000):
         widget.update()
     assert sys.getrefcount(None) - before > -500
+
+
+@pytest.fixture
+def locked(file, monkeypatch):
+    """The shop file in a folder where nothing can be written."""
+
+    def refuse(_lock: ShopLock, *, take_over: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(ShopLock, "acquire", refuse)
+    return file
+
+
+def test_a_shop_where_nothing_can_be_written_is_opened_for_looking(program, locked, qtbot):
+    program.start(locked)
+    window = program.window
+    assert program.shop.read_only
+    assert "open for reading only" in window.banner
+    for name, locked_key, free in (
+        ("orders", "orders.add", "orders.print_view"),
+        ("board", "board.add", "board.print"),
+    ):
+        window.open_page(name)
+        settle(program)
+        actions = window.pages.page(name).action_table
+        assert not actions.available(locked_key)
+        assert actions.available(free)
+    tips = [made.toolTip() for made in window.pages.page("board").buttons if not made.isEnabled()]
+    assert ["open for reading only" in tip for tip in tips] == [True]
+    window.close()
+    assert not window.isVisible()
+
+
+def test_an_older_shop_where_nothing_can_be_written_is_refused_in_a_sentence(program, locked, monkeypatch):
+    monkeypatch.setattr(identity, "lacks_migrations", lambda _con: True)
+    program.start(locked)
+    assert program.shop is None
+    assert "the disk can only be read" in program.window.welcome.trouble
