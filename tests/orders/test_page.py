@@ -266,7 +266,7 @@ def test_without_a_channel_adding_says_what_to_do(qtbot, page, shop):
         db.execute("UPDATE channels SET deleted_at = '2026-11-24 00:00:00'")
     messages = page.messages.record()
     page.action_table.trigger("orders.add")
-    assert [message.text for message in messages] == ["An order belongs to a channel, and there is none yet."]
+    assert [message.text for message in messages] == ["There is no channel yet."]
 
 
 def test_short_orders_say_so(qtbot, page, shop, goods, enter):
