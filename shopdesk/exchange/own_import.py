@@ -9,8 +9,8 @@ from shopdesk.core import blobs, money
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import own
+from shopdesk.exchange.comparing import BY_HAND, NEVER_BY_HAND, compare
 from shopdesk.exchange.own import Col, Table
-from shopdesk.exchange.plan_orders import BY_HAND, NEVER_BY_HAND, compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,11 @@ from pathlib import Path
 from shopdesk.core import clock, sqlite
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
+from shopdesk.exchange.cross_checks import cross_checks
 from shopdesk.exchange.identity import ChannelKey, choose_channels, identify, keep_channels
 from shopdesk.exchange.own_import import own_counts, plan_own
 from shopdesk.exchange.plan_goods import FIRST_LEVELS, plan_goods
-from shopdesk.exchange.plan_orders import cross_checks, plan_orders
+from shopdesk.exchange.plan_orders import plan_orders
 
 KINDS = ("orders", "lines", "products", "customers", "reviews", "returns", "stock")
 """The kinds of records that are counted, in the order in which they are reported."""

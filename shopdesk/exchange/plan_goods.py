@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shopdesk.core.sqlite import Connection
+from shopdesk.exchange.comparing import BY_HAND, compare
 from shopdesk.exchange.identity import CHANNEL, last_id, run
-from shopdesk.exchange.plan_orders import BY_HAND, ORDER_FIELDS, compare
+from shopdesk.exchange.plan_orders import ORDER_FIELDS
 
 PRODUCT_EXTRA = """json_patch(coalesce(s.extra, '{}'), json_object('brand', s.brand, 'state', s.state,
     'picture', s.picture, 'description', s.description))"""

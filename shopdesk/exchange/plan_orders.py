@@ -1,18 +1,11 @@
-"""The plan for orders, their lines and refunds: what is new, what changed cell by cell, what fits nowhere."""
+"""The plan for orders and their lines: which they are, what is new, what changed cell by cell."""
 
 from __future__ import annotations
 
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import N_
+from shopdesk.exchange.comparing import BY_HAND, CELLS, compare
 from shopdesk.exchange.identity import CHANNEL, last_id, run
-
-CELLS = """
-CREATE TABLE plan.cell (id INTEGER PRIMARY KEY, kind TEXT, staged INTEGER, record INTEGER, field TEXT, old, new,
-    held TEXT NOT NULL DEFAULT '', ticked INTEGER NOT NULL DEFAULT 1);
-CREATE TABLE plan.reason (id INTEGER PRIMARY KEY, source INTEGER, file_id INTEGER, row INTEGER, "column" TEXT,
-    level TEXT, code TEXT, text TEXT, fix TEXT, args TEXT, record TEXT, record_id INTEGER);
-"""
-"""`held` says why a cell is not taken unless the owner ticks it: "edited" by her, or "backward" in time."""
+from shopdesk.exchange.plan_returns import plan_returns
 
 _RANK = "CASE {0} WHEN 'unpaid' THEN 0 WHEN 'to_ship' THEN 1 WHEN 'shipped' THEN 2 WHEN 'done' THEN 3 ELSE 4 END"
 
@@ -171,34 +164,7 @@ _LINE_JOIN = (
 )
 
 
-BY_HAND = "EXISTS (SELECT 1 FROM json_each(o.edited) e WHERE e.value = '{field}')"
-NEVER_BY_HAND = "0"
 _LINES_BY_HAND = "EXISTS (SELECT 1 FROM orders q, json_each(q.edited) e WHERE q.id = o.order_id AND e.value = 'lines')"
-
-
-def compare(
-    con: Connection, kind: str, join: str, fields: dict[str, tuple[str, str]], *, where: str = "true", edited: str
-) -> None:
-    """Write a cell for every field whose staged value differs from the shop's; `s` is staged, `o` the shop's.
-
-    Rows that differ anywhere are found in one pass, their cells by field in further ones. `edited` is SQL that
-    says whether the owner edited {field} by hand: then the cell is not taken unless she ticks it.
-    """
-    anywhere = " OR ".join(f"({value} IS NOT NULL AND {test})" for value, test in fields.values())
-    con.execute("DROP TABLE IF EXISTS plan.differing")
-    con.execute("CREATE TABLE plan.differing (id INTEGER PRIMARY KEY)")
-    con.execute(f"INSERT OR IGNORE INTO plan.differing SELECT s.id FROM {join} WHERE {where} AND ({anywhere})")
-    if not con.execute("SELECT EXISTS (SELECT 1 FROM plan.differing)").fetchone()[0]:
-        return
-    for field, (value, test) in fields.items():
-        held = edited.format(field=field)
-        con.execute(
-            "INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)"
-            f" SELECT '{kind}', s.id, o.id, '{field}', o.{field}, {value},"
-            f" CASE WHEN {held} THEN 'edited' ELSE '' END, NOT {held}"
-            f" FROM {join} WHERE s.id IN (SELECT id FROM plan.differing) AND {where}"
-            f" AND {value} IS NOT NULL AND {test}"
-        )
 
 
 _STATUS_CELLS = f"""
@@ -208,59 +174,6 @@ SELECT 'orders', s.id, o.id, 'status', o.status, s.status,
        {_RANK.format("s.status")} > {_RANK.format("o.status")}
 FROM {_ORDER_JOIN} WHERE NOT p.is_new AND s.status IS NOT NULL AND s.status <> o.status
 """
-
-_REFUNDS = """
-CREATE TABLE plan.ret (id INTEGER PRIMARY KEY, staged_order INTEGER, staged_return INTEGER, return_id INTEGER,
-    is_new INTEGER, order_id INTEGER, channel_id INTEGER, customer_id INTEGER, number TEXT, state TEXT,
-    amount INTEGER, currency TEXT, opened_at TEXT, refunded_at TEXT);
-INSERT INTO plan.ret (staged_order, return_id, order_id, channel_id, customer_id, number, state, amount, currency,
-    opened_at)
-SELECT s.id, coalesce(
-           (SELECT r.id FROM returns r WHERE r.channel_id = p.channel_id AND r.number = s.number),
-           (SELECT min(r.id) FROM returns r WHERE r.order_id = p.order_id AND r.deleted_at IS NULL
-            AND r.kind <> 'exchange' HAVING count(*) = 1)),
-       p.order_id, p.channel_id, p.customer_id, s.number,
-       CASE WHEN s.refund_state = 'asked' THEN 'open' ELSE 'refunded' END,
-       CASE WHEN s.refunded > 0 THEN s.refunded WHEN s.refund_state = 'full' THEN coalesce(s.paid, 0) ELSE 0 END,
-       s.currency, CASE WHEN p.is_new THEN coalesce(s.closed_at, s.paid_at, s.created_at, :now) ELSE :now END
-FROM staging.order_ s JOIN plan.ord p ON p.id = s.id
-WHERE s.refunded > 0 OR s.refund_state = 'asked' OR (s.refund_state = 'full' AND s.paid > 0);
-"""
-
-_RETURNS = f"""
-INSERT INTO plan.ret (staged_return, return_id, order_id, channel_id, customer_id, number, state, amount, currency,
-    opened_at, refunded_at)
-SELECT s.id, r.id, CASE WHEN s.order_number <> '' THEN coalesce(
-           (SELECT p.order_id FROM staging.order_ t JOIN plan.ord p ON p.id = t.id
-            WHERE t.number = s.order_number AND p.channel_id = h.channel_id LIMIT 1),
-           (SELECT o.id FROM orders o WHERE o.channel_id = h.channel_id AND o.number = s.order_number)) END,
-       h.channel_id, c.customer_id, s.number, coalesce(s.state, 'refunded'), coalesce(s.amount, 0), s.currency,
-       coalesce(s.at, :now), CASE WHEN coalesce(s.state, 'refunded') = 'refunded' THEN s.at END
-FROM staging.return_ s {CHANNEL.format(s="s")}
-LEFT JOIN returns r ON r.channel_id = h.channel_id AND r.number = s.number
-LEFT JOIN plan.person c ON c.id = s.person;
-UPDATE plan.ret SET is_new = return_id IS NULL;
-UPDATE plan.ret SET return_id = n.id FROM (
-    SELECT id AS staged, :base + row_number() OVER (ORDER BY opened_at, id) AS id FROM plan.ret WHERE is_new) n
-WHERE n.staged = ret.id AND ret.is_new;
-"""
-
-_RETURN_STATE = "CASE {0} WHEN 'open' THEN 0 WHEN 'received' THEN 1 ELSE 2 END"
-_RETURN_CELLS = f"""
-INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)
-SELECT 'returns', p.id, r.id, 'amount', r.amount, p.amount,
-       CASE WHEN EXISTS (SELECT 1 FROM json_each(r.edited) e WHERE e.value = 'amount') THEN 'edited' ELSE '' END,
-       NOT EXISTS (SELECT 1 FROM json_each(r.edited) e WHERE e.value = 'amount')
-FROM plan.ret p JOIN returns r ON r.id = p.return_id
-WHERE NOT p.is_new AND p.amount <> r.amount AND (p.amount > 0 OR p.state = 'refunded');
-INSERT INTO plan.cell (kind, staged, record, field, old, new, held, ticked)
-SELECT 'returns', p.id, r.id, 'state', r.state, p.state,
-       CASE WHEN {_RETURN_STATE.format("p.state")} < {_RETURN_STATE.format("r.state")} THEN 'backward' ELSE '' END,
-       {_RETURN_STATE.format("p.state")} > {_RETURN_STATE.format("r.state")}
-FROM plan.ret p JOIN returns r ON r.id = p.return_id
-WHERE NOT p.is_new AND p.state <> r.state AND r.state <> 'refused';
-"""
-
 
 LARGE_ORDER = 2**31
 """Minor units from which a product of two amounts could overflow: the kept figures share such an order."""
@@ -318,42 +231,5 @@ def plan_orders(con: Connection, *, now: str) -> None:
         compare(con, "orders", _ORDER_JOIN, ORDER_FIELDS, where="NOT p.is_new", edited=BY_HAND)
         con.execute(_STATUS_CELLS)
     compare(con, "lines", _LINE_JOIN, LINE_FIELDS, edited=_LINES_BY_HAND)
-    run(con, _REFUNDS, now=now)
-    run(con, _RETURNS, now=now, base=last_id(con, "returns"))
-    run(con, _RETURN_CELLS)
+    plan_returns(con, now=now)
     run(con, _SUMS)
-
-
-LOST = N_("There is no order {number} yet.")
-LOST_FIX = N_("Import the list of orders first, then this file again.")
-ALONE = N_("Orders without lines in these files and in the shop: {count}.")
-ALONE_FIX = N_("Drop the list of order lines together with the orders.")
-BACKWARD = N_("The file says “{new}”, the shop already “{old}”; the later status was kept.")
-CROSS_CHECKS = """
-INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
-SELECT l.source, s.file_id, l.row, '', 'refused', 'no-order', :lost, :lost_fix,
-       json_object('number', l.number), 'line', l.id
-FROM plan.lost p JOIN staging.line l ON l.id = p.id JOIN staging.source s ON s.id = l.source;
-INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
-SELECT s.source, f.file_id, NULL, '', 'warned', 'no-lines', :alone, :alone_fix,
-       json_object('count', count(*)), 'order_', NULL
-FROM plan.ord p JOIN staging.order_ s ON s.id = p.id JOIN staging.source f ON f.id = s.source
-WHERE p.id NOT IN (SELECT id FROM plan.has_lines)
-  AND NOT EXISTS (SELECT 1 FROM order_lines x WHERE x.order_id = p.order_id)
-  AND p.order_id NOT IN (SELECT order_id FROM plan.new_line WHERE order_id <= :last)
-GROUP BY s.source;
-INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
-SELECT s.source, f.file_id, s.row, '', 'warned', 'backward', :backward, '',
-       json_object('new', json_object('text', c.new), 'old', json_object('text', c.old), 'number', s.number),
-       'order_', s.id
-FROM plan.cell c JOIN staging.order_ s ON s.id = c.staged JOIN staging.source f ON f.id = s.source
-WHERE c.kind = 'orders' AND c.field = 'status' AND c.held = 'backward';
-"""
-
-
-def cross_checks(con: Connection) -> None:
-    """Note lines without orders, orders without lines, and statuses that would go backward."""
-    run(
-        con, CROSS_CHECKS, lost=LOST, lost_fix=LOST_FIX, alone=ALONE, alone_fix=ALONE_FIX, backward=BACKWARD,
-        last=last_id(con, "orders"),
-    )  # fmt: skip

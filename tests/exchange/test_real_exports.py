@@ -190,15 +190,14 @@ def test_naughty_strings_travel_through_our_own_layout(shop: Shop, shared_data: 
         for at, text in enumerate(naughty):
             person = store.add_customer(shop, channel_id=channel, handle=f"k{at}", name=text, note=text)
             store.log_contact(shop, customer_id=person, text=text)
-    for xlsx in (False, True):  # XML has no place for what Unicode says is no character
-        wanted = [text.replace("\ufffe", "_xFFFE_") if xlsx else text for text in naughty]
+    for xlsx in (False, True):
         kind = "xlsx" if xlsx else "csv"
         commands.export_tables(shop, tmp_path / kind, xlsx=xlsx)
         again = Shop.create(tmp_path / f"{kind}.shop", name="Again")
         bring(again, *sorted((tmp_path / kind).iterdir()))
         for table, column in (("customers", "name"), ("customers", "note"), ("customer_notes", "text")):
             found = [row[0] for row in again.reader().execute(f"SELECT {column} FROM {table} ORDER BY id")]
-            assert found == wanted, (kind, table)
+            assert found == naughty, (kind, table)
         assert list(check.faults(again.path)) == []
         again.close()
 
