@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import isnan
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from shopdesk.core.words import tr, trn
 from shopdesk.metrics.card_widgets import BarList, BarRow, Card, FigureTile
 from shopdesk.metrics.model import Figure, pareto
 from shopdesk.metrics.sums import Sums
-from shopdesk.metrics.wording import amount, axis, headline, named, weekday
+from shopdesk.metrics.wording import amount, axis, headline, named, versus, weekday
 from shopdesk.ui import chart
 from shopdesk.ui.heat_map import HeatMap
 from shopdesk.ui.pareto import ParetoChart
@@ -96,8 +97,7 @@ class Dashboard(QScrollArea):
     def _show_days(self, sums: Sums) -> None:
         figure, frame = self._figure, sums.days
         number, moved, tone = headline(sums, figure)
-        said = tr("compared with the last four of each weekday") if moved else ""
-        self.line_card.say(tr(figure.title), number, moved, tone, said)
+        self.line_card.say(tr(figure.title), number, moved, tone, versus(sums) if moved else "")
         self.line.show_days(
             [dates.show_day(day.date()) for day in frame.index],
             [float(value) for value in frame[figure.column]],
@@ -154,15 +154,14 @@ def _tell_day(sums: Sums, figure: Figure, at: int) -> list[str]:
     row, day = sums.days.iloc[at], sums.days.index[at].date()
     count = int(row["orders"])
     now, before = float(row[figure.column]), float(row[f"{figure.column}_before"])
-    return [
+    told = [
         trn("{day} · click for {n} order", "{day} · click for {n} orders", count, day=named(day)),
         f"{tr(figure.title)} {amount(now, figure, sums.currency)}",
-        tr(
-            "last four {weekday} {amount}",
-            weekday=dates.weekday_name(day),
-            amount=amount(before, figure, sums.currency),
-        ),
     ]
+    if not isnan(before):
+        against = amount(before, figure, sums.currency)
+        told.append(tr("last four {weekday} {amount}", weekday=dates.weekday_name(day), amount=against))
+    return told
 
 
 def _tell_hour(sums: Sums, day: int, hour: int) -> str:

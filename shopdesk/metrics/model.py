@@ -2,7 +2,8 @@
 
 Sales of a day are what buyers paid on that day, postage in; refunds are their own figure on the day of the
 refund. AOV (average order value) is sales / orders. A day is compared with the mean of the last four same
-weekdays before it; a day that is not over yet only with the same hours of them.
+weekdays before it; a day that is not over yet only with the same hours of them. Days before the first sale
+are unknown, not quiet: nothing is compared with them.
 """
 
 from __future__ import annotations
@@ -78,22 +79,32 @@ def day_frame(rows: Sequence[tuple[object, ...]], span: Range) -> pandas.DataFra
     return frame.reindex(index, fill_value=0).astype("int64")
 
 
-def compared(frame: pandas.DataFrame, unfinished: pandas.DataFrame, span: Range) -> pandas.DataFrame:
+def compared(
+    frame: pandas.DataFrame, unfinished: pandas.DataFrame, span: Range, since: date | None
+) -> pandas.DataFrame:
     """The days of `span` with every figure and, as `<figure>_before`, its same-weekday mean.
 
     `frame` begins WEEKS weeks before `span`. `unfinished` holds, for the same weekdays as today, only the
-    hours that today has had; it replaces them in today's comparison.
+    hours that today has had; it replaces them in today's comparison. The mean is of those weekdays that are
+    not before `since`, the day of the first sale; NaN where there is none.
     """
-    before = frame.shift(7) / WEEKS
-    for week in range(2, WEEKS + 1):
-        before = before + frame.shift(7 * week) / WEEKS
+    import pandas  # loaded by the worker when the first figure is wanted
+
+    known = frame.loc[str(since or clock.today()) :].reindex(frame.index)
+    weeks = pandas.concat([known.shift(7 * week) for week in range(1, WEEKS + 1)]).groupby(level=0)
+    before = weeks.mean()
     today = frame.index[-1]
-    if today.date() == clock.today() and len(unfinished):
-        before.loc[today] = unfinished.sum() / WEEKS
-    joined = frame.join(before.add_suffix("_before")).loc[str(span.first) :].fillna(0.0)
+    if today.date() == clock.today():
+        before.loc[today] = unfinished.sum() / (weeks["orders"].count()[today] or float("nan"))
+    joined = frame.join(before.add_suffix("_before")).loc[str(span.first) :]
     joined["aov"] = _per(joined["sales"], joined["orders"])
-    joined["aov_before"] = _per(joined["sales_before"], joined["orders_before"])
+    joined["aov_before"] = _per(joined["sales_before"], joined["orders_before"]).where(joined["orders_before"].notna())
     return joined
+
+
+def comparable(frame: pandas.DataFrame) -> pandas.DataFrame:
+    """The days of a compared frame that have something to be compared with."""
+    return frame[frame["orders_before"].notna()]
 
 
 def _per(money: pandas.Series, orders: pandas.Series) -> pandas.Series:

@@ -60,6 +60,12 @@ def newest_sale(con: Connection) -> date | None:
     return date.fromisoformat(row[0]) if row else None
 
 
+def oldest_sale(con: Connection) -> date | None:
+    """The day of the first sale or refund; None when there is none."""
+    row = con.execute("SELECT day FROM v_day ORDER BY day LIMIT 1").fetchone()
+    return date.fromisoformat(row[0]) if row else None
+
+
 def daily(con: Connection, span: Range) -> list[tuple[object, ...]]:
     """(day, sales, orders, units, refunded) of the days that had any, from WEEKS weeks before `span` on."""
     first = span.first - timedelta(weeks=WEEKS)

@@ -47,10 +47,10 @@ def gather(con: Connection, span: Range) -> Sums:
     import_module("pandas")
     whole = Range(date.fromordinal(span.first.toordinal() - 7 * WEEKS), span.last)
     frame = day_frame(store.daily(con, span), whole)
-    hours = _hours_frame(con, span)
+    days = compared(frame, _hours_frame(con, span), span, store.oldest_sale(con))
     products = store.products(con, span)
     return Sums(
-        span, store.currency(con), compared(frame, hours, span), store.channels(con, span), store.heat(con, span),
+        span, store.currency(con), days, store.channels(con, span), store.heat(con, span),
         products, store.named(con, products[:NAMED]), store.other_currencies(con, span),
         store.newest_sale(con),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core import dates, money
 from shopdesk.core.words import tr
-from shopdesk.metrics.model import Figure, change, total
+from shopdesk.metrics.model import Figure, change, comparable, total
 
 if TYPE_CHECKING:
     from shopdesk.metrics.sums import Sums
@@ -28,15 +28,23 @@ def amount(value: float, figure: Figure, currency: str) -> str:
 
 def headline(sums: Sums, figure: Figure) -> tuple[str, str, str]:
     """A figure over the range, how it moved ("" without a comparison), and the colour role of that."""
-    now, before = total(sums.days, figure), total(sums.days, figure, before=True)
-    moved = change(now, before)
-    said = amount(now, figure, sums.currency)
+    days = comparable(sums.days)
+    moved = change(total(days, figure), total(days, figure, before=True))
+    said = amount(total(sums.days, figure), figure, sums.currency)
     if moved is None:
         return said, "", "text_2"
     if abs(moved) < _STEADY:
         return said, f"±{abs(moved):.0%}", "text_2"
     better = (moved >= 0) == figure.more_is_better
     return said, f"{'+' if moved > 0 else '−'}{abs(moved):.0%}", "good" if better else "bad"
+
+
+def versus(sums: Sums) -> str:
+    """What the change is measured against, and since which day when not over the whole range."""
+    first = comparable(sums.days).index[0].date()
+    if first == sums.span.first:
+        return tr("compared with the last four of each weekday")
+    return tr("from {day} on, compared with the last four of each weekday", day=dates.show_day(first))
 
 
 def axis(value: float, figure: Figure, currency: str) -> str:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QPushButton
 from shopdesk.core import channels, check, clock
 from shopdesk.core.shop import Shop
 from shopdesk.metrics import store
-from shopdesk.metrics.model import Figure, Range, change, compared, day_frame, last_days, pareto, total
+from shopdesk.metrics.model import Figure, Range, change, comparable, compared, day_frame, last_days, pareto, total
 from shopdesk.metrics.page import MetricsPage
 from shopdesk.metrics.sums import gather
+from shopdesk.metrics.wording import headline, versus
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.text import PlainLabel
 
@@ -79,9 +80,29 @@ def test_a_finished_day_is_compared_with_whole_days(sold: Shop):
 def test_quiet_days_are_zero_and_nothing_before_is_no_change():
     span = Range(date(2026, 3, 1), date(2026, 3, 3))
     whole = Range(date(2026, 2, 1), date(2026, 3, 3))
-    frame = compared(day_frame([("2026-03-02", 500, 1, 2, 0)], whole), day_frame([], span), span)
+    frame = compared(day_frame([("2026-03-02", 500, 1, 2, 0)], whole), day_frame([], span), span, whole.first)
     assert list(frame["sales"]) == [0, 500, 0]
+    assert list(frame["sales_before"]) == [0, 0, 0]
     assert change(500, total(frame, Figure.SALES, before=True)) is None
+
+
+def test_days_before_the_first_sale_are_compared_with_nothing():
+    span = Range(date(2026, 3, 1), date(2026, 3, 16))
+    rows = [(f"2026-03-{day:02d}", 100 * day, 1, 1, 0) for day in range(2, 17)]
+    whole = Range(date(2026, 2, 1), span.last)
+    frame = compared(day_frame(rows, whole), day_frame([], span), span, date(2026, 3, 2))
+    assert list(frame["sales_before"].isna()) == [True] * 8 + [False] * 8
+    assert frame.loc["2026-03-16", "sales_before"] == (200 + 900) / 2
+    assert list(comparable(frame).index) == list(frame.index[8:])
+    assert len(comparable(compared(day_frame([], whole), day_frame([], span), span, None))) == 0
+
+
+def test_the_change_is_that_of_the_days_that_can_be_compared(shop: Shop, channel: int):
+    for n, day in enumerate(("2026-11-10", "2026-11-17", "2026-11-18")):
+        add_order(shop, channel, str(n), f"{day} 09:00:00", 10000)
+    sums = gather(shop.reader(), last_days(28))
+    assert headline(sums, Figure.SALES)[:2] == ("¥300", "±0%")
+    assert versus(sums) == "from 17 Nov on, compared with the last four of each weekday"
 
 
 def test_refunds_stand_on_their_own_day_and_sales_stay(sold: Shop, channel: int):
