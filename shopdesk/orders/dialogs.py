@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit
 from shopdesk.core import channels, clock
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trn
-from shopdesk.orders import matching, store
+from shopdesk.orders import matching, returning, store
 from shopdesk.orders.lines_widgets import LinesField
 from shopdesk.orders.model import ReturnKind, Status
 from shopdesk.orders.paste_widgets import PastePreview
@@ -254,4 +254,11 @@ def _short(name: str) -> str:
 
 def _amount_field(order: Order, value: int) -> MoneyField:
     hint = refund_hint(order.left_to_refund, order.currency)
-    return MoneyField("amount", tr("Amount"), currency=order.currency, value=value, required=True, hint=hint)
+
+    def check(amount: object) -> str:
+        returning.check_amount(order, int(str(amount)))
+        return ""
+
+    return MoneyField(
+        "amount", tr("Amount"), currency=order.currency, value=value, required=True, hint=hint, check=check
+    )

@@ -13,6 +13,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr
 from shopdesk.orders.records import DraftLine, SkuChoice
 from shopdesk.ui import typed
+from shopdesk.ui.field import AmountEditor
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel, plain_tip
 
@@ -163,7 +164,6 @@ class LineRow(QWidget):
         at = next((n for n, field in enumerate(fields) if field.hasFocus()), len(fields) - 1)
         if at + 1 < len(fields) and not self.empty:
             fields[at + 1].setFocus(Qt.FocusReason.TabFocusReason)
-            fields[at + 1].selectAll()
         else:
             self.left.emit()
 
@@ -192,7 +192,6 @@ class LineRow(QWidget):
             self.take(choice)
             self._choices.hide()
             self.quantity.setFocus(Qt.FocusReason.TabFocusReason)
-            self.quantity.selectAll()
 
     def _tell(self) -> None:
         """What the row comes to, and what it stands for."""
@@ -240,8 +239,7 @@ class LineRow(QWidget):
 
 
 def _number_field(text: str, name: str, width: int) -> QLineEdit:
-    field = QLineEdit(text)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field = AmountEditor(text)
     field.setFixedWidth(width)
     field.setAccessibleName(name)
     return field

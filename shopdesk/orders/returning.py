@@ -35,7 +35,7 @@ def open_return(
     Raises ShopError naming the field: more money than is left, more pieces than were sold.
     """
     order = _order(shop, order_id)
-    _check_amount(order, amount)
+    check_amount(order, amount)
     _check_pieces(order, pieces or {})
     with shop.change(N_("Return of order {number} opened"), "orders", number=order.number) as db:
         return _insert(
@@ -66,7 +66,7 @@ def refund_return(shop: Shop, *, return_id: int, amount: int) -> None:
     _check_open(found)
     if amount <= 0:
         raise ShopError(N_("Nothing would be paid back."), field="amount")
-    _check_amount(order, amount)
+    check_amount(order, amount)
     with shop.change(
         N_("{amount} of order {number} refunded"), "orders", "customers",
         amount=money.show(amount, order.currency), number=order.number,
@@ -79,7 +79,7 @@ def refund_order(shop: Shop, *, order_id: int, amount: int, reason: str = "", cl
     order = _order(shop, order_id)
     if amount <= 0:
         raise ShopError(N_("Nothing would be paid back."), field="amount")
-    _check_amount(order, amount)
+    check_amount(order, amount)
     with shop.change(
         N_("{amount} of order {number} refunded"), "orders", "customers", "stock",
         amount=money.show(amount, order.currency), number=order.number,
@@ -174,7 +174,8 @@ def _check_open(found: Return) -> None:
         raise ShopError(N_("Return {number} is settled already."), number=found.number)
 
 
-def _check_amount(order: Order, amount: int) -> None:
+def check_amount(order: Order, amount: int) -> None:
+    """Refuse to pay back less than nothing, or more than is left of what was paid. Raises ShopError."""
     if amount < 0:
         raise ShopError(N_("An amount cannot be below zero."), field="amount")
     if amount > order.left_to_refund:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from shopdesk.core.errors import ShopError
@@ -15,6 +15,7 @@ from shopdesk.ui.theme import theme_polish
 
 Check = Callable[[object], str]
 _MISSING = N_("This is needed.")
+_SAME_PLACE = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
 
 
 class LineEditor(QLineEdit):
@@ -26,6 +27,29 @@ class LineEditor(QLineEdit):
         """Check what was typed."""
         super().focusOutEvent(event)
         self.left.emit()
+
+
+class AmountEditor(LineEditor):
+    """A field of a number: what stands in it is chosen when the field is come to, so that typing replaces it."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._clicked_into = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose the number; a click would put the cursor into it, so it waits for the button to be let go."""
+        super().focusInEvent(event)
+        if event.reason() not in _SAME_PLACE:
+            self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
+            self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The first click chooses all, unless a part was drawn over; the next sets the cursor."""
+        super().mouseReleaseEvent(event)
+        if self._clicked_into and not self.hasSelectedText():
+            self.selectAll()
+        self._clicked_into = False
 
 
 class NoteEditor(QPlainTextEdit):
@@ -113,7 +137,10 @@ class Field:
 
     def make_editor(self) -> QWidget:
         """The widget that is typed into."""
-        line = LineEditor()
+        return self.connected(LineEditor())
+
+    def connected(self, line: LineEditor) -> LineEditor:
+        """A line that is checked when it is left."""
         line.left.connect(self.look)
         line.textEdited.connect(self._on_edited)
         return line

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPlainTextEdit, QWidget
 
 from shopdesk.core import clock, dates, money
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
 from shopdesk.ui import typed
-from shopdesk.ui.field import Field, NoteEditor
+from shopdesk.ui.field import AmountEditor, Field, NoteEditor
 
 _TOO_LOW = N_("At least {low}.")
 _TOO_HIGH = N_("At most {high}.")
@@ -40,8 +39,10 @@ class NumberField(Field):
     ) -> None:
         self._low, self._high = low, high
         super().__init__(name, label, **options)  # type: ignore[arg-type]
-        assert isinstance(self.editor, QLineEdit)
-        self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def make_editor(self) -> QWidget:
+        """A field of a number."""
+        return self.connected(AmountEditor())
 
     def read(self, text: str) -> object:
         """The number, within its limits."""
@@ -65,8 +66,10 @@ class MoneyField(Field):
     def __init__(self, name: str, label: str, *, currency: str, **options: object) -> None:
         self._currency = currency
         super().__init__(name, label, **options)  # type: ignore[arg-type]
-        assert isinstance(self.editor, QLineEdit)
-        self.editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def make_editor(self) -> QWidget:
+        """A field of a number."""
+        return self.connected(AmountEditor())
 
     def shown(self, value: object) -> str:
         """Minor units as a bare number."""

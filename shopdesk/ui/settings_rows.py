@@ -1,6 +1,6 @@
 """One row of the settings: label, control, what it means; saved when left, the error beside it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from shopdesk.core import dates
@@ -8,6 +8,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.settings import Setting
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.banner import Sign
+from shopdesk.ui.field import AmountEditor
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme_polish
 
@@ -68,15 +69,13 @@ class SettingRow(Row):
         if setting.kind == "currency":
             self.control = _combo(str(value))
         else:
-            self.control = QLineEdit(str(value))
+            self.control = AmountEditor(str(value)) if setting.kind == "number" else QLineEdit(str(value))
             self.control.setFixedWidth(WIDE if setting.kind == "text" else NARROW)
         parts: list[QWidget] = [self.control]
         if setting.unit:
             parts.append(PlainLabel(tr(setting.unit)))
         super().__init__(tr(setting.title), tr(setting.help), *parts)
         if isinstance(self.control, QLineEdit):
-            if setting.kind == "number":
-                self.control.setAlignment(Qt.AlignmentFlag.AlignRight)
             self.control.editingFinished.connect(self._on_left)
         else:
             self.control.currentTextChanged.connect(self._on_left)

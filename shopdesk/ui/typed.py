@@ -13,6 +13,8 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
 
 _NO_SUM = N_("That is no amount.")
+_TOO_FINE = N_("{currency} has {most} digits after the point, not more.")
+_NO_DIGITS = N_("{currency} has no digits after the point.")
 _NO_NUMBER = N_("That is no whole number.")
 _LONGEST = 60
 _SIGNS = str.maketrans("×÷−（）", "*/-()", "，,")
@@ -25,11 +27,22 @@ _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
 
 
 def amount(text: str, currency: str) -> int:
-    """A typed amount or sum in minor units: "12.5+3*2". Raises ShopError (MoneyError for a plain wrong amount)."""
+    """A typed amount or sum in minor units: "12.5+3*2". Raises ShopError (MoneyError for a plain wrong amount).
+
+    What is typed has no more digits than the currency; only what a sum comes to is rounded.
+    """
     bare = text.strip().lstrip("¥￥$€£").strip()
     if not re.search(r"[+*/()×÷−-]", bare.lstrip("-−")):
-        return money.parse(text, currency)
+        typed = money.decimal(text)
+        _check_digits(typed, currency)
+        return money.minor(typed, currency)
     return money.minor(_sum(bare), currency)
+
+
+def _check_digits(value: Decimal, currency: str) -> None:
+    most = money.exponent(currency)
+    if int(value.as_tuple().exponent) < -most:
+        raise ShopError(_TOO_FINE if most else _NO_DIGITS, currency=currency, most=most)
 
 
 def number(text: str) -> int:

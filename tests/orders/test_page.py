@@ -260,6 +260,53 @@ def test_a_refusal_stands_in_the_form(qtbot, page, enter):
     assert page.drawer.form.field("amount").error() == "Only ¥318.00 of this order can still go back."
 
 
+def test_what_is_typed_replaces_the_amount_that_stood_there(qtbot, page, shop, enter):
+    order = enter("#1042")
+    settle(qtbot, page)
+    page.show_record(order)
+    page.table.setFocus()
+    press(qtbot, "f")
+    amount = field(page, "amount")
+    assert amount.hasFocus()
+    press(qtbot, "5.005")
+    assert amount.text() == "5.005"
+    key(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.drawer.form.field("amount").error() == "CNY has 2 digits after the point, not more."
+    assert store.order(shop.reader(), order).refunded == 0
+    page.drawer.form.field("reason").editor.setFocus()
+    qtbot.mouseClick(amount, Qt.MouseButton.LeftButton)
+    press(qtbot, "5")
+    key(qtbot, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, page)
+    assert store.order(shop.reader(), order).refunded == 500
+
+
+def test_too_much_is_said_when_the_amount_is_left(qtbot, page, enter):
+    order = enter("#1042")
+    settle(qtbot, page)
+    page.show_record(order)
+    page.table.setFocus()
+    press(qtbot, "r")
+    amount = field(page, "amount")
+    amount.setFocus()
+    press(qtbot, "318.01")
+    key(qtbot, Qt.Key.Key_Tab)
+    assert page.drawer.form.field("amount").error() == "Only ¥318.00 of this order can still go back."
+
+
+def test_the_price_of_an_item_is_replaced_and_has_no_more_digits_than_its_currency(qtbot, page, enter):
+    order = enter("#1042", cups=0)
+    settle(qtbot, page)
+    page.show_record(order)
+    page.action_table.trigger("orders.edit")
+    row = page.drawer.form.field("lines").editor.rows[0]
+    qtbot.mouseClick(row.price, Qt.MouseButton.LeftButton)
+    press(qtbot, "9.999")
+    assert row.price.text() == "9.999"
+    assert not page.drawer.form.submit()
+    assert page.drawer.form.field("lines").error() == "CNY has 2 digits after the point, not more."
+
+
 def test_without_a_channel_adding_says_what_to_do(qtbot, page, shop):
     settle(qtbot, page)
     with shop.change("Gone", "channels") as db:

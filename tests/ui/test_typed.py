@@ -36,6 +36,20 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
         typed.amount(text, "CNY")
 
 
+@pytest.mark.parametrize(
+    ("text", "currency", "said"),
+    [
+        ("154.005", "CNY", "CNY has 2 digits after the point, not more."),
+        ("12.340", "CNY", "CNY has 2 digits after the point, not more."),
+        ("12.5", "JPY", "JPY has no digits after the point."),
+        ("1.2345", "KWD", "KWD has 3 digits after the point, not more."),
+    ],
+)
+def test_no_digit_is_cut_off(text: str, currency: str, said: str) -> None:
+    with pytest.raises(ShopError, match=said):
+        typed.amount(text, currency)
+
+
 @pytest.mark.parametrize(("text", "number"), [("7", 7), ("2*6", 12), ("−3", -3), (" 1,000 ", 1000)])
 def test_whole_numbers(text: str, number: int) -> None:
     assert typed.number(text) == number
