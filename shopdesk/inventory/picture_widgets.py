@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shopdesk.core import blobs
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_, tr
-from shopdesk.ui.drawer_build import Thumb
 from shopdesk.ui.text import LinkLabel, PlainLabel
+from shopdesk.ui.thumb import Thumb
 from shopdesk.ui.widgets import Tag
 
 if TYPE_CHECKING:

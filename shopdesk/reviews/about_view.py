@@ -16,10 +16,10 @@ from shopdesk.reviews import spoken, store
 from shopdesk.reviews.model import Limits, Review, State, tone_of_wait
 from shopdesk.reviews.parts_view import Card
 from shopdesk.ui.banner import Sign
-from shopdesk.ui.drawer_build import Builder, Thumb
 from shopdesk.ui.drawer_parts import Record
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import styled, theme
+from shopdesk.ui.thumb import Thumb
 from shopdesk.ui.widgets import Stars, Tag
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class About(QObject):
         if found.note:
             column.addWidget(_note(found.note))
         page = self._page
-        builder = Builder(page.desk, page.action_table, page.pictures, page.words_of_columns())
+        builder = page.make_builder()
         builder.undo_requested.connect(self.undo_requested)
         history = builder.build(Record(history=("reviews", found.id)))
         builder.setParent(history)

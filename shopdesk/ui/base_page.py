@@ -16,6 +16,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.actions import Action, ActionTable, Needs, Place
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.drawer import Drawer
+from shopdesk.ui.drawer_build import Builder
 from shopdesk.ui.dress import Dress
 from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.prefs import Prefs
@@ -240,7 +241,7 @@ class Page(QWidget):
     def use_drawer(self) -> Drawer:
         """The page's drawer, made when first needed."""
         if self.drawer is None:
-            self.drawer = Drawer(self.desk, self.action_table, self.pictures, self.words_of_columns())
+            self.drawer = Drawer(self.make_builder())
             self.drawer.setMinimumWidth(theme().size(self.drawer_size))
             self.drawer.closed.connect(self.on_drawer_closed)
             self.drawer.form_closed.connect(self.on_form_closed)
@@ -249,6 +250,10 @@ class Page(QWidget):
             self.drawer.undo_requested.connect(self._on_undo_requested)
             self.place_drawer()
         return self.drawer
+
+    def make_builder(self) -> Builder:
+        """What turns a record of the page into widgets."""
+        return Builder(self.desk, self.action_table, self.pictures, self.words_of_columns())
 
     def on_drawer_closed(self) -> None:
         """Put the drawer away; a form gives way to the record behind it."""

@@ -8,16 +8,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from math import ceil, floor, log10
+from math import ceil, floor, isnan, log10
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from shopdesk.ui.chart_reader import Reader
 from shopdesk.ui.theme import theme
-
-TIP_PAD = 9
 
 
 def load() -> None:
@@ -178,7 +177,7 @@ class LineChart(QWidget):
         axis: Callable[[float], str],
         told: Callable[[int], list[str]],
     ) -> None:
-        """Draw `values` by day with `before` beside them.
+        """Draw `values` by day with `before` beside them (NaN where there is nothing to compare with).
 
         `days` are the labels of the time axis, `axis` formats its values, `told` gives the lines of the
         read-out of a day; `unfinished` says that the last day is not over.
@@ -213,7 +212,7 @@ class LineChart(QWidget):
             self._build()
         assert self._reader is not None
         self._reader.take(len(self._values), self._told)
-        ticks = told_apart(max(*self._values, *self._before, 0.0), self._axis)
+        ticks = told_apart(max(*self._values, *(one for one in self._before if not isnan(one)), 0.0), self._axis)
         self._item.setYRange(0, ticks[-1], padding=0.02)
         self._grid.show(ticks)
         self._item.getAxis("left").setTicks([[(value, self._axis(value)) for value in ticks]])
@@ -232,7 +231,7 @@ class LineChart(QWidget):
         solid = pg.mkPen(colour("c1_cobalt"), width=thick)
         dotted = pg.mkPen(colour("c1_cobalt"), width=thick, style=Qt.PenStyle.DotLine)
         dashed = pg.mkPen(colour("text_3"), width=1.3, style=Qt.PenStyle.CustomDashLine, dash=[4, 3])
-        self._compared.setData(x, list(self._before), pen=dashed)
+        self._compared.setData(x, list(self._before), pen=dashed, connect="finite")
         self._line.setData(x[:whole], values[:whole], pen=solid, brush=colour("c1_cobalt", 26))
         self._tail.setData(*((x[-2:], values[-2:]) if self._unfinished else ([], [])), pen=dotted)
         self._end.setData(
@@ -253,83 +252,3 @@ class LineChart(QWidget):
             last = len(self._values) - 1
             step = -1 if event.key() == Qt.Key.Key_Left else 1
             reader.read(last if reader.at is None else min(max(reader.at + step, 0), last))
-
-
-class Reader(QWidget):
-    """Lies over a plot: a line at the day under the mouse, a dot on the curve and what it says there."""
-
-    clicked = Signal(int)
-
-    def __init__(self, widget: Any, item: Any, told: Callable[[int], list[str]]) -> None:
-        super().__init__(widget)
-        self._item = item
-        self._count = 0
-        self._told = told
-        self.at: int | None = None
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setGeometry(widget.rect())
-        widget.installEventFilter(self)
-        self.show()
-
-    def take(self, count: int, told: Callable[[int], list[str]]) -> None:
-        """Read `count` points from now on; nothing is read yet."""
-        self._count, self._told = count, told
-        self.read(None)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Keep the size of the plot."""
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(QRect(QPointF(0, 0).toPoint(), event.size()))  # type: ignore[attr-defined]
-        return False
-
-    def read(self, at: int | None) -> None:
-        """Show the read-out of a day; None hides it."""
-        self.at = at
-        self.update()
-
-    def _place(self, at: int) -> float:
-        view = self._item.getViewBox()
-        return float(view.mapViewToScene(QPointF(at, 0)).x())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read the day nearest to the mouse."""
-        self.read(self._nearest(event.position().x()))
-
-    def _nearest(self, x: float) -> int:
-        value = float(self._item.getViewBox().mapSceneToView(QPointF(x, 0)).x())
-        return min(max(round(value), 0), self._count - 1)
-
-    def leaveEvent(self, _event: QEvent) -> None:
-        """Nothing is read any more."""
-        self.read(None)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open the records behind the day."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(self._nearest(event.position().x()))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The line and the box."""
-        if self.at is None:
-            return
-        lines = self._told(self.at)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x = self._place(self.at)
-        painter.setPen(QPen(colour("text_3"), 1))
-        painter.drawLine(QPointF(x, 8), QPointF(x, self.height() - 22))
-        metrics = theme().metrics("small", True)
-        wide = max(metrics.horizontalAdvance(line) for line in lines) + 2 * TIP_PAD
-        high = metrics.height() * len(lines) + 2 * TIP_PAD - 4
-        left = x + 10 if x + 10 + wide < self.width() else x - 10 - wide
-        box = QRectF(max(left, 0), 14, wide, high)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("tip"))
-        painter.drawRoundedRect(box, 6, 6)
-        for number, line in enumerate(lines):
-            painter.setPen(colour("on_tip" if number == 0 else "on_tip_2"))
-            painter.setFont(theme().font("small", number == 0))
-            painter.drawText(
-                QPointF(box.x() + TIP_PAD, box.y() + TIP_PAD + metrics.ascent() - 2 + metrics.height() * number), line
-            )

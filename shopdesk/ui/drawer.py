@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -33,14 +32,6 @@ from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel, plain_tip
 from shopdesk.ui.theme import hline, styled, theme
 from shopdesk.ui.widgets import Tag
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from shopdesk.ui.actions import ActionTable
-    from shopdesk.ui.columns import Kind
-    from shopdesk.ui.desk import Desk
-    from shopdesk.ui.pictures import Pictures
 
 __all__ = [
     "Buttons",
@@ -100,20 +91,14 @@ class Drawer(QFrame):
     link_requested = Signal(str, object)
     undo_requested = Signal(int)
 
-    def __init__(
-        self,
-        desk: Desk,
-        actions: ActionTable,
-        pictures: Pictures,
-        words: Mapping[str, tuple[str, Kind]],
-    ) -> None:
+    def __init__(self, builder: Builder) -> None:
         super().__init__()
         styled(self, "drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._desk = desk
-        self._actions = actions
-        self._pictures = pictures
-        self._words = words
+        self._builder = builder
+        builder.setParent(self)
+        builder.link_requested.connect(self.link_requested)
+        builder.undo_requested.connect(self.undo_requested)
         self._title = _Title("", "body", strong=True, elide=True)
         self._tag = Tag()
         self._buttons = {name: self._make_button(name) for name in ("previous", "next", "close")}
@@ -146,12 +131,7 @@ class Drawer(QFrame):
         self._title.setText(heading.title)
         self._tag.say(heading.tag, heading.tone)
         self._step_buttons(visible=record.steps)
-        builder = Builder(self._desk, self._actions, self._pictures, self._words)
-        builder.link_requested.connect(self.link_requested)
-        builder.undo_requested.connect(self.undo_requested)
-        body = builder.build(record)
-        builder.setParent(body)
-        self._area.setWidget(body)
+        self._area.setWidget(self._builder.build(record))
         self._area.verticalScrollBar().setValue(place)
         self._pages.setCurrentWidget(self._area)
         self.show()
@@ -197,7 +177,7 @@ class Drawer(QFrame):
         self._draft = form
         form.setParent(self)
         form.hide()
-        self._desk.messages.warning(
+        self._builder.desk.messages.warning(
             tr("“{title}” is not saved yet.", title=form.title), link=(tr("Go on"), self._go_on)
         )
 

@@ -5,34 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopdesk.core.words import tr
-from shopdesk.ui import strokes, timeline
+from shopdesk.ui import drawer_parts as parts
+from shopdesk.ui import timeline
 from shopdesk.ui.banner import Sign
-from shopdesk.ui.drawer_parts import (
-    Buttons,
-    Custom,
-    Deadline,
-    Facts,
-    Heading,
-    Line,
-    Lines,
-    Link,
-    Note,
-    Person,
-    Record,
-    Target,
-    Text,
-    Timeline,
-)
 from shopdesk.ui.history import entries_of
 from shopdesk.ui.moments import Moments, Rail, box, of_entry, title_row
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import hline, styled, theme
+from shopdesk.ui.thumb import Thumb
 from shopdesk.ui.widgets import Avatar, Tag
 
 if TYPE_CHECKING:
@@ -43,30 +28,10 @@ if TYPE_CHECKING:
     from shopdesk.ui.actions import ActionTable
     from shopdesk.ui.columns import Kind
     from shopdesk.ui.desk import Desk
-    from shopdesk.ui.drawer_parts import Part
     from shopdesk.ui.history import Change
     from shopdesk.ui.pictures import Pictures
 
 _SIDE = 14
-
-
-class Thumb(QWidget):
-    """A picture of the shop, or its neutral tile."""
-
-    def __init__(self, pictures: Pictures, sha: str, px: int = 32) -> None:
-        super().__init__()
-        self._pictures, self._sha, self._px = pictures, sha, px
-        self.setFixedSize(px, px)
-        pictures.arrived.connect(self.update)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The picture once it is there."""
-        painter = QPainter(self)
-        picture = self._pictures.thumb(self._sha, self._px, self.devicePixelRatioF())
-        if picture is None:
-            strokes.empty_tile(painter, QRectF(self.rect()))
-        else:
-            painter.drawPixmap(QRectF(self.rect()), picture, QRectF(picture.rect()))
 
 
 class Builder(QObject):
@@ -83,24 +48,24 @@ class Builder(QObject):
         words: Mapping[str, tuple[str, Kind]],
     ) -> None:
         super().__init__()
-        self._desk = desk
+        self.desk = desk
         self._words = words
         self._actions = actions
         self._pictures = pictures
         self._makers: dict[type, Callable[[Any], QWidget | None]] = {
-            Deadline: self._deadline,
-            Note: self._note,
-            Lines: self._lines,
-            Facts: self._facts,
-            Person: self._person,
-            Text: self._text,
-            Link: self._link,
-            Buttons: self._buttons,
-            Timeline: self._timeline,
-            Custom: lambda part: part.widget,
+            parts.Deadline: self._deadline,
+            parts.Note: self._note,
+            parts.Lines: self._lines,
+            parts.Facts: self._facts,
+            parts.Person: self._person,
+            parts.Text: self._text,
+            parts.Link: self._link,
+            parts.Buttons: self._buttons,
+            parts.Timeline: self._timeline,
+            parts.Custom: lambda part: part.widget,
         }
 
-    def build(self, record: Record) -> QWidget:
+    def build(self, record: parts.Record) -> QWidget:
         """All parts under each other, then the history."""
         body = styled(QWidget(), "surface")
         column = QVBoxLayout(body)
@@ -117,10 +82,10 @@ class Builder(QObject):
         column.addStretch(1)
         return body
 
-    def _make(self, part: Part) -> QWidget | None:
-        return None if isinstance(part, Heading) else self._makers[type(part)](part)
+    def _make(self, part: parts.Part) -> QWidget | None:
+        return None if isinstance(part, parts.Heading) else self._makers[type(part)](part)
 
-    def _deadline(self, part: Deadline) -> QWidget:
+    def _deadline(self, part: parts.Deadline) -> QWidget:
         whole, row = box(QHBoxLayout())
         row.setSpacing(10)
         row.addWidget(Sign(part.icon, part.tone or "accent", 20), 0, Qt.AlignmentFlag.AlignVCenter)
@@ -134,7 +99,7 @@ class Builder(QObject):
             row.addWidget(self._button(part.action), 0, Qt.AlignmentFlag.AlignVCenter)
         return whole
 
-    def _note(self, part: Note) -> QWidget | None:
+    def _note(self, part: parts.Note) -> QWidget | None:
         if not part.title and not part.text:
             return None
         whole = styled(QWidget(), "note")
@@ -150,7 +115,7 @@ class Builder(QObject):
             column.addWidget(PlainLabel(part.text, role="text_2", wrap=True))
         return whole
 
-    def _lines(self, part: Lines) -> QWidget:
+    def _lines(self, part: parts.Lines) -> QWidget:
         whole, column = box(QVBoxLayout())
         column.setSpacing(6)
         column.addLayout(title_row(part.title, part.fact))
@@ -159,7 +124,7 @@ class Builder(QObject):
         column.addWidget(hline())
         return whole
 
-    def _line(self, line: Line) -> QLayout:
+    def _line(self, line: parts.Line) -> QLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         if line.thumb is not None:
@@ -178,7 +143,7 @@ class Builder(QObject):
                 row.addWidget(label)
         return row
 
-    def _facts(self, part: Facts) -> QWidget | None:
+    def _facts(self, part: parts.Facts) -> QWidget | None:
         if not part.facts:
             return None
         whole, column = box(QVBoxLayout())
@@ -206,7 +171,7 @@ class Builder(QObject):
         column.addLayout(grid)
         return whole
 
-    def _person(self, part: Person) -> QWidget:
+    def _person(self, part: parts.Person) -> QWidget:
         whole, column = box(QVBoxLayout())
         column.setSpacing(6)
         if part.title:
@@ -230,7 +195,7 @@ class Builder(QObject):
         column.addLayout(row)
         return whole
 
-    def _text(self, part: Text) -> QWidget | None:
+    def _text(self, part: parts.Text) -> QWidget | None:
         if not part.text:
             return None
         whole, column = box(QVBoxLayout())
@@ -242,7 +207,7 @@ class Builder(QObject):
         column.addWidget(label)
         return whole
 
-    def _link(self, part: Link) -> QWidget:
+    def _link(self, part: parts.Link) -> QWidget:
         label = LinkLabel(part.label)
         if part.run is not None:
             label.clicked.connect(part.run)
@@ -250,7 +215,7 @@ class Builder(QObject):
             label.clicked.connect(partial(self.link_requested.emit, *part.target))
         return label
 
-    def _buttons(self, part: Buttons) -> QWidget:
+    def _buttons(self, part: parts.Buttons) -> QWidget:
         whole, row = box(QHBoxLayout())
         row.setSpacing(6)
         for key in part.actions:
@@ -258,10 +223,10 @@ class Builder(QObject):
         row.addStretch(1)
         return whole
 
-    def _timeline(self, part: Timeline) -> QWidget | None:
+    def _timeline(self, part: parts.Timeline) -> QWidget | None:
         found = [of_entry(entry) for entry in part.entries]
         if part.kind:
-            found += timeline.moments(self._desk.shop.reader(), part.kind, part.record_id)
+            found += timeline.moments(self.desk.shop.reader(), part.kind, part.record_id)
         if not found:
             return None
         made = Moments(part.title or tr("What happened"), found, chips=part.chips)
@@ -269,7 +234,7 @@ class Builder(QObject):
         return made
 
     def _history(self, table: str, record_id: int) -> QWidget | None:
-        changes = entries_of(self._desk.shop, table, record_id, self._words)
+        changes = entries_of(self.desk.shop, table, record_id, self._words)
         if not changes:
             return None
         whole, column = box(QVBoxLayout())
@@ -307,7 +272,7 @@ class Builder(QObject):
         return button
 
     def _linked(
-        self, text: str, link: Target | None, *, strong: bool = False, role: str = "", wrap: bool = False
+        self, text: str, link: parts.Target | None, *, strong: bool = False, role: str = "", wrap: bool = False
     ) -> PlainLabel:
         if link is None:
             return PlainLabel(text, role=role or "text", strong=strong, wrap=wrap)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from shopdesk.ui.chart import TIP_PAD, colour
+from shopdesk.ui.chart import colour
+from shopdesk.ui.chart_reader import TIP_PAD
 from shopdesk.ui.theme import theme
 
 _GAP = 2

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopdesk.ui.chart import Grid, Reader, Recolouring, colour, plot, recolour_plot
+from shopdesk.ui.chart import Grid, Recolouring, colour, plot, recolour_plot
+from shopdesk.ui.chart_reader import Reader
 
 PARETO_MARKS = (0.8, 0.95)
 """Where the classes A and B end on the cumulated curve."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.core.words import tr
@@ -131,55 +131,6 @@ class Stars(_Painted):
         strokes.stars(painter, self.rect(), self._count)
 
 
-class StarPicker(_Painted):
-    """Five stars to choose from by click, 1 to 5 or the arrows. Signal: ``picked(int)``."""
-
-    picked = Signal(int)
-
-    def __init__(self, count: int = 0) -> None:
-        super().__init__(5 * (strokes.STAR_PX - 2) + 4, 22, tr("Stars"))
-        self.count = count
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def draw(self, painter: QPainter) -> None:
-        """Five stars."""
-        strokes.stars(painter, self.rect(), self.count)
-
-    def choose(self, count: int) -> None:
-        """Take a number of stars and tell it."""
-        self.count = max(1, min(5, count))
-        self.setAccessibleName(tr("{n} of 5 stars", n=self.count))
-        self.update()
-        self.picked.emit(self.count)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The star under the pointer."""
-        self.choose(int(event.position().x()) // (strokes.STAR_PX - 2) + 1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit, or one more or less."""
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
-        if event.text() in set("12345"):
-            self.choose(int(event.text()))
-        elif step is not None:
-            self.choose(self.count + step)
-        else:
-            super().keyPressEvent(event)
-
-
-class Sparkline(_Painted):
-    """A line of up to 30 points."""
-
-    def __init__(self, points: Sequence[float], role: str = "c1_cobalt", width: int = 96, height: int = 30) -> None:
-        super().__init__(width, height, "")
-        self._points = points
-        self._role = role
-
-    def draw(self, painter: QPainter) -> None:
-        """The line with its area and end dot."""
-        strokes.sparkline(painter, QRectF(self.rect()), self._points, self._role)
-
-
 class Bar(_Painted):
     """A share of a whole as a thin bar."""
 
@@ -247,21 +198,6 @@ class Avatar(_Painted):
     def draw(self, painter: QPainter) -> None:
         """Letters on a circle."""
         strokes.avatar(painter, QRectF(self.rect()), self._initials, strong=True)
-
-
-class Tick(_Box):
-    """A check box without words, of the table's look; ``toggled(bool)``."""
-
-    def __init__(self, on: bool = False, name: str = "") -> None:
-        super().__init__()
-        self.setChecked(on)
-        self.setAccessibleName(name)
-        side = theme().size("check")
-        self.setFixedSize(side, side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The box."""
-        strokes.check_box(QPainter(self), QRectF(self.rect()), on=self.isChecked())
 
 
 class EmptyState(QWidget):
