@@ -7,6 +7,7 @@ While the hands move, the writing thread holds the door now and then, as an impo
 from __future__ import annotations
 
 import faulthandler
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -54,6 +55,15 @@ def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with clock.at(NOW):
         demo.make(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def stderr(pytestconfig: pytest.Config) -> Iterator[int]:
+    """Where the stacks are written: what is captured would end with the process."""
+    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        handle = os.dup(2)
+    yield handle
+    os.close(handle)
 
 
 @pytest.fixture
@@ -143,7 +153,7 @@ class Hands:
 
 
 @pytest.mark.parametrize(("owner", "seed"), [("en", 2), ("zh_CN", 5), ("en", 7)], indirect=["owner"])
-def test_whatever_is_pressed_nothing_stumbles(owner: Owner, seed: int) -> None:
+def test_whatever_is_pressed_nothing_stumbles(owner: Owner, seed: int, stderr: int) -> None:
     hands = Hands(owner, seed)
     owner.window.resize(*hands.random.choice(SIZES))
     owner.program.listen()
@@ -151,7 +161,7 @@ def test_whatever_is_pressed_nothing_stumbles(owner: Owner, seed: int) -> None:
     dead = dead_items()
     try:
         for _step in range(STEPS):
-            faulthandler.dump_traceback_later(STALL_S, exit=True)
+            faulthandler.dump_traceback_later(STALL_S, exit=True, file=stderr)
             hands.act()
             QApplication.processEvents()
             stumbled = [one.text for one in QApplication.topLevelWidgets() if isinstance(one, CrashWindow)]
