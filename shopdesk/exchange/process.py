@@ -92,7 +92,8 @@ class Lines:
 
     def _listen(self, stream: IO[bytes]) -> None:
         for line in stream:
-            self._lines.put(line)
+            if line.endswith(b"\n"):  # the last one of a process that was killed may be half
+                self._lines.put(line)
         self._lines.put(None)
 
     def tell(self, message: Mapping[str, Any]) -> None:

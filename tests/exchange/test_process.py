@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shopdesk.exchange.process import Broken, Cancelled, run, spawned
+from shopdesk.exchange.process import Broken, Cancelled, Lines, run, spawned
 
 CHILD = "shopdesk.exchange.child"
 
@@ -51,6 +53,19 @@ def test_leaving_the_block_ends_it(tmp_path: Path) -> None:
     with pytest.raises((Broken, EOFError)):
         while lines.next(1) is not None:
             pass
+
+
+def test_half_a_message_of_a_killed_process_is_none() -> None:
+    said = "import os; os.write(1, b'[1]\\n[2, '); os.kill(os.getpid(), 9)"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", said], stdin=pipe, stdout=pipe) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        lines = Lines(child, child.stdin, child.stdout)
+        assert lines.next(20) == [1]
+        with pytest.raises(Broken):
+            lines.next(20)
+        lines.join()
 
 
 def test_only_known_modules_are_run() -> None:
