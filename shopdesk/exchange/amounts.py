@@ -12,6 +12,8 @@ from shopdesk.core.words import N_
 from shopdesk.exchange.cleaning import NOTHING, MemoColumn, Trouble, bare
 
 _PLAIN = re.compile(r"^(-?\d{1,13})(?:\.(\d{1,2}))?$", re.ASCII)
+_REFUND_NOTE = re.compile(r"[(（]已退款[^()（）]*[)）]$")
+"""What JD's bills write behind an amount of which a part went back."""
 ZERO_WORDS = frozenset({"无退款申请", "没有申请退款", "未申请退款", "Free", "free"})
 """Words in money columns that mean that no money moved."""
 
@@ -70,7 +72,7 @@ def exact_amount(cell: str) -> Decimal | None:
     if text in ZERO_WORDS:
         return Decimal(0)
     try:
-        return money.decimal(text)
+        return money.decimal(_REFUND_NOTE.sub("", text))
     except money.MoneyError:
         raise _no_money(cell) from None
 
