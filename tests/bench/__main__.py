@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +26,7 @@ def shop(size: int) -> Path:
     if not path.exists():
         BUILD.mkdir(parents=True, exist_ok=True)
         for old in BUILD.glob(f"{size}-*"):
-            old.unlink()
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
         part = path.with_name(f"{size}-part.shop")
         part.unlink(missing_ok=True)
         generate.make(part, size)
