@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,35 +10,31 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMainWindow,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
-from shopdesk.core.words import N_
 from shopdesk.features import FEATURES
 from shopdesk.ui import late
-from shopdesk.ui.banner import Banner
-from shopdesk.ui.commands import Command, Commands, portable
+from shopdesk.ui.commands import Commands, portable
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.dress import dressed
+from shopdesk.ui.dropping import DropTarget
 from shopdesk.ui.facts import Facts
 from shopdesk.ui.focus import FocusRing
-from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE, Pages
+from shopdesk.ui.pages import IMPORT_PAGE, Pages
 from shopdesk.ui.panes import focus_into, next_pane, panes_of
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.rail import Rail
 from shopdesk.ui.statusbar import StatusBar
-from shopdesk.ui.theme import styled
 from shopdesk.ui.toast import Toast
 from shopdesk.ui.undoing import Undoing
+from shopdesk.ui.window_commands import command_table
+from shopdesk.ui.work_area import WorkArea
 
 if TYPE_CHECKING:
     from shopdesk.ui.choose import Choose
     from shopdesk.ui.palette import Palette
-    from shopdesk.ui.veil import DropVeil
     from shopdesk.ui.welcome import Welcome
 
 NARROW = 1320
@@ -73,7 +68,7 @@ class Window(QMainWindow):
         self.rail: Rail | None = None
         self.toast: Toast | None = None
         self._palette: Palette | None = None
-        self._banner: Banner | None = None
+        self._area: WorkArea | None = None
         self._may_close = False
         self._owner_collapsed = prefs.flag("rail_collapsed")
         self._narrow = False
@@ -85,13 +80,12 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(*SMALLEST)
-        self.setAcceptDrops(True)
         self._choose: Choose | None = None
-        self._veil: DropVeil | None = None
         self._welcome: Welcome | None = None
         self.facts: Facts | None = None
         self._undoing: Undoing | None = None
-        self.commands = Commands(self, self._command_table())
+        self._drops = DropTarget(self, self.take_files)
+        self.commands = Commands(self, command_table(self))
         self._restore()
         self.setWindowTitle("ShopDesk")
 
@@ -111,7 +105,8 @@ class Window(QMainWindow):
         self.rail.page_requested.connect(self.open_page)
         self.rail.collapse_requested.connect(self._on_collapse)
         self.rail.shop_menu_requested.connect(partial(late.show_shop_menu, self))
-        self._stack.addWidget(self._work_area())
+        self._area = WorkArea(self.rail, self.pages, self.status)
+        self._stack.addWidget(self._area)
         self.toast = dressed(Toast(self, desk.messages, self.undo_step))
         self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
         self.status.show_file(desk.shop.path.name)
@@ -135,7 +130,7 @@ class Window(QMainWindow):
             self._palette.deleteLater()
         self.status.setParent(None)
         self._clear()
-        self.desk = self.pages = self.rail = self.toast = self._palette = self._banner = None
+        self.desk = self.pages = self.rail = self.toast = self._palette = self._area = None
         self.facts = self._undoing = None
         self.setWindowTitle("ShopDesk")
 
@@ -151,18 +146,13 @@ class Window(QMainWindow):
 
     def show_banner(self, text: str, link: str = "", on_link: Callable[[], None] | None = None) -> None:
         """Say above the pages what stays true; an empty text takes it away."""
-        if self._banner is not None:
-            self._banner.deleteLater()
-            self._banner = None
-        if text:
-            self._banner = dressed(Banner(text, "warn", link, on_link))
-            self._banner_place.addWidget(self._banner)
-        self._banner_place.setContentsMargins(*((12, 8, 12, 0) if text else (0, 0, 0, 0)))
+        if self._area is not None:
+            self._area.show_banner(text, link, on_link)
 
     @property
     def banner(self) -> str:
         """What the strip above the pages says."""
-        return self._banner.text if self._banner is not None else ""
+        return self._area.banner if self._area is not None else ""
 
     # pages
 
@@ -326,71 +316,17 @@ class Window(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere."""
-        files = dropped_files(event)
-        if files:
-            event.acceptProposedAction()
-            if self._veil is None:
-                self._veil = late.make_veil(self)
-            self._veil.show_over(len(files), shop=any(file.suffix == ".shop" for file in files))
+        self._drops.entered(event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         """They went elsewhere."""
-        if self._veil is not None:
-            self._veil.hide()
+        self._drops.left()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take what was dropped."""
-        if self._veil is not None:
-            self._veil.hide()
-        event.acceptProposedAction()
-        self.take_files(dropped_files(event))
+        self._drops.dropped(event)
 
     # building
-
-    def _command_table(self) -> tuple[Command, ...]:
-        tabs = tuple(
-            Command(f"tab.{known.name}", known.title, known.icon, _opener(self, known.name), (f"Ctrl+{number}",))
-            for number, known in enumerate(FEATURES.values(), start=1)
-        )
-        return (
-            *tabs,
-            Command("undo", N_("Undo"), "undo", self.undo, ("Ctrl+Z",)),
-            Command("redo", N_("Redo"), "redo", self.redo, ("Ctrl+Y", "Ctrl+Shift+Z")),
-            Command("import", N_("Import files…"), "import", self.choose_files, ("Ctrl+I",)),
-            Command("palette", N_("All commands"), "search", self.open_palette, ("Ctrl+K",)),
-            Command("rail", N_("Fold or unfold the rail"), "collapse", self.toggle_rail, ("Ctrl+B",)),
-            Command("pane", N_("Next part of the page"), "drawer_close", self.next_pane, ("F6",)),
-            Command("settings", N_("Settings"), "settings", _opener(self, SETTINGS_PAGE), ("Ctrl+,",)),
-            Command("open", N_("Open a shop…"), "open", self.choose_shop, ("Ctrl+O",), shop=False),
-            Command("new", N_("New shop…"), "add", self.choose_new, ("Ctrl+Shift+N",), shop=False),
-            Command("close", N_("Close this shop"), "close", self.close_shop_requested.emit, ("Ctrl+W",)),
-            Command("help", N_("Help"), "why", self.open_help, ("F1",), shop=False),
-            Command("quit", N_("Quit ShopDesk"), "close", self._on_quit, ("Ctrl+Q",), shop=False),
-        )
-
-    def _work_area(self) -> QWidget:
-        assert self.rail is not None
-        assert self.pages is not None
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        self._banner_place = QVBoxLayout()
-        self._banner_place.setContentsMargins(0, 0, 0, 0)
-        right.addLayout(self._banner_place)
-        right.addWidget(self.pages, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(right, 1)
-        area = styled(QWidget(), "page")
-        column = QVBoxLayout(area)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row, 1)
-        column.addWidget(self.status)
-        self.status.show()
-        return area
 
     def _restore(self) -> None:
         geometry = self.prefs.data("geometry")
@@ -434,9 +370,6 @@ class Window(QMainWindow):
         table = self.pages.page(name).action_table if self.pages is not None else None
         return portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
 
-    def _on_quit(self) -> None:
-        self.close()
-
     def _clear(self) -> None:
         while (old := self._stack.widget(0)) is not None:
             self._stack.removeWidget(old)
@@ -446,29 +379,3 @@ class Window(QMainWindow):
         if self._choose is None:
             self._choose = late.make_choose(self)
         return self._choose
-
-
-def dropped_files(event: QDropEvent) -> list[Path]:
-    """The files of this computer that a drop brings."""
-    files = []
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            with suppress(OSError):
-                file = Path(url.toLocalFile())
-                if file.is_file():
-                    files.append(file)
-    return files
-
-
-def _opener(window: Window, name: str, what: object = None) -> Callable[[], None]:
-    def run() -> None:
-        window.open_page(name, what)
-
-    return run
-
-
-def _checked_ignored(run: Callable[[], None]) -> Callable[[bool], None]:
-    def triggered(_checked: bool) -> None:
-        run()
-
-    return triggered

@@ -1,0 +1,48 @@
+"""What can be done everywhere in the window: its menu of commands, each with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from shopdesk.core.words import N_
+from shopdesk.features import FEATURES
+from shopdesk.ui.commands import Command
+from shopdesk.ui.pages import SETTINGS_PAGE
+
+if TYPE_CHECKING:
+    from shopdesk.ui.window import Window
+
+
+def command_table(window: Window) -> tuple[Command, ...]:
+    """The commands of a window in the order of the palette."""
+    tabs = tuple(
+        Command(f"tab.{known.name}", known.title, known.icon, _opener(window, known.name), (f"Ctrl+{number}",))
+        for number, known in enumerate(FEATURES.values(), start=1)
+    )
+    return (
+        *tabs,
+        Command("undo", N_("Undo"), "undo", window.undo, ("Ctrl+Z",)),
+        Command("redo", N_("Redo"), "redo", window.redo, ("Ctrl+Y", "Ctrl+Shift+Z")),
+        Command("import", N_("Import files…"), "import", window.choose_files, ("Ctrl+I",)),
+        Command("palette", N_("All commands"), "search", window.open_palette, ("Ctrl+K",)),
+        Command("rail", N_("Fold or unfold the rail"), "collapse", window.toggle_rail, ("Ctrl+B",)),
+        Command("pane", N_("Next part of the page"), "drawer_close", window.next_pane, ("F6",)),
+        Command("settings", N_("Settings"), "settings", _opener(window, SETTINGS_PAGE), ("Ctrl+,",)),
+        Command("open", N_("Open a shop…"), "open", window.choose_shop, ("Ctrl+O",), shop=False),
+        Command("new", N_("New shop…"), "add", window.choose_new, ("Ctrl+Shift+N",), shop=False),
+        Command("close", N_("Close this shop"), "close", window.close_shop_requested.emit, ("Ctrl+W",)),
+        Command("help", N_("Help"), "why", window.open_help, ("F1",), shop=False),
+        Command("quit", N_("Quit ShopDesk"), "close", _closer(window), ("Ctrl+Q",), shop=False),
+    )
+
+
+def _opener(window: Window, name: str) -> Callable[[], None]:
+    return lambda: window.open_page(name)
+
+
+def _closer(window: Window) -> Callable[[], None]:
+    def run() -> None:
+        window.close()
+
+    return run
