@@ -9,6 +9,8 @@ TALK = N_("Talk")
 GREETING = N_("Greeting")
 NOTE = N_("Note")
 
+# with the number of orders behind them (customers_name, _spent, _last_order, _due) those who came back are walked
+# without looking at the table
 _TABLES = f"""
 CREATE TABLE customers (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -39,13 +41,13 @@ CREATE TABLE customers (
     UNIQUE (channel_id, handle)
 ) STRICT;
 CREATE INDEX customers_import ON customers (import_id);
-CREATE INDEX customers_name ON customers (shown_name) WHERE deleted_at IS NULL;
+CREATE INDEX customers_name ON customers (shown_name, id, orders) WHERE deleted_at IS NULL;
 CREATE INDEX customers_orders ON customers (orders) WHERE deleted_at IS NULL;
-CREATE INDEX customers_spent ON customers (spent) WHERE deleted_at IS NULL;
+CREATE INDEX customers_spent ON customers (spent, id, orders) WHERE deleted_at IS NULL;
 CREATE INDEX customers_first_order ON customers (first_order) WHERE deleted_at IS NULL;
-CREATE INDEX customers_last_order ON customers (last_order) WHERE deleted_at IS NULL;
+CREATE INDEX customers_last_order ON customers (last_order, id, orders) WHERE deleted_at IS NULL;
 CREATE INDEX customers_rhythm ON customers (rhythm_days) WHERE deleted_at IS NULL;
-CREATE INDEX customers_due ON customers (due_at) WHERE deleted_at IS NULL;
+CREATE INDEX customers_due ON customers (due_at, id, orders) WHERE deleted_at IS NULL;
 CREATE INDEX customers_rating ON customers (rating) WHERE deleted_at IS NULL;
 CREATE INDEX customers_birthday_key ON customers (birthday_key) WHERE deleted_at IS NULL;
 CREATE INDEX customers_tags ON customers (tags) WHERE tags <> '[]' AND deleted_at IS NULL;
@@ -88,21 +90,9 @@ FROM customer_notes n
 WHERE n.deleted_at IS NULL;
 """
 
-# with the number of orders behind them those who came back are walked without looking at the table
-_WALKS = """
-DROP INDEX customers_name;
-DROP INDEX customers_spent;
-DROP INDEX customers_last_order;
-DROP INDEX customers_due;
-CREATE INDEX customers_name ON customers (shown_name, id, orders) WHERE deleted_at IS NULL;
-CREATE INDEX customers_spent ON customers (spent, id, orders) WHERE deleted_at IS NULL;
-CREATE INDEX customers_last_order ON customers (last_order, id, orders) WHERE deleted_at IS NULL;
-CREATE INDEX customers_due ON customers (due_at, id, orders) WHERE deleted_at IS NULL;
-"""
-
 FEATURE = Feature(
     name="customers",
-    migrations=(("0001_tables", _TABLES), ("0002_walks", _WALKS)),
+    migrations=(("0001_tables", _TABLES),),
     search=(
         SearchKind(
             kind="customers",

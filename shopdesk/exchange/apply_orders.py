@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopdesk.core import settings
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import run
@@ -37,7 +38,7 @@ FROM (
            coalesce(s.number_damaged, 0) AS damaged, m.import_id, {EXTRA} AS extra, {STATUS} AS status,
            {_NEW_AT} AS status_at, coalesce(f.refunded, 0) AS refunded, coalesce(f.open, 0) AS open,
            coalesce(t.pieces, 0) AS pieces, coalesce(t.kinds, 0) AS kinds, coalesce(t.title, '') AS title, t.sku_id,
-           coalesce(s.paid_at, s.created_at, {_NEW_AT}) AS since, :cutoff AS cutoff
+           coalesce(s.paid_at, s.created_at, {_NEW_AT}) AS since, :cutoff AS cutoff, :ship_hours AS ship_hours
     FROM plan.new_order n CROSS JOIN plan.ord p ON p.id = n.id CROSS JOIN staging.order_ s ON s.id = n.id
     LEFT JOIN plan.sums t ON t.order_id = n.order_id LEFT JOIN plan.refund f ON f.order_id = n.order_id
     LEFT JOIN plan.imp m ON m.source = s.source
@@ -164,11 +165,7 @@ _USUAL = 1024 * 1024
 def write(shop: Shop, con: Connection) -> None:
     """Write new orders with lines, events and returns, and the events of changed ones; then reviews."""
     now = con.execute("SELECT now FROM plan.made").fetchone()[0]
-    cutoff, currency = (
-        con.execute("SELECT json_extract(value, '$') FROM settings WHERE key = ?", (key,)).fetchone()
-        for key in ("cutoff", "currency")
-    )
-    values = {"now": now, "cutoff": cutoff[0] if cutoff else "17:00", "currency": currency[0] if currency else "CNY"}
+    values = {"now": now, **{key: settings.get(con, key) for key in ("cutoff", "ship_hours", "currency")}}
     con.execute(_ORDERS, values)
     con.execute(_LINES)
     run(con, _EVENTS, **values)

@@ -107,18 +107,18 @@ class Problem(Named):
         return next((problem for problem in cls if problem.value == kind), cls.OTHER)
 
 
-def ship_by(*, paid_at: str, cutoff: str, promised_at: str | None = None) -> str:
+def ship_by(*, paid_at: str, cutoff: str, hours: int = 24, promised_at: str | None = None) -> str:
     """When an order must leave, as a business time.
 
     Paid before the cut-off (HH:MM) it leaves that day by the cut-off, paid at it or later the next day;
-    never later than 24 hours after the payment, and never later than what was promised to the buyer.
+    never later than `hours` after the payment, and never later than what was promised to the buyer.
     The kept column orders.ship_by is the same rule in SQL; without a payment time it counts from the
     order's creation.
     """
     paid = datetime.fromisoformat(paid_at)
     day = paid.date() if paid_at[11:16] < cutoff else paid.date() + timedelta(days=1)
     leaves = f"{day.isoformat()} {cutoff}:00"
-    latest = clock.text(paid + timedelta(days=1))
+    latest = clock.text(paid + timedelta(hours=hours))
     return min(leaves, latest, promised_at or "9999")
 
 

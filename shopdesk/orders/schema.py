@@ -7,6 +7,10 @@ from shopdesk.orders.schema_figures import FIGURES, SEARCH
 from shopdesk.orders.schema_timelines import TIMELINES
 from shopdesk.orders.schema_views import VIEWS
 
+# owed: NULL unless unpaid. Where a file named no sum of goods the list adds up the lines; the order of the list
+# takes the postage alone.
+# With the status behind them (orders_buyer, _title, _paid) a view of one status is walked in that order without
+# looking at the table, where the orders of one buyer or amount lie far apart.
 _ORDERS = """
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -53,6 +57,8 @@ CREATE TABLE orders (
     kinds INTEGER NOT NULL DEFAULT 0,
     title TEXT NOT NULL DEFAULT '',
     sku_id INTEGER REFERENCES skus (id) DEFERRABLE INITIALLY DEFERRED,
+    owed INTEGER GENERATED ALWAYS AS (CASE WHEN status = 'unpaid'
+        THEN max(0, coalesce(goods, 0) + coalesce(postage, 0) + coalesce(tax, 0) - coalesce(discount, 0)) END) VIRTUAL,
     UNIQUE (channel_id, number)
 ) STRICT;
 CREATE INDEX orders_customer ON orders (customer_id, paid_at);
@@ -61,14 +67,16 @@ CREATE INDEX orders_sku ON orders (sku_id);
 CREATE INDEX orders_state ON orders (status) WHERE deleted_at IS NULL;
 CREATE INDEX orders_status ON orders (status, ship_by) WHERE deleted_at IS NULL;
 CREATE INDEX orders_number ON orders (number) WHERE deleted_at IS NULL;
-CREATE INDEX orders_buyer ON orders (buyer) WHERE deleted_at IS NULL;
-CREATE INDEX orders_paid ON orders (paid) WHERE deleted_at IS NULL;
+CREATE INDEX orders_buyer ON orders (buyer, id, status) WHERE deleted_at IS NULL;
+CREATE INDEX orders_paid ON orders (paid, id, status) WHERE deleted_at IS NULL;
 CREATE INDEX orders_paid_at ON orders (paid_at) WHERE deleted_at IS NULL;
 CREATE INDEX orders_created_at ON orders (created_at) WHERE deleted_at IS NULL;
 CREATE INDEX orders_shipped_at ON orders (shipped_at) WHERE deleted_at IS NULL;
 CREATE INDEX orders_ship_by ON orders (ship_by) WHERE deleted_at IS NULL;
 CREATE INDEX orders_pieces ON orders (pieces) WHERE deleted_at IS NULL;
-CREATE INDEX orders_title ON orders (title) WHERE deleted_at IS NULL;
+CREATE INDEX orders_title ON orders (title, id, status) WHERE deleted_at IS NULL;
+CREATE INDEX orders_owed ON orders (owed) WHERE deleted_at IS NULL;
+CREATE INDEX orders_refunded ON orders (refunded) WHERE deleted_at IS NULL;
 CREATE INDEX orders_problem ON orders (problem_at) WHERE problem IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX orders_refunds ON orders (paid_at)
     WHERE (refund_state <> 'none' OR returns_open > 0) AND deleted_at IS NULL;
@@ -168,36 +176,10 @@ CREATE VIRTUAL TABLE search_orders USING fts5(
 );
 """
 
-# owed: NULL unless unpaid. Where a file named no sum of goods the list adds up the lines; the order of the list
-# takes the postage alone.
-_SORTS = """
-ALTER TABLE orders ADD COLUMN owed INTEGER GENERATED ALWAYS AS (CASE WHEN status = 'unpaid'
-    THEN max(0, coalesce(goods, 0) + coalesce(postage, 0) + coalesce(tax, 0) - coalesce(discount, 0)) END) VIRTUAL;
-CREATE INDEX orders_owed ON orders (owed) WHERE deleted_at IS NULL;
-CREATE INDEX orders_refunded ON orders (refunded) WHERE deleted_at IS NULL;
-"""
-
-# With the status behind them a view of one status is walked in that order without looking at the table, where the
-# orders of one buyer or amount lie far apart.
-_WALKS = """
-DROP INDEX orders_buyer;
-DROP INDEX orders_title;
-DROP INDEX orders_paid;
-CREATE INDEX orders_buyer ON orders (buyer, id, status) WHERE deleted_at IS NULL;
-CREATE INDEX orders_title ON orders (title, id, status) WHERE deleted_at IS NULL;
-CREATE INDEX orders_paid ON orders (paid, id, status) WHERE deleted_at IS NULL;
-"""
-
 FEATURE = Feature(
     name="orders",
     after=("inventory", "customers"),
-    migrations=(
-        ("0001_tables", _ORDERS),
-        ("0002_views", VIEWS),
-        ("0003_timelines", TIMELINES),
-        ("0004_sorts", _SORTS),
-        ("0005_walks", _WALKS),
-    ),
+    migrations=(("0001_tables", _ORDERS), ("0002_views", VIEWS), ("0003_timelines", TIMELINES)),
     kept=FIGURES,
     search=SEARCH,
 )

@@ -10,9 +10,9 @@ from shopdesk.core.schema import Kept, On, SearchKind
 
 _ALL_ORDERS = "SELECT id FROM orders"
 
-SHIP_BY = """min(coalesce(promised_at, '9999'), datetime(since, '+1 day'),
+SHIP_BY = """min(coalesce(promised_at, '9999'), datetime(since, '+' || ship_hours || ' hours'),
     date(since, CASE WHEN substr(since, 12, 5) < cutoff THEN '+0 days' ELSE '+1 day' END) || ' ' || cutoff || ':00')"""
-"""When an order that waits must leave: in SQL over promised_at, since (when it was paid) and cutoff (HH:MM)."""
+"""When an order that waits must leave: SQL over promised_at, since (when it was paid), cutoff (HH:MM), ship_hours."""
 
 _RETURN_DAY = Kept(
     table="returns",
@@ -64,7 +64,9 @@ _ORDER = Kept(
                 WHERE l.order_id = o.id AND l.kind = 'goods' AND l.deleted_at IS NULL) AS kinds,
                coalesce(f.name, '') AS title, f.sku_id,
                coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'cutoff'), '17:00')
-                   AS cutoff
+                   AS cutoff,
+               coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'ship_hours'), 24)
+                   AS ship_hours
         FROM orders o
         LEFT JOIN order_events e ON e.id = (
             SELECT max(id) FROM order_events WHERE order_id = o.id AND status IS NOT NULL)
@@ -82,8 +84,8 @@ _ORDER = Kept(
         On("returns", "{order_id}"),
         On(
             "settings",
-            keys="SELECT id FROM orders WHERE status = 'to_ship' AND deleted_at IS NULL AND EXISTS (SELECT 1"
-            " FROM {ids} t LEFT JOIN settings s ON s.id = t.id WHERE s.key IS NULL OR s.key = 'cutoff')",
+            keys="SELECT id FROM orders WHERE status = 'to_ship' AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM {ids}"
+            " t LEFT JOIN settings s ON s.id = t.id WHERE s.key IS NULL OR s.key IN ('cutoff', 'ship_hours'))",
         ),
     ),
 )

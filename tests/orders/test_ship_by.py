@@ -17,13 +17,13 @@ MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2028, 12, 31)).map(lambda 
 CUTOFFS = st.times().map(lambda at: at.strftime("%H:%M"))
 
 
-@given(MOMENTS, CUTOFFS, st.none() | st.integers(0, 100))
-def test_never_later_than_the_next_cut_off_a_day_or_the_promise(paid, cutoff, promised_hours):
+@given(MOMENTS, CUTOFFS, st.none() | st.integers(0, 100), st.integers(1, 48))
+def test_never_later_than_the_next_cut_off_the_hours_or_the_promise(paid, cutoff, promised_hours, hours):
     promised = None if promised_hours is None else clock.text(paid + timedelta(hours=promised_hours))
-    by = model.ship_by(paid_at=clock.text(paid), cutoff=cutoff, promised_at=promised)
-    assert by <= clock.text(paid + timedelta(days=1))
+    by = model.ship_by(paid_at=clock.text(paid), cutoff=cutoff, hours=hours, promised_at=promised)
+    assert by <= clock.text(paid + timedelta(hours=hours))
     assert promised is None or by <= promised
-    if promised is None:
+    if promised is None and hours >= 24:
         assert by[11:16] == cutoff
         assert (by[:10] == clock.text(paid)[:10]) == (clock.text(paid)[11:16] < cutoff)
 
@@ -57,10 +57,12 @@ def test_the_edges_of_days_and_years(paid_at, by):
         max_size=8,
     ),
     CUTOFFS | st.just("17:00"),
+    st.integers(1, 48),
 )
-def test_the_file_keeps_the_same_rule(shop, channel, paid, cutoff):
+def test_the_file_keeps_the_same_rule(shop, channel, paid, cutoff, most):
     with shop.change("Cut-off", "settings") as db:
         owner.put(db, "cutoff", cutoff)
+        owner.put(db, "ship_hours", most)
         wanted = {}
         for moment, hours in paid:
             at = clock.text(moment)
@@ -74,7 +76,7 @@ def test_the_file_keeps_the_same_rule(shop, channel, paid, cutoff):
                 "INSERT INTO order_events (order_id, at, kind, status, by_hand) VALUES (?, ?, 'status', 'to_ship', 0)",
                 (order, at),
             )
-            wanted[order] = model.ship_by(paid_at=at, cutoff=cutoff, promised_at=promised)
+            wanted[order] = model.ship_by(paid_at=at, cutoff=cutoff, hours=most, promised_at=promised)
     found = dict(shop.reader().execute("SELECT id, ship_by FROM orders").fetchall())
     assert {order: found[order] for order in wanted} == wanted
 
@@ -89,6 +91,16 @@ def test_another_cut_off_moves_what_waits_and_nothing_else(shop, enter):
     shop.undo()
     assert store.order(shop.reader(), waiting).ship_by == "2026-11-24 17:00:00"
     assert not list(check.faults(shop.path))
+
+
+def test_fewer_hours_move_what_waits(shop, enter):
+    waiting = enter("1", paid_at="2026-11-24 09:00:00")
+    with shop.change("Hours", "settings") as db:
+        owner.put(db, "ship_hours", 4)
+    assert store.order(shop.reader(), waiting).ship_by == "2026-11-24 13:00:00"
+    assert not list(check.faults(shop.path))
+    shop.undo()
+    assert store.order(shop.reader(), waiting).ship_by == "2026-11-24 17:00:00"
 
 
 def test_an_order_without_a_payment_time_counts_from_when_it_was_placed(shop, channel):
