@@ -36,7 +36,7 @@ def shop(size: int) -> Path:
 
 def _sources() -> list[Path]:
     package = Path(generate.__file__).resolve().parents[2] / "shopdesk"
-    return [Path(generate.__file__), *sorted(package.glob("*/schema.py")), package / "core" / "tables.py"]
+    return [Path(generate.__file__), *sorted(package.glob("*/schema*.py")), package / "core" / "tables.py"]
 
 
 def told(row: Row) -> str:
