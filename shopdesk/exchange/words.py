@@ -19,6 +19,8 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.process import Broken, asked, begin, say, spawned
 
 _BATCH = 2000
+_REMEMBERED = 16_000
+"""Names whose words the search remembers."""
 _LOOKS_LIKE_THE_SHOP = (
     "CREATE TEMP TABLE order_lines (order_id INTEGER, id INTEGER, name TEXT, code TEXT, deleted_at TEXT)",
     (
@@ -111,11 +113,23 @@ def _make(con: Connection, out: Connection, rule: SearchKind) -> None:
         )
 
 
+def think_ahead(staging: Path) -> None:
+    """Make the words of the staged goods' names: they will be asked for, and are remembered until then."""
+    with closing(sqlite.connect(staging)) as con:
+        names = con.execute(
+            "SELECT DISTINCT name || ' ' || coalesce(options, '') || ' ' || name FROM item WHERE name <> '' LIMIT ?",
+            (_REMEMBERED,),
+        )
+        for row in names:
+            search.tokens("", row[0])
+
+
 def main() -> NoReturn:
     """Make the words of a staging file, as the job on standard input says; then those that are asked for."""
     job = begin()
     make(Path(job["staging"]), Path(job["target"]))
     say(made=True)
+    think_ahead(Path(job["staging"]))
     while True:
         say(tokens=search.all_tokens(asked()["records"]))
 
