@@ -170,11 +170,11 @@ class PreviewView(QWidget):
         unknown = any(card.unknown for card in self.cards)
         heading = tr("Not known yet, so not imported") if unknown else tr("None of this can be imported")
         said = (
-            tr("Say above what its columns mean: next time such a file is known. Or drop another file here.")
+            tr("Say above what its columns mean, or drop another file here.")
             if unknown
             else tr("Nothing was written. Drop another file here, or choose one.")
         )
-        self.nothing.say(heading, said, tr("Choose files…"), "open", mark=False)
+        self.nothing.say(heading, said, "" if unknown else tr("Choose files…"), "open", mark=False)
 
     def _plan(self) -> Connection:
         assert self._con is not None
