@@ -266,7 +266,7 @@ class ImportPage(Page):
     def _on_import(self) -> None:
         if not self._can_import():
             return
-        work, before = self.work, self._last_step()
+        work, before = self.work, self.page_acts.last_step()
         assert work is not None
         self.import_button.setEnabled(False)
         self._start(work, work.apply, lambda _done: self._on_written(before), self._on_not_written, tr("Writing"))

@@ -76,7 +76,7 @@ class ReviewsPage(TablePage):
         self.side.detail.cause_picked.connect(self._on_cause_picked)
         self.side.detail.state_picked.connect(self._on_state_picked)
         self.side.detail.left.connect(self._focus_list)
-        self.side.detail.undo_requested.connect(self._on_undo_requested)
+        self.side.detail.undo_requested.connect(self.page_acts.undo_step)
         return self.side
 
     def build(self) -> None:

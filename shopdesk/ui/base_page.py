@@ -8,23 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopdesk.core import channels
-from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr
 from shopdesk.ui.actions import Action, ActionTable, Needs, Place
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.drawer import Drawer
 from shopdesk.ui.drawer_build import Builder
 from shopdesk.ui.dress import Dress
+from shopdesk.ui.page_acts import Acts
+from shopdesk.ui.page_drawer import DrawerPlace
 from shopdesk.ui.pictures import Pictures
-from shopdesk.ui.prefs import Prefs
-from shopdesk.ui.progress import ProgressStrip
 from shopdesk.ui.search_box import SearchBox
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.theme import styled, theme, theme_polish
+from shopdesk.ui.theme import styled, theme
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
@@ -60,7 +59,8 @@ class Page(QWidget):
         self._is_stale = True
         self._is_shown = False
         self._words_are_old = False
-        self._long: Task | None = None
+        self.page_acts = Acts(self, self.name, desk)
+        self.progress_strip = self.page_acts.strip
         styled(self, "page")
         self.action_table = ActionTable(self, self._give_ids, self._has_records)
         self.action_table.read_only = desk.shop.read_only
@@ -205,32 +205,15 @@ class Page(QWidget):
 
         Gives None when it was refused.
         """
-        before = self._last_step()
-        try:
-            result = verb()
-        except ShopError as error:
-            self.messages.error(error)
-            return None
-        self.say_done(before, said)
-        return result
+        return self.page_acts.do(verb, said)
 
     def say_done(self, before: int, said: str = "") -> None:
         """Tell what was written since step `before`; nothing when nothing was."""
-        step = self.shop.last_step()
-        if step is not None and step.id > before:
-            self.messages.done(said or step.label, step=step.id)
+        self.page_acts.say_done(before, said)
 
     def do_long(self, verb: Callable[[Task], Any], said: str = "", text: str = "") -> None:
         """Run a verb that takes longer than a frame in the writing thread, with progress and Stop."""
-        before = self._last_step()
-        self._long = self.worker.write(
-            verb,
-            partial(self._on_long_done, before, said),
-            self._on_long_error,
-            key=f"{self.name}.long",
-            text=text,
-        )
-        self.progress_strip.tell(0, 0, text)
+        self.page_acts.do_long(verb, said, text)
 
     def show_form(self, form: Form) -> None:
         """Open a form in the drawer."""
@@ -247,7 +230,7 @@ class Page(QWidget):
             self.drawer.form_closed.connect(self.on_form_closed)
             self.drawer.step_requested.connect(self.step_record)
             self.drawer.link_requested.connect(self.open_requested)
-            self.drawer.undo_requested.connect(self._on_undo_requested)
+            self.drawer.undo_requested.connect(self.page_acts.undo_step)
             self.place_drawer()
         return self.drawer
 
@@ -289,18 +272,11 @@ class Page(QWidget):
         self.chip_row.setContentsMargins(20, 0, 20, 8)
         self.chip_row.setSpacing(6)
         self.body.addWidget(self.chip_bar)
-        self.progress_strip = ProgressStrip()
-        self.progress_strip.stopped.connect(self._on_stopped)
-        self.worker.progressed.connect(self._on_progressed)
         self.body.addWidget(self.progress_strip)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        self.splitter.splitterMoved.connect(self._on_splitter_moved)
-        self.splitter.addWidget(self.column)
+        self._drawer_place = DrawerPlace(self.column, self.name, self.drawer_size)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
+        whole.addWidget(self._drawer_place.splitter)
 
     def _header(self) -> QWidget:
         header = styled(QWidget(), "header")
@@ -345,7 +321,8 @@ class Page(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The drawer over the body keeps its place."""
         super().resizeEvent(event)
-        self._place_over()
+        if self.drawer is not None and self.narrow:
+            self._drawer_place.lay_over(self.drawer, self.drawer_host())
 
     def drawer_host(self) -> QWidget:
         """What the drawer lies over in a narrow window."""
@@ -353,40 +330,8 @@ class Page(QWidget):
 
     def place_drawer(self) -> None:
         """Put the drawer where it belongs: beside the body, or over it in a narrow window."""
-        drawer = self.drawer
-        if drawer is None:
-            return
-        visible = drawer.parentWidget() is not None and not drawer.isHidden()
-        if self.narrow:
-            drawer.setParent(self.drawer_host())
-            theme_polish(styled(drawer, "drawer"))
-            self._place_over()
-        elif self.splitter.indexOf(drawer) < 0:
-            self.splitter.addWidget(drawer)
-            theme_polish(styled(drawer, "surface"))
-            self.splitter.setStretchFactor(0, 1)
-            self.splitter.setStretchFactor(1, 0)
-            wide = self._drawer_width()
-            self.splitter.setSizes([max(1, self.width() - wide), wide])
-        drawer.setVisible(visible)
-
-    def _drawer_width(self) -> int:
-        """The width that the owner gave the drawer, else the usual one."""
-        usual = theme().size(self.drawer_size)
-        kept = Prefs().text(f"drawer/{self.name}")
-        return max(usual, min(int(kept), 2 * usual)) if kept.isdigit() else usual
-
-    def _on_splitter_moved(self, _at: int, _index: int) -> None:
-        if self.drawer is not None and not self.narrow:
-            Prefs().put(f"drawer/{self.name}", str(self.drawer.width()))
-
-    def _place_over(self) -> None:
-        drawer = self.drawer
-        if drawer is not None and self.narrow:
-            host = self.drawer_host()
-            wide = self._drawer_width()
-            drawer.setGeometry(host.width() - wide, 0, wide, host.height())
-            drawer.raise_()
+        if self.drawer is not None:
+            self._drawer_place.put(self.drawer, self.drawer_host() if self.narrow else None)
 
     def _give_ids(self, _needs: Needs, run: Callable[[list[int]], None]) -> None:
         found = self.current_id()
@@ -406,34 +351,3 @@ class Page(QWidget):
             link=(tr("Settings"), lambda: self.open_requested.emit("settings", "channels")),
         )
         return False
-
-    def _last_step(self) -> int:
-        step = self.shop.last_step()
-        return step.id if step is not None else 0
-
-    def _on_undo_requested(self, step: int) -> None:
-        """Take back a step of the history, in the writing thread: it may be a whole import."""
-        self.worker.write(lambda _task: self.shop.undo_step(step), on_error=self._on_undo_refused, text=tr("Undo"))
-
-    def _on_undo_refused(self, error: Exception) -> None:
-        if not isinstance(error, ShopError):
-            raise error
-        self.messages.error(error)
-
-    def _on_progressed(self, key: str, done: int, total: int, text: str) -> None:
-        if key == f"{self.name}.long":
-            self.progress_strip.tell(done, total, text)
-
-    def _on_stopped(self) -> None:
-        self.worker.cancel(f"{self.name}.long")
-        self.progress_strip.hide()
-
-    def _on_long_done(self, before: int, said: str, _result: object) -> None:
-        self.progress_strip.hide()
-        self.say_done(before, said)
-
-    def _on_long_error(self, error: Exception) -> None:
-        self.progress_strip.hide()
-        if not isinstance(error, ShopError):
-            raise error
-        self.messages.error(error)

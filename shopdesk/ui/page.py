@@ -380,7 +380,7 @@ class TablePage(Page):
 
     def _on_edit_requested(self, record_id: int, column: Column, text: str) -> None:
         assert column.edit is not None
-        before = self._last_step()
+        before = self.page_acts.last_step()
         try:
             column.edit(self, record_id, text)
         except ShopError as error:
