@@ -27,7 +27,7 @@ from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.words import N_, tr
 
-COMMANDS = ("new", "import", "board", "export", "check", "undo", "shots", "demo")
+COMMANDS = ("new", "import", "board", "export", "check", "undo", "backup", "restore", "shots", "demo")
 BOARD_HOUR = time(8, 0)
 """What the clock says on a day that is not today."""
 
@@ -113,6 +113,12 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("file", type=Path, help=tr("the shop file"))
     undo = command("undo", _undo, tr("Undo the newest step."))
     undo.add_argument("file", type=Path, help=tr("the shop file"))
+    save = command("backup", _backup, tr("Make a verified backup."))
+    save.add_argument("file", type=Path, help=tr("the shop file"))
+    save.add_argument("folder", type=Path, nargs="?", help=tr("where to; else beside the shop file"))
+    back = command("restore", _restore, tr("Put a backup in the place of the shop."))
+    back.add_argument("file", type=Path, help=tr("the shop file"))
+    back.add_argument("backup", type=Path, help=tr("the backup whose content it gets"))
     shots = command("shots", _shots, tr("Write a picture of every page."))
     shots.add_argument("file", type=Path, help=tr("the shop file"))
     shots.add_argument("folder", type=Path, help=tr("where to write them"))
@@ -253,6 +259,22 @@ def _undo(asked: argparse.Namespace) -> int:
         print(tr("There is nothing to undo."), file=sys.stderr)
         return 1
     print(tr("Undone: {what}", what=step.label))
+    return 0
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    backup = import_module("shopdesk.core.backup")
+    with opened(asked.file, write=False) as shop:
+        made = backup.make(shop, why="asked", into=asked.folder)
+    print((asked.folder or backup.folder(asked.file)) / made.name)
+    return 0
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    aside = import_module("shopdesk.core.restore").restore(asked.file, asked.backup)
+    print(tr("“{name}” holds the content of “{backup}” now.", name=asked.file.name, backup=asked.backup.name))
+    if aside is not None:
+        print(tr("The damaged file was kept as “{name}”.", name=aside.name))
     return 0
 
 

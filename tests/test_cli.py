@@ -384,6 +384,22 @@ def exported(run, shop: Path, folder: Path, *words: str) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
 
 
+def test_a_backup_anywhere_and_back_from_it(run, file: Path, tmp_path: Path):
+    stick = tmp_path / "stick"
+    made = Path(run("backup", file, stick).stdout.strip())
+    assert sorted(p.name for p in stick.iterdir()) == ["manifest.jsonl", made.name]
+    run("undo", file)
+    assert made.name in run("restore", file, made).stdout
+    run("check", file)
+    run("check", made)
+    beside = Path(run("backup", file).stdout.strip())
+    assert beside.parent == tmp_path / f"{file.stem} backups"
+    foreign = tmp_path / "letter.shop"
+    foreign.write_text("Dear Sir")
+    assert "letter.shop" in run("restore", file, foreign, code=1).stderr
+    run("check", file)
+
+
 def test_export_import_export_is_the_same(run, file: Path, tmp_path: Path):
     first = exported(run, file, tmp_path / "one")
     assert all(text.startswith(b"\xef\xbb\xbf") for text in first.values())

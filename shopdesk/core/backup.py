@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopdesk.core import check, clock, kept, sqlite
-from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.errors import Damaged, DiskTrouble
 from shopdesk.core.paths import backup_folder as folder
 from shopdesk.core.schema import Kept, KeptTable
+from shopdesk.core.trouble import reason
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -51,11 +52,16 @@ class Backup:
 
 def listed(shop: Path) -> list[Backup]:
     """The verified backups that are still there, oldest first."""
+    return of_folder(folder(shop))
+
+
+def of_folder(where: Path) -> list[Backup]:
+    """The verified backups in any folder, in the order in which they were made."""
     try:
-        lines = (folder(shop) / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
+        lines = (where / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    return [backup for backup in map(_read_line, lines) if backup and (folder(shop) / backup.name).is_file()]
+    return [backup for backup in map(_read_line, lines) if backup and (where / backup.name).is_file()]
 
 
 def _read_line(line: str) -> Backup | None:
@@ -78,18 +84,21 @@ def due(shop: Shop) -> bool:
     return last is None or last.changes != shop.changes()
 
 
-def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
+def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None) -> Backup:
     """Copy the shop, verify the copy, and only then count it. Takes seconds: never on the main thread.
 
-    Without `figures` the sums are left out of it: those of an older file follow older rules.
+    Without `figures` the sums are left out of it: those of an older file follow older rules. `into` names
+    another folder than the one beside the shop, where no older backups give way.
 
-    Raises DiskTrouble when the copy cannot be written or is not well; nothing half is left behind.
+    Raises DiskTrouble when the copy cannot be written, Damaged when it is not well; nothing half is left behind.
     """
-    _note_unnoted(shop.path)
-    target = _free_name(shop.path)
+    where = into or folder(shop.path)
+    if into is None:
+        _note_unnoted(shop.path)
+    target = _free_name(where, shop.path.stem)
     part = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
         part.unlink(missing_ok=True)
         with closing(sqlite.connect(shop.path)) as source:
             _copy(source, part)
@@ -101,7 +110,7 @@ def make(shop: Shop, *, why: str, figures: bool = True) -> Backup:
         raise DiskTrouble(
             N_("The backup was not written: {reason}."),
             fix=N_("The shop itself is as it was; earlier backups are untouched."),
-            reason=str(error),
+            reason=reason(error),
         ) from error
     finally:
         with suppress(OSError):
@@ -122,13 +131,13 @@ def _note_unnoted(shop: Path) -> None:
             _note(file.parent, _verified(file, name=file.name, at=clock.text(at), why="found", figures=False))
 
 
-def _free_name(shop: Path) -> Path:
-    stem = f"{shop.stem}-{clock.now():%Y%m%d-%H%M%S}"
-    target = folder(shop) / f"{stem}.shop"
+def _free_name(where: Path, name: str) -> Path:
+    stem = f"{name}-{clock.now():%Y%m%d-%H%M%S}"
+    target = where / f"{stem}.shop"
     number = 1
     while target.exists():
         number += 1
-        target = folder(shop) / f"{stem}-{number}.shop"
+        target = where / f"{stem}-{number}.shop"
     return target
 
 
@@ -150,12 +159,12 @@ def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Bac
     ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
         faults = [eyes.submit(look, part) for look in [*looks, _damage]]
-        sha256 = eyes.submit(_sha256, part)
+        sha256 = eyes.submit(checksum, part)
     for found in filter(None, (fault.result() for fault in faults)):
-        raise DiskTrouble(
+        raise Damaged(
             N_("The backup was not kept, because it is not well: {reason}"),
             fix=N_("Run “shopdesk check” on the shop file."),
-            reason=str(found),
+            reason=found,
         )
     with _looking(part) as con:
         changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
@@ -185,7 +194,8 @@ def _wrong_figure(rule: Kept | KeptTable, part: Path) -> check.Fault | None:
         return next(check.figure_faults(con, [rule]), None)
 
 
-def _sha256(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """The SHA-256 of a copy. Never of the live file: to close it would take SQLite's locks away."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

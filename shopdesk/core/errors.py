@@ -54,6 +54,10 @@ class NotWritable(DiskTrouble):
     """The file, its folder or its disk can only be read; the shop can still be looked at."""
 
 
+class Damaged(DiskTrouble):
+    """The shop file cannot be read as what it should be any more, or its figures contradict each other."""
+
+
 class Busy(ShopError):
     """Another long act (an import, an undo) is being written at this moment."""
 

@@ -92,8 +92,10 @@ class Shop:
         return shop
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = True, take_over: bool = False) -> Shop:
+    def open(cls, path: Path, *, write: bool = True, take_over: bool = False, familiar: bool = True) -> Shop:
         """Open a shop file; without `write` for reading only, whoever else has it open.
+
+        One that is not `familiar` (it comes from elsewhere) is taken for hostile (core/identity.py).
 
         An older file is copied (verified) and then upgraded. Raises HeldHere or HeldByOtherMachine,
         NewerFile, FileRefused when it is no shop file, DiskTrouble.
@@ -112,7 +114,7 @@ class Shop:
             lock.refuse_other_machine(path)
         try:
             with disk_trouble():
-                identity.refuse_other(path, shop.reader)
+                identity.refuse_other(path, shop.reader, familiar=familiar)
                 shop._ours = True
                 if write:
                     shop._open_writer()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shopdesk.core import sqlite
-from shopdesk.core.errors import DiskTrouble, NotWritable, ShopError
+from shopdesk.core.errors import Damaged, DiskTrouble, NotWritable, ShopError
 from shopdesk.core.words import N_, tr
 
 
@@ -20,8 +20,9 @@ def disk_trouble() -> Iterator[None]:
         known = _sentence(str(error))
         if known is None:
             raise
-        kind = NotWritable if known == _READ_ONLY else DiskTrouble
-        raise kind(known, fix=N_("Nothing was written; the shop is as it was before.")) from error
+        raise _KINDS.get(known, DiskTrouble)(
+            known, fix=N_("Nothing was written; the shop is as it was before.")
+        ) from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise ShopError(
             N_("It holds a character or a number that cannot be kept."),
@@ -38,6 +39,8 @@ def disk_trouble() -> Iterator[None]:
 
 _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 _READ_ONLY = N_("The shop file cannot be written: the folder or the file is read-only.")
+_DAMAGED = N_("The shop file is damaged.")
+_KINDS: dict[str, type[DiskTrouble]] = {_READ_ONLY: NotWritable, _DAMAGED: Damaged}
 _REASONS = {
     errno.ENOSPC: N_("the disk is full"),
     errno.EDQUOT: N_("the disk is full"),
@@ -66,8 +69,8 @@ def _sentence(said: str) -> str | None:
         ("disk I/O error", N_("The disk reported an error.")),
         ("unable to open database", N_("The shop file cannot be opened any more.")),
         ("database is locked", N_("Another program holds the shop file.")),
-        ("malformed", N_("The shop file is damaged.")),
-        ("file is not a database", N_("The shop file is damaged.")),
+        ("malformed", _DAMAGED),
+        ("file is not a database", _DAMAGED),
     ):
         if part in said:
             return sentence
