@@ -162,8 +162,7 @@ def _money(value: Any, row: Mapping[str, Any]) -> str:
 
 
 def _time(value: Any, _row: Mapping[str, Any]) -> str:
-    said = dates.show_time(str(value))
-    return said[:1].lower() + said[1:] if said.startswith(("Today", "Yesterday", "Tomorrow")) else said
+    return dates.show_time(str(value), inside=True)
 
 
 def _ever(value: Any, row: Mapping[str, Any]) -> str:

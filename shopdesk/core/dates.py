@@ -18,6 +18,7 @@ _WEEKDAY_WORDS = {name.lower(): at for at, name in enumerate(_WEEKDAYS)} | {
     name: at for at, name in enumerate(_WEEKDAYS_ZH)
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NEAR = {0: N_("Today {time}"), 1: N_("Yesterday {time}"), -1: N_("Tomorrow {time}")}
 
 
 def weekday_name(day: date) -> str:
@@ -37,17 +38,17 @@ def show_day(day: str | date, *, year: bool = False, weekday: bool = False) -> s
     return f"{weekday_name(on)} {said}" if weekday else said
 
 
-def show_time(moment: str) -> str:
-    """A time for people, short: 14:02 today, Yesterday 21:40, Sun 19:20, 3 Nov 08:00, 3 Nov 2025."""
+def show_time(moment: str, *, inside: bool = False) -> str:
+    """A time for people, short: Today 14:02, Yesterday 21:40, Sun 19:20, 3 Nov 08:00, 3 Nov 2025.
+
+    `inside` a sentence no day begins with a capital that is not its name: due yesterday 21:40.
+    """
     at = datetime.fromisoformat(moment)
     hour = at.strftime("%H:%M")
     days = (clock.today() - at.date()).days
-    if days == 0:
-        return tr("Today {time}", time=hour)
-    if days == 1:
-        return tr("Yesterday {time}", time=hour)
-    if days == -1:
-        return tr("Tomorrow {time}", time=hour)
+    if days in _NEAR:
+        said = tr(_NEAR[days], time=hour)
+        return said[:1].lower() + said[1:] if inside else said
     if 1 < days < 7:
         return f"{weekday_name(at.date())} {hour}"
     if abs(days) < 300:

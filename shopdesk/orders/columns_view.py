@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import itemgetter
 
-from shopdesk.core import clock, dates, money
+from shopdesk.core import clock, dates
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, language, tr
-from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail, short_time
+from shopdesk.orders.model import Problem, RefundState, Status, late, number_tail, problem_line, short_time, to_pay
 from shopdesk.ui.columns import EMPTY, UNKNOWN, Cell, Column, Kind, Row
 
 
@@ -16,7 +16,12 @@ def items_cell(row: Row) -> Cell:
     """The first item with its picture, how many kinds more, and the flag and short signs."""
     signs = (("short", "bad", row["short"]), ("flag_problem", "warn", row["problem"]))
     icons = tuple((name, tone) for name, tone, shown in signs if shown)
-    return Cell(items(row) or EMPTY, thumb=row["thumb"], icons=icons)
+    title, whole = str(row["title"]), items(row)
+    return Cell(title or EMPTY, tail=whole.removeprefix(title), thumb=row["thumb"], icons=icons, note=_flag_note(row))
+
+
+def _flag_note(row: Row) -> str:
+    return problem_line(row["problem"], row["problem_note"])
 
 
 def items(row: Row) -> str:
@@ -45,13 +50,15 @@ def number_cell(row: Row) -> Cell:
 
 
 def money_cell(row: Row, key: str = "paid") -> Cell:
-    """An amount; with its sign where it is not in the shop's currency."""
-    foreign = row["currency"] != row["shop_currency"]
-    return Cell(money.show(int(row[key]), row["currency"], symbol=foreign))
+    """An amount in the order's currency."""
+    return Cell(amount=(int(row[key]), row["currency"]))
 
 
 def paid_cell(row: Row) -> Cell:
-    """What was paid; nothing yet is a dot."""
+    """What was paid; where nothing was yet, quietly what is to be paid."""
+    if row["owed"]:
+        amount = int(row["owed"]), row["currency"]
+        return Cell(amount=amount, tone="text_3", note=tr("Nothing is paid yet: {sum}.", sum=to_pay(*amount)))
     return Cell(EMPTY, "text_3") if row["paid_at"] is None and not row["paid"] else money_cell(row)
 
 
@@ -61,8 +68,8 @@ def refunded_cell(row: Row) -> Cell:
 
 
 def owed_cell(row: Row) -> Cell:
-    """What an unpaid order comes to."""
-    return money_cell(row, "owed") if row["status"] == "unpaid" else Cell(EMPTY, "text_3")
+    """What is to be paid."""
+    return money_cell(row, "owed") if row["owed"] or row["status"] == "unpaid" else Cell(EMPTY, "text_3")
 
 
 def ship_by_cell(row: Row) -> Cell:
@@ -102,7 +109,7 @@ def status_cell(row: Row) -> Cell:
     if row["short"]:
         return Cell(tr("Short"), tag="bad")
     if problem is not None and problem.tone:
-        return Cell(problem.label(), tag=problem.tone)
+        return Cell(problem.label(), tag=problem.tone, note=_flag_note(row))
     if row["returns_open"]:
         return Cell(tr("Returning"), tag="warn")
     refund = RefundState.named(row["refund_state"])
@@ -138,7 +145,7 @@ def time_column(key: str, title: str, *, hidden: bool = True) -> Column:
 COLUMNS = (
     Column("items", N_("Items"), width=188, sort="title", cell=items_cell, value=items, stretch=True),
     Column("number", N_("Order no."), width=112, sort="number", cell=number_cell),
-    Column("buyer", N_("Buyer"), width=98, sort="buyer"),
+    Column("buyer", N_("Buyer"), width=98, sort="name"),
     Column("pieces", N_("Qty"), Kind.NUMBER, width=42, sort="pieces", cell=pieces_cell, value=pieces),
     Column("paid", N_("Paid {symbol}"), Kind.MONEY, width=78, sort="paid", falling=True, cell=paid_cell),
     Column("owed", N_("Owed {symbol}"), Kind.MONEY, 80, "owed", falling=True, cell=owed_cell, hidden=True),

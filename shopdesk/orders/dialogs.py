@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QPlainTextEdit
 
 from shopdesk.core import channels, clock
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import tr, trn
+from shopdesk.core.words import tr, trc, trn
 from shopdesk.orders import matching, returning, store
 from shopdesk.orders.lines_widgets import LinesField
-from shopdesk.orders.model import ReturnKind, Status
+from shopdesk.orders.model import ReturnKind, Status, problem_line, problem_words
 from shopdesk.orders.paste_widgets import PastePreview
 from shopdesk.orders.pasting import Match, pasted_rows
 from shopdesk.orders.records import Draft, DraftLine, Line, Order, Return
 from shopdesk.orders.return_widgets import refund_hint
+from shopdesk.ui.banner import NoteBox
 from shopdesk.ui.form import (
     ChoiceField,
     Field,
@@ -33,6 +34,7 @@ from shopdesk.ui.form import (
 Save = Callable[[dict[str, Any]], object]
 _LOOK_MS = 60
 _LONGEST_LABEL = 16
+_MOST_FLAGGED = 20
 _KEPT_EXACTLY = frozenset(
     {"number", "buyer", "paid_at", "receiver", "phone", "region", "address", "buyer_note", "seller_note"}
 )
@@ -57,7 +59,13 @@ def ship_form(con: Connection, ids: Sequence[int], save: Save) -> Form:
         if order and order.courier:
             fields[1].set_value(order.courier)
     title = trn("Mark {n} order shipped", "Mark {n} orders shipped", len(ids))
-    return Form(title, fields, save=tr("Mark shipped"), on_save=save)
+    form = Form(title, fields, save=tr("Mark shipped"), on_save=save)
+    for number, kind, note in store.flagged(con, ids, _MOST_FLAGGED):
+        title, text = problem_words(kind, note)
+        if len(ids) > 1:
+            title, text = tr("Order {number}", number=number), problem_line(kind, note)
+        form.add_above(NoteBox(title, text, "flag_problem"))
+    return form
 
 
 class PasteForm(Form):
@@ -169,7 +177,7 @@ def _head_fields(con: Connection, order: Order | None, channel: int, currency: s
                    needed=order is None or bool(lines)),
         TextField("buyer", tr("Buyer"), value=order.buyer if order else ""),
         ChoiceField("channel_id", tr("Channel"), store.channel_choices(con), value=channel, required=True),
-        TextField("number", tr("Order"), value=number, required=True),
+        TextField("number", trc("form", "Order no."), value=number, required=True),
         MoneyField("postage", tr("Postage"), currency=currency, value=order.postage if order else None),
         MoneyField("discount", tr("Discount"), currency=currency, value=order.discount if order else None),
         _when_empty(MoneyField("paid", tr("Paid"), currency=currency, value=paid), tr("the sum")),

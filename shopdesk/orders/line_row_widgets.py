@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidget, QToolButton, QWidget
 
@@ -19,15 +19,21 @@ from shopdesk.ui.text import PlainLabel, plain_tip
 
 Find = Callable[[str], list[SkuChoice]]
 _MOST_SHOWN = 6
+_FRAME = 6
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Choices(QListWidget):
-    """The list under the item field: what the shop sells that fits the words typed."""
+    """The list under the item field: what the shop sells that fits the words typed.
 
-    def __init__(self) -> None:
-        super().__init__()
+    It lies over the window, as wide as its widest entry: variants differ at their ends.
+    """
+
+    def __init__(self, field: QLineEdit) -> None:
+        super().__init__(field)
+        self._field = field
+        field.destroyed.connect(self.deleteLater)
         self.setProperty("kind", "choices")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -42,8 +48,24 @@ class Choices(QListWidget):
         self.addItems([_choice_words(choice) for choice in found])
         self.setCurrentRow(0)
         if found:
-            self.setFixedHeight(min(len(found), _MOST_SHOWN) * self.sizeHintForRow(0) + 6)
+            self._place()
         self.setVisible(bool(found))
+
+    def _place(self) -> None:
+        """Under the field, or above it where there is no room; to the left as far as its width needs."""
+        window = self._field.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        self.ensurePolished()
+        height = min(self.count(), _MOST_SHOWN) * self.sizeHintForRow(0) + _FRAME
+        bar = self.verticalScrollBar().sizeHint().width() if self.count() > _MOST_SHOWN else 0
+        wide = max(self._field.width(), self.sizeHintForColumn(0) + _FRAME + bar)
+        width = min(wide, window.width())
+        under = self._field.mapTo(window, QPoint(0, self._field.height() + 2))
+        above = under.y() - self._field.height() - 4 - height
+        top = under.y() if under.y() + height <= window.height() else max(0, above)
+        self.setGeometry(max(0, min(under.x(), window.width() - width)), top, width, height)
+        self.raise_()
 
     def step(self, by: int) -> None:
         """Up or down."""
@@ -91,7 +113,7 @@ class LineRow(QWidget):
         self._remove.setIcon(icon("close", "text_2"))
         self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plain_tip(self._remove, tr("Remove this item (Ctrl+Delete)"))
-        self._choices = Choices()
+        self._choices = Choices(self.item)
         for editor in (self.item, self.quantity, self.price):
             editor.installEventFilter(self)
         self._lay_out()
@@ -127,6 +149,8 @@ class LineRow(QWidget):
         """Ctrl+Delete takes the item off; while choosing, arrows walk, Enter takes, Esc puts the list away."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._on_key(event):
             return True
+        if event.type() == QEvent.Type.FocusOut:
+            self._choices.hide()
         return super().eventFilter(watched, event)
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -217,7 +241,7 @@ class LineRow(QWidget):
     def _connect(self) -> None:
         self.item.textEdited.connect(self._on_typed)
         self.item.editingFinished.connect(self._on_item_left)
-        self._choices.itemClicked.connect(lambda _item: self._take_chosen())
+        self._choices.itemPressed.connect(lambda _item: self._take_chosen())
         self._remove.clicked.connect(self.removed)
         for field in (self.quantity, self.price):
             field.textEdited.connect(self._on_number_typed)
@@ -229,12 +253,11 @@ class LineRow(QWidget):
         grid.setVerticalSpacing(3)
         grid.addWidget(self.item, 0, 0, 1, 5)
         grid.addWidget(self._remove, 0, 5)
-        grid.addWidget(self._choices, 1, 0, 1, 6)
-        grid.addWidget(self.quantity, 2, 0)
-        grid.addWidget(self._times, 2, 1)
-        grid.addWidget(self.price, 2, 2)
-        grid.addWidget(self.sum, 2, 4, 1, 2, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.about, 3, 0, 1, 6)
+        grid.addWidget(self.quantity, 1, 0)
+        grid.addWidget(self._times, 1, 1)
+        grid.addWidget(self.price, 1, 2)
+        grid.addWidget(self.sum, 1, 4, 1, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.about, 2, 0, 1, 6)
         grid.setColumnStretch(3, 1)
 
 

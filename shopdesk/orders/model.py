@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Self
 
-from shopdesk.core import clock, dates
+from shopdesk.core import clock, dates, money
 from shopdesk.core.words import N_, language, tr, trc
 
 _WEEK = 7
@@ -177,6 +177,19 @@ def grouped(number: str) -> str:
     if not number.isdigit() or len(number) < 9:
         return number
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def to_pay(amount: int, currency: str) -> str:
+    """What is to be collected for an order that nobody has paid yet."""
+    return tr("to collect {amount}", amount=money.show(amount, currency))
+
+
+def problem_line(kind: str | None, note: str) -> str:
+    """A flag and its note in one line; "" without a flag."""
+    problem, said = Problem.of(kind), " ".join(note.split())
+    if problem is None:
+        return ""
+    return trc("problem with its note", "{kind}: {note}", kind=problem.label(), note=said) if said else problem.label()
 
 
 def problem_words(kind: str | None, note: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from shopdesk.core import money
 from shopdesk.core.words import N_, trn
 from shopdesk.orders import editing, returning, store, verbs
 from shopdesk.orders.columns_view import COLUMNS
-from shopdesk.orders.model import Problem, ReturnKind, leave_by
+from shopdesk.orders.model import Problem, ReturnKind, leave_by, to_pay
 from shopdesk.orders.pasting import Match, pasted_rows
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Source, View
@@ -105,8 +105,13 @@ class OrdersPage(TablePage):
     def selected_fact(self, con: Connection, ids: list[int]) -> str:
         """Pieces and sums of the chosen orders."""
         pieces, sums = store.selected_sums(con, ids)
-        amounts = " + ".join(money.show(amount, currency) for currency, amount in sums)
-        return trn("{n} item", "{n} items", pieces) + f" · {amounts}"
+        paid = " + ".join(money.show(amount, currency) for currency, amount, owed in sums if amount or not owed)
+        owed = " + ".join(to_pay(amount, currency) for currency, _, amount in sums if amount)
+        return " · ".join(part for part in (trn("{n} item", "{n} items", pieces), paid, owed) if part)
+
+    def currencies(self, con: Connection, ids: list[int] | None) -> list[str]:
+        """Those of the orders listed."""
+        return store.currencies(con, ids)
 
     def record(self, con: Connection, record_id: int) -> Record | None:
         """The drawer of an order."""

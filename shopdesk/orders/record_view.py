@@ -10,7 +10,7 @@ from shopdesk.core import dates, money
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trc, trn
 from shopdesk.orders import store
-from shopdesk.orders.model import Status, countdown, grouped, leave_by, problem_words, short_time
+from shopdesk.orders.model import Status, countdown, grouped, leave_by, problem_words
 from shopdesk.orders.records import Buyer, Line, Order, Return
 from shopdesk.orders.return_widgets import ReturnCard
 from shopdesk.ui import drawer
@@ -73,7 +73,7 @@ def _deadline(order: Order) -> Deadline:
 
 
 def _unpaid(order: Order) -> Deadline:
-    placed = tr("placed {time}", time=dates.show_time(order.created_at)) if order.created_at else ""
+    placed = tr("placed {time}", time=dates.show_time(order.created_at, inside=True)) if order.created_at else ""
     return Deadline("clock", tr("Not paid yet"), placed, action="orders.pay_this", tone="warn")
 
 
@@ -83,20 +83,20 @@ def _to_ship(order: Order) -> Deadline:
     left, tone = countdown(order.ship_by)
     late = tone == "bad"
     title = left if late else tr("Leave by {time}", time=leave_by(order.ship_by))
-    due = tr("due {time}", time=dates.show_time(order.ship_by))
+    due = tr("due {time}", time=dates.show_time(order.ship_by, inside=True))
     sub = " · ".join(part for part in (due if late else left, _paid_words(order)) if part)
     return Deadline("late_or_error" if late else "clock", title, sub, action="orders.ship_this", tone=tone)
 
 
 def _shipped(order: Order) -> Deadline:
-    when = dates.show_time(order.shipped_at) if order.shipped_at else ""
+    when = dates.show_time(order.shipped_at, inside=True) if order.shipped_at else ""
     title = tr("Shipped {time}", time=when) if when else order.status.label()
     parcel = " ".join(part for part in (order.courier, order.tracking) if part)
     return Deadline("ship", title, parcel or tr("no tracking number"), action="orders.done_this")
 
 
 def _paid_words(order: Order) -> str:
-    return tr("paid {time}", time=short_time(order.paid_at)) if order.paid_at else ""
+    return tr("paid {time}", time=dates.show_time(order.paid_at, inside=True)) if order.paid_at else ""
 
 
 def _notes(order: Order, acts: Acts) -> list[Part]:
@@ -146,7 +146,11 @@ def _money(order: Order) -> list[Fact]:
         facts.append(Fact(tr("Tax"), show(order.tax)))
     if order.discount:
         facts.append(Fact(tr("Discount"), show(-order.discount)))
-    facts.append(Fact(tr("Paid"), money.show(order.paid, order.currency), strong=True))
+    if order.owed:
+        words = tr("Owed") if order.status is Status.UNPAID else tr("To collect")
+        facts.append(Fact(words, money.show(order.owed, order.currency), strong=True))
+    else:
+        facts.append(Fact(tr("Paid"), money.show(order.paid, order.currency), strong=True))
     if order.refunded:
         facts.append(Fact(tr("Refunded"), money.show(-order.refunded, order.currency), tone="bad"))
     return facts
@@ -174,7 +178,8 @@ def _where_to(order: Order) -> list[Part]:
 
 def _person(order: Order, buyer: Buyer | None) -> Person:
     if buyer is None:
-        return Person(tr("Buyer"), order.buyer or tr("Nobody named"))
+        account = order.buyer if order.buyer != order.name else ""
+        return Person(tr("Buyer"), order.name or tr("Nobody named"), account)
     parts = [
         order.buyer if order.buyer != buyer.name and "@" not in order.buyer else "",
         trn("{n} order", "{n} orders", buyer.orders),

@@ -43,7 +43,10 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order with its lines and returns; money in minor units of `currency`."""
+    """An order with its lines and returns; money in minor units of `currency`.
+
+    `buyer` is the account, `name` whose order it is; `owed` is what is still to be paid.
+    """
 
     id: int
     channel_id: int
@@ -52,6 +55,7 @@ class Order:
     number: str
     customer_id: int | None
     buyer: str
+    name: str
     currency: str
     goods: int | None
     postage: int | None
@@ -77,6 +81,7 @@ class Order:
     problem_note: str
     pieces: int
     number_damaged: bool
+    owed: int
     lines: tuple[Line, ...]
     returns: tuple[Return, ...]
 

@@ -7,9 +7,10 @@ from shopdesk.orders.schema_figures import FIGURES, SEARCH
 from shopdesk.orders.schema_timelines import TIMELINES
 from shopdesk.orders.schema_views import VIEWS
 
+# name: whose order it is; the receiver where the buyer is known by a mail address or a telephone number only.
 # owed: NULL unless unpaid. Where a file named no sum of goods the list adds up the lines; the order of the list
 # takes the postage alone.
-# With the status behind them (orders_buyer, _title, _paid) a view of one status is walked in that order without
+# With the status behind them (orders_name, _title, _paid) a view of one status is walked in that order without
 # looking at the table, where the orders of one buyer or amount lie far apart.
 _ORDERS = """
 CREATE TABLE orders (
@@ -57,6 +58,8 @@ CREATE TABLE orders (
     kinds INTEGER NOT NULL DEFAULT 0,
     title TEXT NOT NULL DEFAULT '',
     sku_id INTEGER REFERENCES skus (id) DEFERRABLE INITIALLY DEFERRED,
+    name TEXT GENERATED ALWAYS AS (CASE WHEN receiver <> '' AND (instr(buyer, '@')
+        OR buyer NOT GLOB '*[^-0-9+ ().*]*') THEN receiver ELSE buyer END) VIRTUAL,
     owed INTEGER GENERATED ALWAYS AS (CASE WHEN status = 'unpaid'
         THEN max(0, coalesce(goods, 0) + coalesce(postage, 0) + coalesce(tax, 0) - coalesce(discount, 0)) END) VIRTUAL,
     UNIQUE (channel_id, number)
@@ -67,7 +70,8 @@ CREATE INDEX orders_sku ON orders (sku_id);
 CREATE INDEX orders_state ON orders (status) WHERE deleted_at IS NULL;
 CREATE INDEX orders_status ON orders (status, ship_by) WHERE deleted_at IS NULL;
 CREATE INDEX orders_number ON orders (number) WHERE deleted_at IS NULL;
-CREATE INDEX orders_buyer ON orders (buyer, id, status) WHERE deleted_at IS NULL;
+CREATE INDEX orders_name ON orders (name, id, status) WHERE deleted_at IS NULL;
+CREATE INDEX orders_currency ON orders (currency) WHERE deleted_at IS NULL;
 CREATE INDEX orders_paid ON orders (paid, id, status) WHERE deleted_at IS NULL;
 CREATE INDEX orders_paid_at ON orders (paid_at) WHERE deleted_at IS NULL;
 CREATE INDEX orders_created_at ON orders (created_at) WHERE deleted_at IS NULL;

@@ -31,11 +31,13 @@ _RETURN_RECEIVED = N_("Return {number} received")
 _RETURN_REFUNDED = N_("{amount} refunded")
 _RETURN_EXCHANGED = N_("Return {number} exchanged")
 _RETURN_REFUSED = N_("Return {number} refused")
+_FLAGGED = N_("Order {number} flagged")
 _BOUGHT = N_("Order {number} · {amount}")
 _SOLD = N_("Sold {n} · {buyer}")
 
 _LONGEST = 12
 """A longer number is told by the tail that the tables show."""
+_TAIL = f"CASE WHEN length(o.number) > {_LONGEST} THEN '…' || substr(o.number, -6) ELSE o.number END"
 _AMOUNT = "json_object('minor', {minor}, 'currency', {currency})"
 _REFUND = f"json_object('number', r.number, 'amount', {_AMOUNT.format(minor='r.amount', currency='r.currency')})"
 
@@ -107,19 +109,21 @@ SELECT o.id, o.created_at, 'orders', '{_PLACED}', '{{}}', o.buyer_note, '', NULL
 FROM orders o WHERE o.created_at IS NOT NULL;
 
 CREATE VIEW v_timeline_customer_orders AS
-SELECT o.customer_id AS record_id, coalesce(o.paid_at, o.created_at, o.status_at) AS at, 'orders' AS icon,
-       '{_BOUGHT}' AS words,
-       json_object('number', CASE WHEN length(o.number) > {_LONGEST} THEN '…' || substr(o.number, -6)
-                   ELSE o.number END,
-                   'amount', {_AMOUNT.format(minor="o.paid", currency="o.currency")}) AS args,
-       o.title AS detail, 'orders' AS page, o.id AS target
+SELECT o.customer_id AS record_id, o.problem_at AS at, 'flag_problem' AS icon, '{_FLAGGED}' AS words,
+       json_object('number', {_TAIL}) AS args, o.problem_note AS detail, 'orders' AS page, o.id AS target
+FROM orders o WHERE o.customer_id IS NOT NULL AND o.problem IS NOT NULL AND o.problem_at IS NOT NULL
+    AND o.deleted_at IS NULL
+UNION ALL
+SELECT o.customer_id, coalesce(o.paid_at, o.created_at, o.status_at), 'orders', '{_BOUGHT}',
+       json_object('number', {_TAIL}, 'amount', {_AMOUNT.format(minor="o.paid", currency="o.currency")}),
+       o.title, 'orders', o.id
 FROM orders o WHERE o.customer_id IS NOT NULL AND o.deleted_at IS NULL
 UNION ALL
 {_returns("customer_id", "'orders'", "r.order_id")};
 
 CREATE VIEW v_timeline_sku_orders AS
 SELECT s.id AS record_id, coalesce(o.paid_at, l.day) AS at, 'orders' AS icon, '{_SOLD}' AS words,
-       json_object('n', l.qty, 'buyer', o.buyer) AS args, o.number AS detail, 'orders' AS page, o.id AS target
+       json_object('n', l.qty, 'buyer', o.name) AS args, o.number AS detail, 'orders' AS page, o.id AS target
 FROM skus s
 JOIN order_lines l ON l.id IN (
     SELECT id FROM order_lines WHERE sku_id = s.id AND day IS NOT NULL ORDER BY day DESC LIMIT 100)

@@ -9,8 +9,9 @@ from typing import Any
 from shopdesk.core import channels, clock, money, search
 from shopdesk.core.channels import platform_name
 from shopdesk.core.sqlite import Connection
-from shopdesk.orders.model import Problem, RefundState, ReturnKind, ReturnState, Status, number_tail
+from shopdesk.orders.model import Problem, RefundState, ReturnKind, ReturnState, Status, number_tail, to_pay
 from shopdesk.orders.records import Buyer, Line, Order, Return, SkuChoice
+from shopdesk.orders.schema_views import COLLECTED, OWED
 
 TO_SHIP_TODAY = "status = 'to_ship' AND ship_by < :today || '~'"
 LATE = "status = 'to_ship' AND ship_by < :now"
@@ -20,21 +21,15 @@ SHIPPED = "status = 'shipped'"
 DONE = "status = 'done'"
 RETURNED = "(refund_state <> 'none' OR returns_open > 0)"
 
-OWED = """max(0, coalesce(o.goods, (SELECT sum(l.amount) FROM order_lines l WHERE l.order_id = o.id
-    AND l.deleted_at IS NULL), 0) + coalesce(o.postage, 0) + coalesce(o.tax, 0)
-    - coalesce(o.discount, 0))"""
-"""What a buyer owes for a row of o."""
-
-NAMED = "CASE WHEN instr(o.buyer, '@') AND o.receiver <> '' THEN o.receiver ELSE o.buyer END"
-"""Whose order it is: the receiver where the buyer is known by a mail address only."""
+_TO_PAY = f"CASE WHEN o.status = 'unpaid' OR {COLLECTED} THEN {OWED} ELSE 0 END"
+"""What is still to be paid for a row of o."""
 
 ROWS = f"""
-SELECT o.id, o.number, {NAMED} AS buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
+SELECT o.id, o.number, o.name AS buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
        o.returns_open, o.created_at, o.paid_at, o.ship_by, o.shipped_at, o.status, o.courier, o.tracking,
        o.problem, o.problem_note, o.region, o.seller_note, c.platform, c.name AS channel,
        coalesce(s.picture, p.picture, '') AS thumb,
-       (SELECT json_extract(value, '$') FROM settings WHERE key = 'currency') AS shop_currency,
-       CASE WHEN o.status = 'unpaid' THEN {OWED} ELSE 0 END AS owed,
+       {_TO_PAY} AS owed,
        o.status = 'to_ship' AND EXISTS (
            SELECT 1 FROM order_lines l JOIN skus k ON k.id = l.sku_id
            WHERE l.order_id = o.id AND l.held > 0 AND k.on_hand < k.held) AS short
@@ -45,10 +40,11 @@ WHERE o.id IN (SELECT value FROM json_each(:ids))
 """What the list shows of orders. Short: an open line whose SKU is on hand for fewer than are held."""
 
 
-_ORDER_COLUMNS = """o.id, o.channel_id, c.platform, c.name AS channel, o.number, o.customer_id, o.buyer,
+_ORDER_COLUMNS = f"""o.id, o.channel_id, c.platform, c.name AS channel, o.number, o.customer_id, o.buyer, o.name,
        o.currency, o.goods, o.postage, o.discount, o.tax, o.paid, o.refunded, o.refund_state, o.created_at,
        o.paid_at, o.shipped_at, o.ship_by, o.status, o.receiver, o.phone, o.region, o.address, o.buyer_note,
-       o.seller_note, o.courier, o.tracking, o.problem, o.problem_note, o.pieces, o.number_damaged"""
+       o.seller_note, o.courier, o.tracking, o.problem, o.problem_note, o.pieces, o.number_damaged,
+       {_TO_PAY} AS owed"""
 
 
 def order(con: Connection, order_id: int) -> Order | None:
@@ -161,14 +157,39 @@ def waiting(con: Connection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def selected_sums(con: Connection, ids: Sequence[int]) -> tuple[int, list[tuple[str, int]]]:
-    """Pieces of some orders, and what was paid for them as (currency, minor units) pairs."""
+def selected_sums(con: Connection, ids: Sequence[int]) -> tuple[int, list[tuple[str, int, int]]]:
+    """Pieces of some orders, and what was paid and is to be paid for them: (currency, minor units, minor units)."""
     rows = con.execute(
-        "SELECT currency, sum(pieces), sum(paid) FROM orders WHERE id IN (SELECT value FROM json_each(?))"
-        " GROUP BY currency ORDER BY sum(paid) DESC",
+        f"SELECT o.currency, sum(o.pieces), sum(o.paid), sum({_TO_PAY}) FROM orders o"
+        " WHERE o.id IN (SELECT value FROM json_each(?)) GROUP BY o.currency ORDER BY sum(o.paid) DESC",
         (json.dumps(list(ids)),),
     ).fetchall()
-    return sum(row[1] for row in rows), [(row[0], row[2]) for row in rows]
+    return sum(row[1] for row in rows), [(row[0], row[2], row[3]) for row in rows]
+
+
+def currencies(con: Connection, ids: Sequence[int] | None) -> list[str]:
+    """The currencies of some orders; of all when it is None, then at most two of them."""
+    if ids is None:
+        rows = con.execute(
+            "SELECT (SELECT min(currency) FROM orders INDEXED BY orders_currency WHERE deleted_at IS NULL)"
+            " UNION SELECT (SELECT max(currency) FROM orders INDEXED BY orders_currency WHERE deleted_at IS NULL)"
+        )
+    else:
+        rows = con.execute(
+            "SELECT DISTINCT currency FROM orders WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    return [row[0] for row in rows if row[0]]
+
+
+def flagged(con: Connection, ids: Sequence[int], most: int) -> list[tuple[str, str, str]]:
+    """Which of some orders have a flag: (number, kind, note), the most urgent first."""
+    rows = con.execute(
+        "SELECT number, problem, problem_note FROM orders WHERE id IN (SELECT value FROM json_each(?))"
+        " AND problem IS NOT NULL AND deleted_at IS NULL ORDER BY ship_by LIMIT ?",
+        (json.dumps(list(ids)), most),
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def fitting(con: Connection, ids: Sequence[int]) -> frozenset[str]:
@@ -187,7 +208,7 @@ def fitting(con: Connection, ids: Sequence[int]) -> frozenset[str]:
 def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """What the palette shows of orders: (id, title, quieter text), in the given order."""
     rows = con.execute(
-        f"SELECT o.id, o.number, {NAMED}, o.title, o.paid, o.currency, c.platform FROM orders o"
+        f"SELECT o.id, o.number, o.name, o.title, o.paid, {_TO_PAY}, o.currency, c.platform FROM orders o"
         " JOIN channels c ON c.id = o.channel_id"
         " WHERE o.id IN (SELECT value FROM json_each(?)) AND o.deleted_at IS NULL",
         (json.dumps(list(ids)),),
@@ -196,10 +217,13 @@ def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     return [said[record] for record in ids if record in said]
 
 
-def _palette_words(number: str, name: str, title: str, paid: int, currency: str, platform: str) -> tuple[str, str]:
+def _palette_words(
+    number: str, name: str, title: str, paid: int, owed: int, currency: str, platform: str
+) -> tuple[str, str]:
     text, behind = number_tail(number, platform_name(platform))
     said = " · ".join(part for part in (text, behind, name) if part)
-    return said, " · ".join(part for part in (title, money.show(paid, currency)) if part)
+    amount = to_pay(owed, currency) if owed else money.show(paid, currency)
+    return said, " · ".join(part for part in (title, amount) if part)
 
 
 def numbered(con: Connection, number: str) -> list[int]:

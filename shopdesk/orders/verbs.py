@@ -14,7 +14,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
 from shopdesk.orders.model import Problem, Status
 from shopdesk.orders.pasting import WRITTEN, Match
-from shopdesk.orders.store import OWED
+from shopdesk.orders.schema_views import OWED
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.text import LinkLabel, PlainLabel
@@ -28,6 +28,24 @@ class Sign(QWidget):
         """Paint the icon."""
         painter = QPainter(self)
         draw_glyph(painter, QRectF(self.rect()), self._name, self._role, self._px)
+
+
+class NoteBox(QWidget):
+    """Something a person wrote that must be read before acting: a heading with an icon, the words under it."""
+
+    def __init__(self, title: str, text: str, icon: str) -> None:
+        super().__init__()
+        styled(self, "note")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 9)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(Sign(icon, "warn", 14), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(PlainLabel(title or text, strong=bool(title), wrap=True), 1)
+        column.addLayout(head)
+        if title and text:
+            column.addWidget(PlainLabel(text, role="text_2", wrap=True))
 
 
 class Banner(QFrame):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -60,6 +60,9 @@ _EXPORTED = {
 class Cell:
     """What a cell shows. Tones and tags are colour roles of the theme.
 
+    amount: minor units and their currency, shown with its sign where the column's title names another one; tail:
+    what stands behind the text and is never cut off; note: what must be known of the record, shown by the mouse
+    and printed under the row.
     thumb: a picture's sha ("" = a neutral tile); initials: a round avatar; icons: (name, tone) pairs behind
     the text; tag: paint the text as a tag of that tone ("plain" for neutral); bar: 0 to 1; lines: further
     lines of a tall row; mark: a short text at the right end of a tall row.
@@ -68,6 +71,8 @@ class Cell:
     text: str = ""
     tone: str = ""
     strong: bool = False
+    amount: tuple[int, str] | None = None
+    tail: str = ""
     sub: str = ""
     thumb: str | None = None
     initials: str = ""
@@ -80,10 +85,22 @@ class Cell:
     mark: str = ""
     mark_tone: str = "text_2"
     mark_icon: str = ""
+    note: str = ""
+
+    def within(self, currency: str) -> Cell:
+        """The cell in a column whose title names that currency: an amount in another one carries its sign."""
+        if self.amount is None:
+            return self
+        minor, own = self.amount
+        return replace(self, text=money.show(minor, own, symbol=own != currency))
+
+    def words(self) -> str:
+        """The text as it is painted where there is room."""
+        return " ".join(part for part in (self.text + self.tail, self.sub) if part)
 
     def spoken(self) -> str:
         """The cell in words, for a screen reader."""
-        parts = [self.text, self.sub, *self.lines, self.mark]
+        parts = [self.text + self.tail, self.sub, *self.lines, self.mark]
         if self.stars is not None:
             parts.insert(0, tr("{n} of 5 stars", n=f"{self.stars:g}"))
         if self.spark:
@@ -95,10 +112,10 @@ class Cell:
 class Column:
     """One column of a table.
 
-    `title` is an N_() text in which {symbol} stands for the sign of the shop's currency. `sort` is an SQL
-    expression over the base table's own columns; a column without one cannot be sorted. `cell` decides what
-    is painted, `value` what is exported; without them `kind` decides from row[key]. `edit(page, id, text)`
-    makes the cell editable with F2; `edit_text(row)` is what the field starts with.
+    `title` is an N_() text in which {symbol} stands for the sign of the currency that the shown amounts share.
+    `sort` is an SQL expression over the base table's own columns; a column without one cannot be sorted.
+    `cell` decides what is painted, `value` what is exported; without them `kind` decides from row[key].
+    `edit(page, id, text)` makes the cell editable with F2; `edit_text(row)` is what the field starts with.
     """
 
     key: str
@@ -126,7 +143,7 @@ class Column:
         """The cell of `row`; amounts without a currency of their own are in `currency`."""
         if self.cell is not None:
             made = self.cell(row)
-            return made if isinstance(made, Cell) else Cell(made or EMPTY, "" if made else "text_3")
+            return made.within(currency) if isinstance(made, Cell) else Cell(made or EMPTY, "" if made else "text_3")
         return _MAKERS[self.kind](self, row, currency)
 
     def plain(self, row: Row, currency: str) -> object:
@@ -242,7 +259,7 @@ def _money(column: Column, row: Row, currency: str) -> Cell:
     found = _get(row, column.key)
     if found is None:
         return Cell(UNKNOWN, "text_3")
-    return Cell(money.show(int(found), currency_of(row, currency), symbol=False))
+    return Cell(amount=(int(found), currency_of(row, currency))).within(currency)
 
 
 def _day(column: Column, row: Row, _currency: str) -> Cell:

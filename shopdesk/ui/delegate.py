@@ -176,9 +176,13 @@ class Painter(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, room: QRect, cell: Cell, *, right: bool) -> None:
         icons = 22 * len(cell.icons)
         wide = max(0, room.width() - icons)
-        spot = QRect(room.left(), room.top(), wide, room.height())
+        tail = theme().metrics("body", cell.strong).horizontalAdvance(cell.tail) if cell.tail else 0
+        spot = QRect(room.left(), room.top(), max(0, wide - tail), room.height())
         used = self._write(painter, spot, cell.text, cell.tone or "text", strong=cell.strong, right=right)
         at = room.left() + used
+        if cell.tail:
+            behind = QRect(at, room.top(), room.left() + wide - at, room.height())
+            at += self._write(painter, behind, cell.tail, cell.tone or "text", strong=cell.strong)
         if cell.sub and not right:
             behind = QRect(at + 6, room.top(), room.left() + wide - at - 6, room.height())
             if behind.width() > 12:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shopdesk.core.words import tr
 from shopdesk.ui import drawer_parts as parts
 from shopdesk.ui import timeline
-from shopdesk.ui.banner import Sign
+from shopdesk.ui.banner import NoteBox, Sign
 from shopdesk.ui.history import entries_of
 from shopdesk.ui.moments import Moments, Rail, box, of_entry, title_row
 from shopdesk.ui.selection_bar import ActionButton
@@ -100,20 +100,7 @@ class Builder(QObject):
         return whole
 
     def _note(self, part: parts.Note) -> QWidget | None:
-        if not part.title and not part.text:
-            return None
-        whole = styled(QWidget(), "note")
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(10, 8, 10, 9)
-        column.setSpacing(2)
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(Sign(part.icon, "warn", 14), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(PlainLabel(part.title or part.text, strong=bool(part.title), wrap=True), 1)
-        column.addLayout(head)
-        if part.title and part.text:
-            column.addWidget(PlainLabel(part.text, role="text_2", wrap=True))
-        return whole
+        return NoteBox(part.title, part.text, part.icon) if part.title or part.text else None
 
     def _lines(self, part: parts.Lines) -> QWidget:
         whole, column = box(QVBoxLayout())

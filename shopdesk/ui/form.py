@@ -91,6 +91,10 @@ class Form(QWidget):
         """All fields in order."""
         return list(self._fields.values())
 
+    def add_above(self, widget: QWidget) -> None:
+        """Put something that must be read first over the fields."""
+        self._above.addWidget(widget)
+
     def add_widget(self, widget: QWidget) -> None:
         """Put a widget of your own under the fields."""
         self._own.addWidget(widget)
@@ -208,6 +212,8 @@ class Form(QWidget):
         inner = styled(QWidget(), "surface")
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 10, 14, 10)
+        self._above = QVBoxLayout()
+        column.addLayout(self._above)
         column.addLayout(self._grid)
         self._own = QVBoxLayout()
         column.addLayout(self._own)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shopdesk.core import clock, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
-from shopdesk.ui import page_empty, page_files
+from shopdesk.ui import page_empty, page_files, table_rows
 from shopdesk.ui import views as saved_views
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.base_page import Page
@@ -75,6 +75,13 @@ class TablePage(Page):
     def record(self, _con: Connection, _record_id: int) -> Record | None:
         """What the drawer shows of a record; None for a table without a drawer."""
         return None
+
+    def currencies(self, _con: Connection, _ids: list[int] | None) -> list[str]:
+        """The currencies of the amounts in the list, where they may differ from the shop's; it is named in the titles.
+
+        `_ids` are the records listed, None where they are too many to be known.
+        """
+        return []
 
     def selected_fact(self, _con: Connection, _ids: list[int]) -> str:
         """What the chosen records are together; runs in the worker."""
@@ -209,7 +216,7 @@ class TablePage(Page):
     def reload(self) -> None:
         """Read views, counts and the rows in sight again."""
         reader = self.shop.reader()
-        self.rows.currency = str(settings.get(reader, "currency"))
+        self._name_currency()
         self.book.read_saved(reader, self.name)
         self._fill_chips()
         if not self.book.sort:
@@ -242,8 +249,7 @@ class TablePage(Page):
         self.book.go_to(key)
         self._fill_chips()
         self.tools.show_chosen(self.book.chosen)
-        if self.selection.everything:
-            self.selection.clear()
+        self.chooser.rows_will_differ()
         if self.view.search or typed_by_view:
             self.search_box.set_words(self.view.search)
         self._lay_out_columns()
@@ -258,6 +264,7 @@ class TablePage(Page):
         """Filter by a value; None takes the filter off, an empty key takes all off."""
         self.book.choose(key, value)
         self.tools.show_chosen(self.book.chosen)
+        self.chooser.rows_will_differ()
         self._ask(fresh=True)
 
     def _on_save_view(self, values: dict[str, object]) -> None:
@@ -340,6 +347,7 @@ class TablePage(Page):
             self._ask(fresh=True)
 
     def _on_words_changed(self, words: str) -> None:
+        self.chooser.rows_will_differ()
         self._ask(fresh=not words)
 
     def _on_search_left(self) -> None:
@@ -347,11 +355,20 @@ class TablePage(Page):
         if self.table.current_row() < 0:
             self.table.go_to(0)
 
+    def _name_currency(self) -> None:
+        ids = self.rows.store.ids
+        known = ids if ids is not None and len(ids) <= table_rows.SMALL else None
+        found = self.currencies(self.shop.reader(), known)
+        usual = str(settings.get(self.shop.reader(), "currency"))
+        self.rows.name_currency(usual if not found else found[0] if len(found) == 1 else "")
+
     def _on_about_to_reset(self) -> None:
         self._place = self.table.keep_place()
         self._at = (self.current_id() if self._keeping else None, self.table.current_row())
 
     def _on_reset(self) -> None:
+        self._name_currency()
+        self.chooser.forget_unseen()
         self._go_back()
         if self.pane.detail is not None:
             self.pane.follow()

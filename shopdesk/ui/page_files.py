@@ -91,12 +91,12 @@ def print_view(page: TablePage) -> None:
     query, ids = page.rows.store.query, page.rows.store.ids
     columns, currency, source = page.shown_columns(), page.rows.currency, page.source
 
-    def read(connection: Connection) -> list[list[str]]:
+    def read(connection: Connection) -> list[dict[str, object]]:
         wanted = ids[:MOST_PRINTED] if ids is not None else [k.id for k in query.walk(connection, None, MOST_PRINTED)]
         found = source.read(connection, wanted, query.params)
-        return [[_printed(column, row, currency) for column in columns] for row in found if row is not None]
+        return [_printed_row(columns, row, currency) for row in found if row is not None]
 
-    def show(rows: list[list[str]]) -> None:
+    def show(rows: list[dict[str, object]]) -> None:
         title = f"{tr(page.title)} – {page.view.label()}"
         data = {
             "page": tr(page.title),
@@ -113,9 +113,14 @@ def print_view(page: TablePage) -> None:
     page.worker.submit(read, show, key=f"{page.name}.print")
 
 
-def _printed(column: Column, row: Row, currency: str) -> str:
-    """What a cell is on paper: its words; of a sparkline the figure that is behind it."""
-    return str(column.plain(row, currency)) if column.kind is Kind.SPARK else column.shown(row, currency).spoken()
+def _printed_row(columns: list[Column], row: Row, currency: str) -> dict[str, object]:
+    """What a row is on paper: the words of its cells, of a sparkline the figure behind it; under them its notes."""
+    cells = [column.shown(row, currency) for column in columns]
+    texts = [
+        str(column.plain(row, currency)) if column.kind is Kind.SPARK else cell.spoken()
+        for column, cell in zip(columns, cells, strict=True)
+    ]
+    return {"texts": texts, "notes": list(dict.fromkeys(cell.note for cell in cells if cell.note))}
 
 
 def _heads(page: TablePage, columns: list[Column]) -> list[dict[str, object]]:

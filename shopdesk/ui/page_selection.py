@@ -22,6 +22,7 @@ class Chooser(QObject):
         super().__init__(page)
         self._page = page
         self._selection = page.selection
+        self._others_come = False
         self._selection.changed.connect(self._on_changed)
         page.selection_bar.cleared.connect(self._selection.clear)
 
@@ -59,16 +60,34 @@ class Chooser(QObject):
             key=f"{page.name}.everything",
         )
 
+    def rows_will_differ(self) -> None:
+        """Another view or search comes: what it does not show is not to be acted on."""
+        self._others_come = True
+
+    def forget_unseen(self) -> None:
+        """After a change of view or search: only what it shows stays chosen."""
+        if not self._others_come:
+            return
+        self._others_come = False
+        chosen, shown = self._selection.ids(), self._page.rows.store
+        if self._selection.everything:
+            self._selection.clear()
+        elif chosen:
+            ids = shown.query.only(chosen).ids(self._page.shop.reader()) if shown.ids is None else shown.ids
+            self._keep(set(ids))
+
     def forget_gone(self) -> None:
         """After a change: what left the view is no longer chosen."""
         rows, selection = self._page.rows, self._selection
         ids = rows.store.ids
         if ids is None or rows.is_search or selection.everything or not selection.count:
             return
-        here = set(ids)
-        kept = [record_id for record_id in selection.ids() if record_id in here]
-        if len(kept) != selection.count:
-            selection.set(kept)
+        self._keep(set(ids))
+
+    def _keep(self, here: set[int]) -> None:
+        kept = [record_id for record_id in self._selection.ids() if record_id in here]
+        if len(kept) != self._selection.count:
+            self._selection.set(kept)
 
     def _on_changed(self) -> None:
         page, count = self._page, self._selection.count

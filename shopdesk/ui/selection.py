@@ -1,4 +1,4 @@
-"""Which records are chosen, by id, so that a choice survives sorting, searching and a refresh."""
+"""Which records are chosen, by id, so that a choice survives sorting and a refresh."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ _EDIT = int(Qt.ItemDataRole.EditRole)
 _CHECK = int(Qt.ItemDataRole.CheckStateRole)
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+_NOTED = frozenset({_TIP, int(Qt.ItemDataRole.AccessibleDescriptionRole)})
 _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -92,6 +93,9 @@ class TableModel(QAbstractTableModel):
             return self._text(index.row(), column) if column else None
         if role == _SPOKEN:
             return self.cell(index.row(), column).spoken() if column else self._spoken_check(index.row())
+        if role in _NOTED and column:
+            note = self.cell(index.row(), column).note
+            return plain_tip_text(note) if role == _TIP else note
         if role == _CHECK and column == 0:
             return Qt.CheckState.Checked if self._is_chosen(index.row()) else Qt.CheckState.Unchecked
         if role == _EDIT and column:
@@ -137,7 +141,9 @@ class TableModel(QAbstractTableModel):
     def title(self, column: Column) -> str:
         """A column's title, its unit filled in."""
         text = tr(column.title)
-        return text.replace("{symbol}", money_sign(self.currency)) if "{symbol}" in text else text
+        if "{symbol}" not in text:
+            return text
+        return text.replace("{symbol}", money_sign(self.currency).strip() if self.currency else "").strip()
 
     def cell(self, row: int, column: int) -> Cell:
         """What is painted there; nothing while the row is still being found."""
@@ -210,6 +216,12 @@ class TableModel(QAbstractTableModel):
         counting = partial(table_rows.count, query=query)
         self._worker.submit(lambda con: counting(con), partial(self._on_counted_again, query), key=self._job)
 
+    def name_currency(self, currency: str) -> None:
+        """The titles name another currency, "" for none; the amounts then carry theirs."""
+        if currency != self.currency:
+            self.currency = currency
+            self.forget_texts()
+
     def forget_texts(self) -> None:
         """Make the cells anew: another language, another minute."""
         self.store.drop_cells()
@@ -273,8 +285,7 @@ class TableModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(self._shown - 1, 0), [_CHECK])
 
     def _text(self, row: int, column: int) -> str:
-        cell = self.cell(row, column)
-        return f"{cell.text} {cell.sub}" if cell.sub else cell.text
+        return self.cell(row, column).words()
 
     def _is_chosen(self, row: int) -> bool:
         record_id = self.id_at(row)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
 
 from shopdesk.core import words
 from shopdesk.orders import store, verbs
@@ -15,8 +15,10 @@ from shopdesk.orders.dialogs import PasteForm
 from shopdesk.orders.lines_widgets import LinesEditor
 from shopdesk.orders.model import Problem, ReturnState, Status
 from shopdesk.orders.page import OrdersPage
+from shopdesk.ui import page_files, printing
+from shopdesk.ui.sheet import Sheet
 from shopdesk.ui.text import PlainLabel
-from tests.pages import listed, offered, settle, shown
+from tests.pages import listed, offered, section, settle, shown
 
 
 @pytest.fixture
@@ -307,6 +309,138 @@ def test_the_price_of_an_item_is_replaced_and_has_no_more_digits_than_its_curren
     assert page.drawer.form.field("lines").error() == "CNY has 2 digits after the point, not more."
 
 
+def cash_on_delivery(shop, channel: int, number: str, *, currency: str = "BDT", **values: object) -> int:
+    """An order that a platform told: nobody paid it yet, it is to be sent."""
+    given = {"buyer": "+15550157849", "receiver": "May Chan", "goods": 162500, "postage": 5000} | values
+    with shop.change("Import", "orders") as db:
+        order = db["orders"].insert(
+            {
+                "channel_id": channel,
+                "number": number,
+                "currency": currency,
+                "created_at": "2026-11-24 09:00:00",
+                **given,
+            }
+        )
+        db["order_events"].insert(
+            {
+                "order_id": order.last_pk,
+                "at": "2026-11-24 09:00:00",
+                "kind": "status",
+                "status": "to_ship",
+                "by_hand": 0,
+            }
+        )
+    return int(order.last_pk)
+
+
+def test_what_is_to_be_collected_is_told(qtbot, page, shop, channel):
+    order = cash_on_delivery(shop, channel, "#1001")
+    settle(qtbot, page)
+    assert listed(page, "paid") == ["1,675.00"]
+    cell = page.rows.cell(0, section(page, "paid"))
+    assert cell.tone == "text_3"
+    tip = page.rows.data(page.rows.index(0, section(page, "paid")), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<span>Nothing is paid yet: to collect BDT 1,675.00.</span>"
+    page.show_record(order)
+    said = drawer_words(page)
+    assert said[said.index("To collect") + 1] == "BDT 1,675.00"
+    assert "Paid" not in said
+    page.selection.set([order])
+    settle(qtbot, page)
+    assert "to collect BDT 1,675.00" in page.selection_bar.text
+
+
+def test_the_title_names_the_currency_of_the_orders_shown(qtbot, page, shop, channel, enter):
+    at = section(page, "paid")
+
+    def title() -> str:
+        return page.rows.headerData(at, Qt.Orientation.Horizontal)
+
+    assert title() == "Paid ¥"
+    cash_on_delivery(shop, channel, "#1001", buyer="Anna")
+    settle(qtbot, page)
+    assert title() == "Paid BDT"
+    enter("#1002", buyer="Lin Yue")
+    settle(qtbot, page)
+    assert (title(), sorted(listed(page, "paid"))) == ("Paid", ["BDT 1,675.00", "¥318.00"])
+    page.search_box.setText("Lin Yue")
+    settle(qtbot, page)
+    assert (title(), listed(page, "paid")) == ("Paid ¥", ["318.00"])
+
+
+def test_a_buyer_known_by_an_account_only_is_named_by_the_receiver(qtbot, page, shop, channel):
+    cash_on_delivery(shop, channel, "#1001", receiver="Zoe")
+    cash_on_delivery(shop, channel, "#1002", buyer="may.chan@example.com", receiver="May Chan")
+    cash_on_delivery(shop, channel, "#1003", buyer="tea_lover88", receiver="Anna")
+    cash_on_delivery(shop, channel, "#1004", buyer="+1 (555) 015", receiver="")
+    settle(qtbot, page)
+    page.table.header.sort_requested.emit(section(page, "buyer"))
+    settle(qtbot, page)
+    assert listed(page, "buyer") == ["+1 (555) 015", "May Chan", "Zoe", "tea_lover88"]
+    for words_typed, found in (("0157849", "#1001"), ("may.chan", "#1002"), ("Anna", "#1003"), ("tea_lover", "#1003")):
+        page.search_box.setText(words_typed)
+        settle(qtbot, page)
+        assert [number.split()[0] for number in listed(page, "number")] == [found]
+
+
+def test_how_many_kinds_more_is_never_cut_off(qtbot, page, enter):
+    enter("#1041", cups=0)
+    enter("#1042")
+    settle(qtbot, page)
+    at = section(page, "items")
+    assert [page.rows.cell(row, at).tail for row in (0, 1)] == ["", " +1"]
+    page.table.setColumnWidth(at, 90)  # too narrow for the name alone
+    page.table.clearFocus()
+    QApplication.processEvents()
+    one, more = (page.table.viewport().grab(page.table.visualRect(page.rows.index(row, at))) for row in (0, 1))
+    assert one.toImage() != more.toImage()
+    words.use_language("zh_CN")
+    page.rows.forget_texts()
+    assert page.rows.cell(1, at).tail == " 等 2 种"
+
+
+def test_the_note_of_a_flag_is_shown_everywhere(qtbot, page, shop, enter, monkeypatch):
+    first, other = enter("#1041"), enter("#1042")
+    verbs.flag_problem(shop, ids=[first], kind=Problem.COURIER, note="gate code 4711\nring twice")
+    settle(qtbot, page)
+    at = page.rows.index(page.rows.row_of(first), section(page, "items"))
+    tip = page.rows.data(at, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<span>Courier wish: gate code 4711 ring twice</span>"
+    printed: list[Sheet] = []
+    monkeypatch.setattr(page_files, "show_preview", lambda parent, sheet: printed.append(sheet))
+    page.action_table.trigger("orders.print_view")
+    settle(qtbot, page)
+    assert printing.html(printed[0]).count("Courier wish: gate code 4711 ring twice") == 1
+    page.show_record(first)
+    page.action_table.trigger("orders.ship")
+    assert {"Courier wish: gate code 4711", "ring twice"} <= set(drawer_words(page))
+    page.drawer.form.closed.emit()
+    page.selection.set([first, other])
+    page.action_table.trigger("orders.ship")
+    assert {"Order #1041", "Courier wish: gate code 4711 ring twice"} <= set(drawer_words(page))
+    assert "Order #1042" not in drawer_words(page)
+
+
+def test_what_fits_is_offered_in_full(qtbot, page, shop, goods):
+    with shop.change("Variant", "stock") as db:
+        db.execute("UPDATE skus SET options = 'glaze: celadon, size: 150 ml, box: gift box of bamboo' WHERE id = 1")
+    settle(qtbot, page)
+    page.action_table.trigger("orders.add")
+    item = page.drawer.form.field("lines").editor.rows[0].item
+    item.setFocus()
+    press(qtbot, "TB")
+    offered_now = next(
+        one for one in page.findChildren(QListWidget) if one.accessibleName() == "Items that fit" and one.isVisible()
+    )
+    assert offered_now.item(0).text().endswith("TB-100  ·  10 free")
+    assert offered_now.width() > item.width()
+    assert offered_now.visualItemRect(offered_now.item(0)).width() >= offered_now.sizeHintForColumn(0)
+    assert page.rect().contains(offered_now.geometry())
+    key(qtbot, Qt.Key.Key_Tab)
+    assert not offered_now.isVisible()
+
+
 def test_without_a_channel_adding_says_what_to_do(qtbot, page, shop):
     settle(qtbot, page)
     with shop.change("Gone", "channels") as db:
@@ -398,7 +532,7 @@ def test_what_a_file_did_not_say_is_not_made_up(qtbot, page, shop, channel):
     page.show_view("all")
     settle(qtbot, page)
     shown = [listed(page, column) for column in ("items", "pieces", "buyer", "paid", "paid_at", "ship_by")]
-    assert shown == [["·"], ["—"], ["Lin Yue"], ["$119.00"], ["2020-03-01"], ["·"]]
+    assert shown == [["·"], ["—"], ["Lin Yue"], ["119.00"], ["2020-03-01"], ["·"]]
     written = {column.key: column.plain(page.rows.row_at(0), "CNY") for column in page.columns}
     assert (written["pieces"], written["shipped_at"], written["ship_by"], written["paid"]) == (
         None,
