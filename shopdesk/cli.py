@@ -27,7 +27,7 @@ from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.words import N_, tr
 
-COMMANDS = ("new", "import", "board", "export", "check", "undo", "backup", "restore", "shots", "demo")
+COMMANDS = ("new", "import", "board", "export", "check", "undo", "backup", "restore", "salvage", "shots", "demo")
 BOARD_HOUR = time(8, 0)
 """What the clock says on a day that is not today."""
 
@@ -119,6 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     back = command("restore", _restore, tr("Put a backup in the place of the shop."))
     back.add_argument("file", type=Path, help=tr("the shop file"))
     back.add_argument("backup", type=Path, help=tr("the backup whose content it gets"))
+    rescue = command("salvage", _salvage, tr("Bring what a damaged shop file still holds into a new one."))
+    rescue.add_argument("file", type=Path, help=tr("the damaged file; it is only read"))
+    rescue.add_argument("new", type=Path, help=tr("the shop file to make"))
     shots = command("shots", _shots, tr("Write a picture of every page."))
     shots.add_argument("file", type=Path, help=tr("the shop file"))
     shots.add_argument("folder", type=Path, help=tr("where to write them"))
@@ -275,6 +278,13 @@ def _restore(asked: argparse.Namespace) -> int:
     print(tr("“{name}” holds the content of “{backup}” now.", name=asked.file.name, backup=asked.backup.name))
     if aside is not None:
         print(tr("The damaged file was kept as “{name}”.", name=aside.name))
+    return 0
+
+
+def _salvage(asked: argparse.Namespace) -> int:
+    for found in import_module("shopdesk.core.salvage").salvage(asked.file, asked.new):
+        if found.rows or found.lost:
+            print(tr("{table}: {rows} brought over, {lost} lost", table=found.table, rows=found.rows, lost=found.lost))
     return 0
 
 

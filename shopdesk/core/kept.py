@@ -60,6 +60,21 @@ def refresh(con: Connection, touched: Touched) -> None:
                 _write(con, rule, touched.tokens)
 
 
+def refresh_all(con: Connection) -> None:
+    """Work out every kept figure and search document anew, inside the caller's transaction."""
+    prepare(con)
+    for feature in features():
+        for rule in (*feature.kept, *feature.search):
+            _every_key(con, rule)
+            _write(con, rule, search.all_tokens)
+
+
+def _every_key(con: Connection, rule: Kept | KeptTable | SearchKind) -> None:
+    keys = f"SELECT id FROM {rule.table}" if isinstance(rule, SearchKind) else rule.all_keys
+    con.execute("DELETE FROM temp.kept_keys")
+    con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({keys})")
+
+
 def _altered(con: Connection, step: int, table: str) -> frozenset[str] | None:
     """The columns that a small step changed in a table; None when they are too many to look at or rows are gone."""
     names = list(_places(con, table))
@@ -189,8 +204,7 @@ def faults(con: Connection, asked: Sequence[Kept | KeptTable]) -> Iterator[tuple
     """
     prepare(con)
     for rule in asked:
-        con.execute("DELETE FROM temp.kept_keys")
-        con.execute(f"INSERT OR IGNORE INTO temp.kept_keys SELECT * FROM ({rule.all_keys})")
+        _every_key(con, rule)
         query = rule.query.format(keys=_KEYS)
         yield from _column_faults(con, rule, query) if isinstance(rule, Kept) else _sum_faults(con, rule, query)
 

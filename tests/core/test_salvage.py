@@ -1,0 +1,74 @@
+"""A damaged file gives what it still holds: counted, whole in itself, and never more than it had."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from shopdesk.core import check
+from shopdesk.core.errors import FileRefused
+from shopdesk.core.salvage import salvage
+from shopdesk.core.shop import Shop
+from tests.core.test_shop import add_product, content
+
+_PAGE = 4096
+
+
+@pytest.fixture
+def full(shop: Shop) -> Path:
+    """A closed shop of 400 products with a note each."""
+    for n in range(400):
+        add_product(shop, f"Gaiwan {n:03d} " + "x" * 80)
+    shop.close()
+    return shop.path
+
+
+def without_dates(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
+    """All but when the file was made."""
+    return {table: rows for table, rows in found.items() if table != "_sqlite_migrations"}
+
+
+def test_of_a_whole_file_everything_comes_over(full: Path, tmp_path: Path):
+    before = Shop.open(full, write=False)
+    wanted = without_dates(content(before))
+    before.close()
+    found = salvage(full, tmp_path / "new.shop")
+    assert {s.table: (s.rows, s.lost) for s in found if s.table in ("products", "skus")} == {
+        "products": (400, 0), "skus": (400, 0),
+    }  # fmt: skip
+    assert list(check.faults(tmp_path / "new.shop")) == []
+    after = Shop.open(tmp_path / "new.shop")
+    assert without_dates(content(after)) == wanted
+    assert add_product(after, "New") == 401
+    after.close()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_a_damaged_file_the_rest_comes_over_and_agrees_with_itself(full: Path, tmp_path: Path, seed: int):
+    con = sqlite3.connect(full)
+    roots = {row[0] for row in con.execute("SELECT rootpage FROM sqlite_schema WHERE rootpage")} | {1}
+    con.close()
+    raw, dice = bytearray(full.read_bytes()), random.Random(seed)
+    inner = [page for page in range(2, len(raw) // _PAGE + 1) if page not in roots]
+    for page in dice.sample(inner, 3):
+        raw[(page - 1) * _PAGE : page * _PAGE] = dice.randbytes(_PAGE) if seed % 2 else bytes(_PAGE)
+    full.write_bytes(raw)
+    found = {s.table: s for s in salvage(full, tmp_path / "new.shop")}
+    assert full.read_bytes() == raw
+    assert list(check.faults(tmp_path / "new.shop")) == []
+    assert found["skus"].rows + found["skus"].lost == 400
+    assert found["skus"].rows >= 200
+
+
+def test_what_is_no_shop_gives_nothing_and_leaves_nothing(tmp_path: Path):
+    (tmp_path / "letter.shop").write_bytes(b"Dear Sir" * 999)
+    other = sqlite3.connect(tmp_path / "other.shop")
+    other.execute("CREATE TABLE t (a)")
+    other.close()
+    for name in ("letter.shop", "other.shop"):
+        with pytest.raises(FileRefused):
+            salvage(tmp_path / name, tmp_path / "new.shop")
+    assert not (tmp_path / "new.shop").exists()
