@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shopdesk.core import blobs
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_, tr
+from shopdesk.ui.pictures import MOST_PIXELS, form_of
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.thumb import Thumb
 from shopdesk.ui.widgets import Tag
@@ -21,10 +24,8 @@ if TYPE_CHECKING:
 
     from shopdesk.ui.pictures import Pictures
 
-MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 1024
 _QUALITY = 88
-_MAGIC = {b"\x89PNG\r\n\x1a\n": b"png", b"\xff\xd8\xff": b"jpeg", b"RIFF": b"webp"}
 FILE_FILTER = N_("Pictures (*.png *.jpg *.jpeg *.webp)")
 _DAMAGED = N_("“{name}” cannot be read as a picture.")
 
@@ -36,7 +37,7 @@ def read_picture(path: Path) -> bytes:
     nothing but its pixels gets into the shop. Raises FileRefused with the reason; runs in any thread.
     """
     data = _bytes_of(path)
-    form = next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), None)
+    form = form_of(data)
     if form is None:
         raise FileRefused(
             N_("“{name}” is no PNG, JPEG or WebP picture."), fix=N_("Save it as one of these."), name=path.name
@@ -44,7 +45,7 @@ def read_picture(path: Path) -> bytes:
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(form))
+    reader = QImageReader(buffer, form)
     reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid():
@@ -55,7 +56,8 @@ def read_picture(path: Path) -> bytes:
             name=path.name, width=size.width(), height=size.height(),
         )  # fmt: skip
     if max(size.width(), size.height()) > LONGEST_SIDE:
-        reader.setScaledSize(size.scaled(QSize(LONGEST_SIDE, LONGEST_SIDE), Qt.AspectRatioMode.KeepAspectRatio))
+        fitting = size.scaled(QSize(LONGEST_SIDE, LONGEST_SIDE), Qt.AspectRatioMode.KeepAspectRatio)
+        reader.setScaledSize(fitting.expandedTo(QSize(1, 1)))
     image = reader.read()
     if image.isNull():
         raise FileRefused(_DAMAGED, name=path.name)
@@ -64,6 +66,8 @@ def read_picture(path: Path) -> bytes:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise FileRefused(N_("This is not a plain file, so it is not opened."))
         with path.open("rb") as file:
             data = file.read(blobs.MOST_PICTURE_BYTES + 1)
     except OSError as error:

@@ -6,17 +6,36 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QLoggingCategory,
+    QObject,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
     from shopdesk.ui.worker import Worker
 
+QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # a damaged picture is no message of the program
+
+MOST_PIXELS = 40_000_000
 _KEPT = 600
-_MOST_PIXELS = 40_000_000
-_FORMS = {b"png", b"jpeg", b"webp"}
+_LONGEST_SHAPE = 64
+_MAGIC = {b"\x89PNG\r\n\x1a\n": b"png", b"\xff\xd8\xff": b"jpeg", b"RIFF": b"webp"}
 Wanted = tuple[str, int]
+
+
+def form_of(data: bytes) -> QByteArray | None:
+    """png, jpeg or webp by the first bytes; left to itself Qt would also try forms that open other files (svg)."""
+    return next((QByteArray(form) for magic, form in _MAGIC.items() if data.startswith(magic)), None)
 
 
 class Pictures(QObject):
@@ -72,13 +91,20 @@ def _bytes(connection: Connection, sha: str) -> bytes:
 
 
 def _decode(data: bytes, px: int) -> QImage:
-    """The middle square of a picture at px by px; a null image for anything that is none."""
+    """The middle square of a picture at px by px; a null image for anything that is none, and for a mere line.
+
+    Made as wide as a thumb, a picture of 1 by 30,000 would need gigabytes.
+    """
+    form = form_of(data)
+    if form is None:
+        return QImage()
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    reader = QImageReader(buffer, form)
     size = reader.size()
-    if bytes(reader.format().data()) not in _FORMS or not 0 < size.width() * size.height() <= _MOST_PIXELS:
+    short, long = sorted((size.width(), size.height()))
+    if not 0 < short * long <= MOST_PIXELS or long > _LONGEST_SHAPE * short:
         return QImage()
     reader.setScaledSize(size.scaled(QSize(px, px), Qt.AspectRatioMode.KeepAspectRatioByExpanding))
     image = reader.read()
