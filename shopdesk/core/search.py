@@ -24,6 +24,8 @@ _BETWEEN = "¦"
 _FIRST_EMOJI = "\U0001f000"
 _MOST_READINGS = 8
 _LONGEST_NAME = 4
+_MOST_TEXT = 100_000
+_MOST_NAMES = 2_000
 
 
 Tokens = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
@@ -50,11 +52,14 @@ def _pieces(run: str) -> list[str]:
 
 
 def tokens(text: str, names: str = "") -> str:
-    """The tokens of a record for its index: of `text` as written, of `names` also as pinyin."""
-    found = _text_tokens(text)
+    """The tokens of a record for its index: of `text` as written, of `names` also as pinyin.
+
+    Of a text or a name that is longer than any record has, only the beginning can be found.
+    """
+    found = _text_tokens(text[:_MOST_TEXT])
     if not names:
         return found
-    return f"{found} {_BETWEEN} {_name_tokens(names)}"
+    return f"{found} {_BETWEEN} {_name_tokens(names[:_MOST_NAMES])}"
 
 
 def all_tokens(records: Sequence[tuple[str, str]]) -> list[str]:
