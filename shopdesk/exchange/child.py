@@ -36,6 +36,12 @@ from shopdesk.exchange.times import zone_named
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space that the reading process may have."""
 
+_SEEN = 300
+"""Characters of a cell that are shown."""
+
+_SEEN_COLUMNS = 500
+_SEEN_SHEETS = 20
+
 _KINDS = ("products", "customers", "stock", "orders", "orders+lines", "sales", "lines", "reviews", "bought", "own")
 BOUGHT = N_("The shop placed this order itself: it is no sale. The file is kept.")
 _STAGERS: dict[str, Any] = {
@@ -75,7 +81,7 @@ def _recognise(job: dict[str, Any]) -> None:
     except MemoryError:
         say(**_said(_too_large()))
         return
-    say(size=found.size, sheets=[_sheet(found, sheet, formats, job) for sheet in found.sheets])
+    say(size=found.size, sheets=[_sheet(found, sheet, formats, job) for sheet in found.sheets[:_SEEN_SHEETS]])
     found.stack.close()
 
 
@@ -85,14 +91,23 @@ def _sheet(found: Inspected, sheet: Sheet, formats: FormatSet, job: dict[str, An
         "sheet": sheet.name,
         "encoding": found.sniffed.encoding,
         "delimiter": sheet.form.delimiter if sheet.form else "",
-        "header": sheet.header,
+        "header": _clipped(sheet.header),
         "header_row": sheet.header_row + 1,
-        "sample": sheet.sample,
+        "sample": _sample(sheet),
         "format": sheet.format.id if sheet.format else None,
         "choices": [one.id for one in choices] if len(choices) > 1 else [],
         "proposed": proposed_choice(choices, sheet.header, sheet.sample, job["own_names"]),
-        "guess": [] if sheet.format else guess_columns(sheet.header, sheet.sample),
+        "guess": [] if sheet.format else guess_columns(_clipped(sheet.header), sheet.sample),
     }
+
+
+def _sample(sheet: Sheet) -> list[list[str]]:
+    return [_clipped(row[:_SEEN_COLUMNS]) for row in sheet.sample]
+
+
+def _clipped(row: list[str]) -> list[str]:
+    """Cells as the owner looks at them: what she cannot read is not carried to the window."""
+    return [cell[:_SEEN] for cell in row]
 
 
 # Staging
@@ -132,7 +147,7 @@ class Staging:
         say(done=True)
 
     def _file_row(self, path: Path) -> int:
-        return self.writer.add("file", path=str(path), name=path.name)
+        return self.writer.add("file", path=_readable(str(path)), name=_readable(path.name))
 
     def _place(self, sheet: Sheet) -> int:
         return _KINDS.index(sheet.format.kind) if sheet.format else len(_KINDS)
@@ -221,8 +236,8 @@ class Staging:
             "source", file_id=file_id, sheet=sheet.name, format=known.id if known else None,
             platform=known.platform if known else None, kind=known.kind if known else None,
             encoding=one.sniffed.encoding, delimiter=sheet.form.delimiter if sheet.form else "",
-            header_row=sheet.header_row + 1, header=sheet.header, sample=sheet.sample,
-            used=layout.uses() if layout else [], unused=layout.unused() if layout else sheet.header,
+            header_row=sheet.header_row + 1, header=_clipped(sheet.header), sample=_sample(sheet),
+            used=layout.uses() if layout else [], unused=_clipped(layout.unused() if layout else sheet.header),
             rows_read=0, rows_used=0, rows_refused=0,
         )  # fmt: skip
 
@@ -276,6 +291,15 @@ def _refuse_orders(source: Source, rows: Rows, where: Sequence[int]) -> None:
     for row, number in zip(rows, where, strict=True):
         source.bought = (row[at].strip() if at < len(row) else "") or source.bought
         source.refuse(number, "", Trouble("bought", BOUGHT), "order_", source.bought)
+
+
+def _readable(name: str) -> str:
+    """The name of a file as text; one from an old Chinese system is no UTF-8."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def _too_large() -> FileRefused:

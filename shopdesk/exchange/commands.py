@@ -19,7 +19,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, tr
 from shopdesk.exchange import apply, plan, reading
-from shopdesk.exchange.formats import load_formats
+from shopdesk.exchange.formats import is_saved_layout, load_formats
 from shopdesk.exchange.plan import Choices, Reason
 from shopdesk.exchange.process import Cancelled
 from shopdesk.exchange.said import sentence
@@ -231,8 +231,9 @@ def options(con: Connection) -> reading.Options:
 
 
 def saved_formats(con: Connection) -> list[dict[str, Any]]:
-    """The layouts that the owner saved in the mapping screen."""
-    return [json.loads(row[0]) for row in con.execute("SELECT layout FROM mappings WHERE deleted_at IS NULL")]
+    """The layouts that the owner saved in the mapping screen; what came in a file and is no layout is passed over."""
+    rows = con.execute("SELECT layout FROM mappings WHERE deleted_at IS NULL AND json_type(layout) = 'object'")
+    return [found for row in rows if is_saved_layout(found := json.loads(row[0]))]
 
 
 # The same files again

@@ -7,6 +7,7 @@ dicts of the same shape.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -152,6 +153,42 @@ def from_dict(found: Mapping[str, Any]) -> Format:
         splits=tuple(Split(split["to"], tuple(split["when"])) for split in found.get("split", ())),
         **given,
     )
+
+
+_SAVED = frozenset({"id", "platform", "kind", "rows", "own", "title", "match", "currency", "dates", "columns", *_RULES})
+KIND_OF_ROWS = {"order": "orders", "line": "orders+lines", "product": "products", "customer": "customers",
+                "review": "reviews", "stock": "stock"}  # fmt: skip
+"""The kind of a layout that the owner saved, by what one row is."""
+
+
+def is_saved_layout(found: Any) -> bool:
+    """Whether this has the shape that the mapping screen gives a layout; a saved one may have come in a file."""
+    try:
+        layout = from_dict(found)
+        texts = (layout.id, layout.platform, *layout.title.values(), *layout.columns.values())
+        rules = [rule for role in _RULES for rule in found.get(role, ())]
+        return (
+            set(found) <= _SAVED
+            and layout.own is True
+            and layout.id.startswith("own-")
+            and layout.kind == KIND_OF_ROWS.get(layout.rows)
+            and layout.dates in {"mdy", "dmy"}
+            and re.fullmatch("[A-Z]{3}|", layout.currency) is not None
+            and all(layout.match)
+            and bool(layout.match)
+            and all(isinstance(text, str) for text in texts)
+            and all(set(rule) <= {"column", "contains"} for rule in rules)
+            and {value for rule in rules for value in rule["contains"].values()} <= _meanings()
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+@cache
+def _meanings() -> frozenset[str]:
+    """Everything that a word of a shipped layout can mean."""
+    rules = (rule for one in shipped_dicts() for role in _RULES for rule in one.get(role, ()))
+    return frozenset(value for rule in rules for part in ("words", "contains") for value in rule.get(part, {}).values())
 
 
 @cache

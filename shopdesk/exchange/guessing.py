@@ -8,7 +8,7 @@ from typing import Any
 from shopdesk.exchange import amounts, times
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.fields import FIELDS
-from shopdesk.exchange.formats import Format, folded
+from shopdesk.exchange.formats import KIND_OF_ROWS, Format, folded
 
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("order.number", ("订单编号", "订单号", "主订单编号", "order id", "order number", "order no", "order", "invoiceno",
@@ -144,10 +144,8 @@ def mapping_to_format(
             rules.setdefault(role, []).append({"column": column, "contains": COMMON_WORDS.get(role, {})})
         else:
             fields.setdefault(table, {})[field] = column
-    kinds = {"order": "orders", "line": "orders+lines", "product": "products", "customer": "customers",
-             "review": "reviews", "stock": "stock"}  # fmt: skip
     return {
-        "id": identity or f"own-{name}", "platform": platform, "kind": kinds[rows], "rows": rows, "own": True,
+        "id": identity or f"own-{name}", "platform": platform, "kind": KIND_OF_ROWS[rows], "rows": rows, "own": True,
         "title": {"en": name, "zh": name}, "match": [list(header)], "currency": currency, "dates": dates,
         "columns": fields, **rules,
     }  # fmt: skip

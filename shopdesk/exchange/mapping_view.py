@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from shopdesk.core.channels import PLATFORMS, platform_name
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_, tr, trn
 from shopdesk.exchange.fields import FIELDS, ROWS_TABLES
 from shopdesk.exchange.guessing import guess_columns, guess_rows, mapping_to_format
 from shopdesk.exchange.preview import FileCard
@@ -40,6 +40,8 @@ _NEEDED = {
 }  # fmt: skip
 _DATES = {"mdy": N_("month first"), "dmy": N_("day first")}
 _SAMPLES = 3
+_MOST = 300
+"""Columns that can be matched; every one is a list of some eighty fields."""
 
 
 def save_mapping(shop: Shop, layout: dict[str, Any]) -> None:
@@ -79,7 +81,7 @@ class MappingView(QWidget):
     def show_card(self, card: FileCard) -> None:
         """Start with a file and our guess for its columns."""
         self._card = card
-        self._guess = guess_columns(card.header, card.sample)
+        self._guess = guess_columns(card.header, card.sample)[:_MOST]
         self._rows = guess_rows([key for _, key in self._guess if key])
         self._build(name=card.file.rsplit(".", 1)[0])
 
@@ -169,10 +171,14 @@ class MappingView(QWidget):
             for number in range(_SAMPLES):
                 cell = card.sample[number][at] if number < len(card.sample) and at < len(card.sample[number]) else ""
                 grid.addWidget(PlainLabel(" ".join(cell.split())[:120], role="text_2", elide=True), at + 1, 2 + number)
+        left = len(card.header) - len(self._guess)
+        if left:
+            more = trn("and {n} more column", "and {n} more columns", left)
+            grid.addWidget(PlainLabel(more, role="text_3"), len(self._guess) + 1, 0, 1, 5)
         for at, stretch in enumerate((3, 0, 3, 3, 3)):
             grid.setColumnStretch(at, stretch)
         grid.setColumnMinimumWidth(1, 210)
-        grid.setRowStretch(len(self._guess) + 1, 1)
+        grid.setRowStretch(len(self._guess) + 2, 1)
         return inside
 
     def _fields(self) -> list[tuple[str, str]]:
@@ -237,7 +243,7 @@ class MappingView(QWidget):
         assert self._card is not None
         self._rows = str(rows)
         same = {key.partition(".")[2]: key for key in FIELDS if key.partition(".")[0] in ROWS_TABLES[self._rows]}
-        guessed = guess_columns(self._card.header, self._card.sample)
+        guessed = guess_columns(self._card.header, self._card.sample)[:_MOST]
         self._guess = [(name, same.get((key or "").partition(".")[2])) for name, key in guessed]
         self._build(name=self.name.text())
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
-from shopdesk.core.words import tr, trc
+from shopdesk.core.words import tr, trc, trn
 from shopdesk.exchange.preview import FileCard
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.text import PlainLabel, plain_tip
 from shopdesk.ui.theme import hline, styled
+
+_MOST = 300
 
 
 class ColumnsPane(QScrollArea):
@@ -38,7 +40,8 @@ class ColumnsPane(QScrollArea):
             label = PlainLabel(heading, role="text_2")
             label.setMinimumHeight(26)
             grid.addWidget(label, 1, at)
-        for at, column in enumerate(sorted(columns, key=lambda one: not one.fills)):
+        shown = sorted(columns, key=lambda one: not one.fills)[:_MOST]
+        for at, column in enumerate(shown):
             line = 2 * at + 2
             grid.addWidget(hline(), line, 0, 1, 3)
             name = PlainLabel(column.name.strip(), role="text" if column.fills else "text_3", elide=True)
@@ -50,7 +53,11 @@ class ColumnsPane(QScrollArea):
             grid.addWidget(PlainLabel(column.first.strip()[:80], role="text_3", elide=True), line + 1, 2)
         for at, stretch in enumerate((10, 9, 7)):
             grid.setColumnStretch(at, stretch)
-        grid.setRowStretch(2 * len(columns) + 3, 1)
+        left = len(columns) - len(shown)
+        if left:
+            more = trn("and {n} more column", "and {n} more columns", left)
+            grid.addWidget(PlainLabel(more, role="text_3"), 2 * _MOST + 2, 0, 1, 3)
+        grid.setRowStretch(2 * len(shown) + 3, 1)
         self.setWidget(inside)
 
 
