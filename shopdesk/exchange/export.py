@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from shopdesk.core import money
+from shopdesk.core.durable import sync
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
@@ -98,7 +99,8 @@ def _csv(path: Path, _title: str, headings: Iterable[str], kinds: Sequence[str],
     texts = [kind not in _NUMBERS for kind in kinds]
     del guard  # a CSV file has no other way to say that a cell is text
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
+        # quoted, so that a spreadsheet that parts cells at a semicolon or a tab finds no cell inside of a text
+        writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(map(guarded, headings))
 
         def put(row: Row) -> None:
@@ -178,12 +180,14 @@ class _Sheet:
 
 @contextmanager
 def _file(path: Path) -> Iterator[Path]:
-    """A file that takes its place only when it is whole."""
+    """A file that takes its place only when it is whole and on the disk."""
     part = path.with_name(f"{path.name}.part")
     with _disk(path):
         try:
             yield part
+            sync(part)
             os.replace(part, path)
+            sync(path.parent)
         finally:
             with suppress(FileNotFoundError):
                 part.unlink()

@@ -218,9 +218,9 @@ def test_a_view_is_written_as_data(tmp_path: Path, suffix: str) -> None:
     assert count == 2
     if suffix == ".csv":
         assert path.read_text("utf-8-sig").splitlines() == [
-            "Item,Qty,Paid,Day",
-            "'=cmd(),3,12.50,2026-11-24",
-            "茶杯,,,",
+            '"Item","Qty","Paid","Day"',
+            '"\'=cmd()",3,"12.50","2026-11-24"',
+            '"茶杯","","",""',
         ]
     else:
         sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
