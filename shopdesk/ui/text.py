@@ -10,6 +10,9 @@ from shopdesk.ui.theme import theme
 
 KEY_NAMES = {"Return": "↵", "Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Del": "Del"}
 
+_MOST = 10_000
+_MOST_TIP = 2_000
+
 
 class PlainLabel(QLabel):
     """A label whose text is never taken for markup; colour and font are names of the theme."""
@@ -35,6 +38,10 @@ class PlainLabel(QLabel):
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.set_role(role)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show the text; of one that nobody reads to its end, the beginning (laying it out would take minutes)."""
+        super().setText(text if len(text) <= _MOST else f"{text[:_MOST]}…")
 
     def set_role(self, role: str) -> None:
         """Use another colour role."""
@@ -99,7 +106,8 @@ class LinkLabel(PlainLabel):
 
 def plain_tip_text(text: str) -> str:
     """The text for a tooltip: escaped, because tooltips draw markup."""
-    return f"<span>{escape(text)}</span>" if text else ""
+    shown = text if len(text) <= _MOST_TIP else f"{text[:_MOST_TIP]}…"
+    return f"<span>{escape(shown)}</span>" if text else ""
 
 
 def plain_tip(widget: QWidget, text: str) -> None:
