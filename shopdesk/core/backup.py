@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopdesk.core import check, clock, kept, sqlite
+from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble
 from shopdesk.core.paths import backup_folder as folder
 from shopdesk.core.schema import Kept, KeptTable
@@ -145,7 +146,7 @@ def _copy(source: sqlite.Connection, part: Path) -> None:
     with closing(sqlite.bare(part)) as copy:
         source.backup(copy, pages=_PAGES_A_STEP)
         copy.execute("PRAGMA journal_mode=DELETE")
-    _sync(part)
+    sync(part)
 
 
 def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Backup:
@@ -209,14 +210,4 @@ def _note(where: Path, made: Backup) -> None:
         stream.write(json.dumps(asdict(made)) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    _sync(where)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(where)
