@@ -9,6 +9,7 @@ from typing import Any
 
 from shopdesk.board.model import ROUTINE, Key, Routine
 from shopdesk.core.sqlite import Connection
+from shopdesk.orders.model import problem_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ class ProblemNote:
 def problem_notes(con: Connection, most: int = 20) -> list[ProblemNote]:
     """The notes on flagged orders that still have to leave, the most urgent first."""
     rows = con.execute(
-        "SELECT number, buyer, problem_note FROM v_orders WHERE problem IS NOT NULL AND problem_at IS NOT NULL"
+        "SELECT number, name, problem, problem_note FROM v_orders WHERE problem IS NOT NULL AND problem_at IS NOT NULL"
         " AND problem_note <> '' AND status = 'to_ship' ORDER BY ship_by LIMIT ?",
         (most,),
     )
-    return [ProblemNote(*row) for row in rows]
+    return [ProblemNote(row[0], row[1], problem_line(row[2], row[3])) for row in rows]

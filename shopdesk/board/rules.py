@@ -10,6 +10,8 @@ stake    what is at stake, a number; the larger, the earlier
 section  another section than the rule's own, for this row
 any other column can be named in the rule's words: {number:tail}, {paid:money}, {waited:span}
 
+Words may have several parts with " · " between them; a part that names a column which is NULL is left out.
+
 `together` makes one line of all open rows; its words take the first row's columns and {n}, the count.
 """
 
@@ -30,6 +32,7 @@ from shopdesk.core.words import language, tr
 SECTIONS = ("A", "B", "C", "D")
 SHOWN = 5
 MOST_MINUTES = 1440
+_BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,16 @@ def _texts(data: Mapping[str, Any]) -> Texts:
 def say(texts: Texts, row: Mapping[str, Any], n: int = 1) -> str:
     """The words in the owner's language, filled with a row; {n} is the count, {more} the count but one."""
     text = texts["zh" if language() == "zh_CN" else "en"]
-    return _WORDS.vformat(text.one if n == 1 else text.other, (), {**row, "n": n, "more": n - 1})
+    parts = (text.one if n == 1 else text.other).split(_BETWEEN)
+    values = {**row, "n": n, "more": n - 1}
+    told = [part for part in parts if len(parts) == 1 or not _lacks(part, values)]
+    return _BETWEEN.join(_WORDS.vformat(part, (), values) for part in told)
+
+
+def _lacks(part: str, values: Mapping[str, Any]) -> bool:
+    """Whether a column that a part names is NULL."""
+    named = ((name, form) for _, name, form, _ in _WORDS.parse(part) if name)
+    return any(name in values and values[name] is None and form != "ever" for name, form in named)
 
 
 class _Words(string.Formatter):

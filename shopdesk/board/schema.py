@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shopdesk.core.schema import Feature
+from shopdesk.orders.schema_views import FLAG_NOTE
 
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE board_codes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     day TEXT NOT NULL,
@@ -67,7 +68,8 @@ CREATE VIEW v_board_lines AS
 SELECT day, code, rule, record, seen_at FROM board_codes;
 
 CREATE VIEW v_unpaid AS
-SELECT o.id, o.channel_id, o.number, o.customer_id, o.buyer, o.currency, o.goods, o.paid, o.created_at
+SELECT o.id, o.channel_id, o.number, o.customer_id, o.buyer, o.currency, o.goods, o.paid, o.created_at, o.name,
+       {FLAG_NOTE} AS flag_note
 FROM orders o INDEXED BY orders_waiting
 WHERE o.status = 'unpaid' AND o.deleted_at IS NULL;
 

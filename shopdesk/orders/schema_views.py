@@ -10,6 +10,9 @@ OWED = """max(0, coalesce(o.goods, (SELECT sum(l.amount) FROM order_lines l WHER
 COLLECTED = "o.status = 'to_ship' AND o.paid = 0 AND o.paid_at IS NULL"
 """Whether a row of o leaves unpaid: its money is collected with the parcel."""
 
+FLAG_NOTE = "CASE WHEN o.problem IS NOT NULL THEN nullif(replace(o.problem_note, char(10), ' '), '') END"
+"""The note of the flag of a row of o in one line, NULL without one."""
+
 VIEWS = f"""
 CREATE VIEW v_orders AS
 SELECT o.id, o.channel_id, c.platform, c.name AS channel, o.number, o.customer_id, o.buyer, o.currency,
@@ -17,7 +20,7 @@ SELECT o.id, o.channel_id, c.platform, c.name AS channel, o.number, o.customer_i
        o.created_at, o.paid_at, o.promised_at, o.ship_by, o.shipped_at, o.done_at, o.closed_at, o.status,
        o.status_at, o.receiver, o.phone, o.region, o.address, o.buyer_note, o.seller_note, o.courier,
        o.tracking, o.problem, o.problem_note, o.problem_at, o.pieces, o.kinds, o.title, o.sku_id, o.name,
-       CASE WHEN {COLLECTED} THEN {OWED} END AS to_collect
+       CASE WHEN {COLLECTED} THEN {OWED} END AS to_collect, {FLAG_NOTE} AS flag_note
 FROM orders o JOIN channels c ON c.id = o.channel_id
 WHERE o.deleted_at IS NULL;
 
@@ -34,7 +37,8 @@ FROM order_events e JOIN orders o ON o.id = e.order_id;
 CREATE VIEW v_returns AS
 SELECT r.id, r.channel_id, c.name AS channel, r.number, r.order_id, o.number AS order_number, r.customer_id,
        r.buyer, r.kind, r.state, r.currency, r.amount, r.opened_at, r.received_at, r.refunded_at,
-       r.closed_at, r.day, r.reason, r.note, coalesce(o.name, r.buyer) AS name
+       r.closed_at, r.day, r.reason, r.note, coalesce(o.name, r.buyer) AS name,
+       {FLAG_NOTE} AS flag_note
 FROM returns r JOIN channels c ON c.id = r.channel_id LEFT JOIN orders o ON o.id = r.order_id
 WHERE r.deleted_at IS NULL;
 

@@ -329,3 +329,48 @@ def test_words_reach_columns_only():
     text = {"en": rules.Text("{n.__class__}", "{n.__class__}"), "zh": rules.Text("", "")}
     with pytest.raises(rules.BadRule):
         rules.say(text, {"n": 1})
+
+
+FLAG = {"problem": "courier", "problem_note": "gate code 4711\nring twice", "problem_at": f"{TODAY} 08:00:00"}
+UNPAID = {
+    "paid": 0,
+    "goods": 162500,
+    "postage": 5000,
+    "currency": "BDT",
+    "buyer": "+15550157849",
+    "receiver": "May Chan",
+}
+
+
+def test_the_note_of_a_flag_stands_in_every_line_of_its_order(small):
+    small.order(paid_at="2026-11-22 10:00:00", **FLAG)
+    small.order(paid_at=f"{TODAY} 09:00:00", **FLAG)
+    small.order(paid_at=f"{TODAY} 09:30:00")
+    small.order("unpaid", created_at=f"{TODAY} 00:40:00", goods=9900, **FLAG)
+    said = "gate code 4711 ring twice"
+    assert small.line("late").why == f"45 h 50 min over its time · look first: {said} · Zhang San paid ¥129.00"
+    assert small.line("ship_today").why == (
+        f"look first at …0002: {said} · oldest was paid today 09:00, must leave by 17:00"
+    )
+    assert small.line("unpaid").why.endswith(f"you ask after 12 h · note: {said}")
+
+
+def test_what_is_collected_with_the_parcel_is_told_with_the_name_of_who_gets_it(small):
+    small.order(created_at="2026-11-22 10:00:00", at="2026-11-22 10:00:00", **UNPAID)
+    for hour in ("08", "09"):
+        at = f"{TODAY} {hour}:00:00"
+        small.order(created_at=at, at=at, **UNPAID)
+    assert small.line("late").why == "45 h 50 min over its time · collect BDT 1,675.00 from May Chan"
+    assert small.line("ship_today").why == (
+        "oldest was ordered today 08:00, must leave by 17:00 · to collect BDT 3,350.00"
+    )
+    words.use_language("zh_CN")
+    assert small.line("late").why == "已超时 45 小时 50 分 · 向 May Chan 收 BDT 1,675.00"
+
+
+def test_a_part_that_names_nothing_is_left_out():
+    text = rules.Text("{a} left · by {b}", "{n} left · {a:ever}")
+    texts = {"en": text, "zh": text}
+    assert rules.say(texts, {"a": 1, "b": None}) == "1 left"
+    assert rules.say(texts, {"a": None, "b": "Ann"}) == "by Ann"
+    assert rules.say(texts, {"a": None}, n=2) == "2 left · never"

@@ -253,7 +253,7 @@ def test_notes_of_problem_orders_for_the_packer(small: Small):
         paid_at="2026-11-24 09:00:00", problem="courier", problem_at="2026-11-24 10:00:00", problem_note="SF only"
     )
     (found,) = records.problem_notes(small.shop.reader())
-    assert (found.number, found.buyer, found.note) == ("23860412770001", "Zhang San", "SF only")
+    assert (found.number, found.buyer, found.note) == ("23860412770001", "Zhang San", "Courier wish: SF only")
 
 
 def test_json_needs_no_qt(small: Small, tmp_path: Path):
