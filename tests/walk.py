@@ -117,7 +117,11 @@ class Walk:
                 for n in numbers
             ),
         )
-        commands.import_files(self.shop, [heads, lines], channel="Muhe")
+        self.bring_in_files([heads, lines])
+
+    def bring_in_files(self, files: list[Path]) -> None:
+        """Import these files."""
+        commands.import_files(self.shop, files, channel="Muhe")
 
 
 def _setting(w: Walk) -> None:

@@ -1,0 +1,66 @@
+"""What was acknowledged is there after a power cut, whatever of the unsynced writes the disk has kept."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.faults.disk import Disk, Op
+from tests.faults.stage import Figures, sized
+
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
+
+
+def run(images: int, plant: str = "", acts: int = 150) -> Figures:
+    """The cuts, in a process without Qt."""
+    line = [sys.executable, "-m", "tests.faults.power", f"--images={images}", f"--acts={acts}", f"--plant={plant}"]
+    done = subprocess.run(line, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    return Figures(**json.loads(done.stdout))
+
+
+@needs_strace
+def test_after_a_power_cut_everything_acknowledged_is_there():
+    images = sized(100, 3000, 50000)
+    figures = run(images, acts=sized(60, 150, 600))
+    figures.keep()
+    assert figures.wrong == []
+    assert figures.done["images"] == images
+
+
+@needs_strace
+def test_with_less_syncing_acknowledged_acts_are_lost():
+    figures = run(sized(40, 300, 1000), "normal", acts=60)
+    lost = [wrong for wrong in figures.wrong if "acknowledged act is lost" in wrong]
+    assert len(lost) > 10
+    Figures(figures.test, {"images": figures.done["images"], "images that lost acknowledged acts": len(lost)}).keep()
+
+
+def test_a_disk_keeps_what_was_synced_and_may_tear_the_rest():
+    disk = Disk(Path("/shop"))
+    for op in (
+        Op("open", "/shop/a", flags="O_RDWR|O_CREAT"),
+        Op("pwrite", "/shop/a", at=0, data=b"s" * 2048),
+        Op("sync", "/shop/a"),
+        Op("pwrite", "/shop/a", at=256, data=b"n" * 1024),
+        Op("open", "/shop/b", flags="O_WRONLY|O_CREAT|O_TRUNC"),
+        Op("write", "/shop/b", data=b"later"),
+    ):
+        disk.do(op)
+    found = [disk.cut(Random(seed)) for seed in range(300)]
+    contents = {image["a"] for image in found}
+    assert {len(content) for content in contents} == {2048}
+    assert {content[:256] + content[1280:] for content in contents} == {b"s" * 1024}
+    assert {content[256:1280:256] for content in contents} >= {b"ssss", b"nnnn", b"nsss", b"snns"}
+    assert {image.get("b") for image in found} == {None, b"", b"later"}
+    disk.do(Op("sync", "/shop/b"))
+    disk.do(Op("rename", "/shop/b", to="/shop/c"))
+    assert {tuple(image) for image in (disk.cut(Random(seed)) for seed in range(50))} == {("a", "b"), ("a", "c")}
+    disk.do(Op("sync", "/shop"))
+    assert {tuple(disk.cut(Random(seed))) for seed in range(50)} == {("a", "c")}
