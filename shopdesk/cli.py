@@ -20,7 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import check, clock, words
+from shopdesk.core import clock, words
 from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.paths import user_dir
@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--xlsx", action="store_true", help=tr("as Excel workbooks"))
     look = command("check", _check, tr("Check the file and every figure in it."))
     look.add_argument("file", type=Path, help=tr("the shop file"))
+    look.add_argument("--deep", action="store_true", help=tr("also kept files, pictures and every backup"))
     undo = command("undo", _undo, tr("Undo the newest step."))
     undo.add_argument("file", type=Path, help=tr("the shop file"))
     save = command("backup", _backup, tr("Make a verified backup."))
@@ -246,8 +247,9 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
+    check = import_module("shopdesk.core.check")
     with opened(asked.file, write=False):
-        found = list(check.faults(asked.file))
+        found = list((check.deep_faults if asked.deep else check.faults)(asked.file))
     for fault in found:
         print(fault, file=sys.stderr)
     if not found:

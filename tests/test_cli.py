@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,19 @@ def test_a_file_of_a_newer_program_is_not_touched(run, file: Path):
         assert "newer ShopDesk" in run(words[0], file, *words[1:], code=1).stderr
     assert file.read_bytes() == before
     assert beside(file) == {"muhe.shop"}
+
+
+def test_a_deep_check_finds_what_sqlite_cannot_know(run, file: Path):
+    made = Path(run("backup", file).stdout.strip())
+    run("check", file, "--deep")
+    with closing(sqlite.connect(file, write=True)) as con:
+        con.execute("UPDATE blobs SET bytes = CAST(x'00' || bytes AS BLOB) WHERE kind = 'original'")
+    run("check", file)
+    assert "are not the ones any more" in run("check", file, "--deep", code=1).stderr
+    raw = bytearray(made.read_bytes())
+    raw[-7] ^= 1
+    made.write_bytes(raw)
+    assert f"“{made.name}” was changed" in run("check", file, "--deep", code=1).stderr
 
 
 def test_the_language_chosen_in_the_window_is_spoken(run, tmp_path: Path):

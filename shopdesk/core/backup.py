@@ -8,23 +8,20 @@ the manifest.
 from __future__ import annotations
 
 import glob
-import hashlib
-import json
 import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import check, clock, kept, sqlite
+from shopdesk.core import check, clock, kept, manifest, retention, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble
-from shopdesk.core.paths import backup_folder as folder
+from shopdesk.core.manifest import Backup, checksum, folder, listed, newest
 from shopdesk.core.schema import Kept, KeptTable
 from shopdesk.core.trouble import reason
 from shopdesk.core.words import N_
@@ -32,51 +29,12 @@ from shopdesk.core.words import N_
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
+__all__ = ["Backup", "due", "folder", "listed", "make", "newest"]
+
 _PAGES_A_STEP = 4096
 _MAPPED = 1 << 36
 _EYES = 2
 _COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A verified copy: file name, wall-clock time, why it was made, size in bytes, checksum, row counts."""
-
-    name: str
-    at: str
-    why: str
-    size: int
-    sha256: str
-    changes: int
-    rows: dict[str, int]
-
-
-def listed(shop: Path) -> list[Backup]:
-    """The verified backups that are still there, oldest first."""
-    return of_folder(folder(shop))
-
-
-def of_folder(where: Path) -> list[Backup]:
-    """The verified backups in any folder, in the order in which they were made."""
-    try:
-        lines = (where / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
-    return [backup for backup in map(_read_line, lines) if backup and (where / backup.name).is_file()]
-
-
-def _read_line(line: str) -> Backup | None:
-    """A line of the manifest; None for one that a dying disk or an editor has spoilt."""
-    try:
-        return Backup(**json.loads(line))
-    except (ValueError, TypeError):
-        return None
-
-
-def newest(shop: Path) -> Backup | None:
-    """The newest verified backup."""
-    found = listed(shop)
-    return found[-1] if found else None
 
 
 def due(shop: Shop) -> bool:
@@ -106,7 +64,9 @@ def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None
         made = _verified(part, name=target.name, at=clock.text(), why=why, figures=figures)
         os.chmod(part, 0o600)
         os.replace(part, target)
-        _note(target.parent, made)
+        manifest.note(where, made)
+        if into is None:
+            _thin_out(shop.path)
     except (OSError, sqlite.DatabaseError) as error:
         raise DiskTrouble(
             N_("The backup was not written: {reason}."),
@@ -119,6 +79,13 @@ def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None
     return made
 
 
+def _thin_out(shop: Path) -> None:
+    """Let old backups go that retention.py does not keep; one that will not go stays for the next time."""
+    for gone in retention.superfluous(listed(shop), clock.today()):
+        with suppress(OSError):
+            (folder(shop) / gone.name).unlink()
+
+
 def _note_unnoted(shop: Path) -> None:
     """Note copies that were verified and named, but whose maker was killed before it could write it down."""
     known = {backup.name for backup in listed(shop)}
@@ -129,7 +96,7 @@ def _note_unnoted(shop: Path) -> None:
             continue
         with suppress(DiskTrouble, sqlite.DatabaseError):
             at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
-            _note(file.parent, _verified(file, name=file.name, at=clock.text(at), why="found", figures=False))
+            manifest.note(file.parent, _verified(file, name=file.name, at=clock.text(at), why="found", figures=False))
 
 
 def _free_name(where: Path, name: str) -> Path:
@@ -193,21 +160,3 @@ def _damage(part: Path) -> check.Fault | None:
 def _wrong_figure(rule: Kept | KeptTable, part: Path) -> check.Fault | None:
     with _looking(part) as con:
         return next(check.figure_faults(con, [rule]), None)
-
-
-def checksum(path: Path) -> str:
-    """The SHA-256 of a copy. Never of the live file: to close it would take SQLite's locks away."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _note(where: Path, made: Backup) -> None:
-    manifest = where / "manifest.jsonl"
-    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as stream:
-        if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
-            stream.write("\n")
-        stream.write(json.dumps(asdict(made)) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    sync(where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from shopdesk.core.errors import FileRefused
@@ -39,6 +40,17 @@ def _put(db: Database, name: str, kind: str, media: str, size: int, stored: byte
         "INSERT OR IGNORE INTO blobs (sha256, kind, media, size, bytes) VALUES (?, ?, ?, ?, ?)",
         (name, kind, media, size, stored),
     )
+
+
+def spoilt(con: Connection) -> Iterator[str]:
+    """The content names of kept files and pictures whose bytes are others than those that were kept."""
+    for row in con.execute("SELECT sha256, media, size, bytes FROM blobs"):
+        try:
+            data = zlib.decompress(row["bytes"]) if row["media"] == "application/zlib" else row["bytes"]
+        except zlib.error:
+            data = b""
+        if len(data) != row["size"] or hashlib.sha256(data).hexdigest() != row["sha256"]:
+            yield row["sha256"]
 
 
 def get(con: Connection, sha256: str) -> bytes | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
-from shopdesk.core import kept, search, sqlite
+from shopdesk.core import blobs, kept, manifest, search, sqlite
 from shopdesk.core.errors import ShopError
 from shopdesk.core.schema import Kept, KeptTable, features
 from shopdesk.core.sqlite import Connection
@@ -28,6 +29,18 @@ def faults(path: Path) -> Iterator[Fault]:
         yield Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
     finally:
         con.close()
+
+
+def deep_faults(path: Path) -> Iterator[Fault]:
+    """Also what takes its time: the kept originals and pictures, and every backup against what was verified then."""
+    yield from faults(path)
+    with closing(sqlite.connect(path)) as con:
+        count = sum(1 for _ in blobs.spoilt(con))
+    if count:
+        yield Fault(N_("{count} kept files or pictures are not the ones any more that were kept."), count=count)
+    for made in manifest.listed(path):
+        if manifest.checksum(manifest.folder(path) / made.name) != made.sha256:
+            yield Fault(N_("The backup “{name}” was changed after it was verified; do not trust it."), name=made.name)
 
 
 def may_compare(con: Connection) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from shopdesk.core import backup, check, clock, sqlite
+from shopdesk.core import backup, check, clock, manifest, sqlite
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.shop import Shop, opened
@@ -50,8 +50,8 @@ def refuse_unfit(candidate: Path) -> None:
     It is taken for hostile: what it defines must be ours to the letter before a row of it is read.
     """
     Shop.open(candidate, write=False, familiar=False).close()
-    noted = next((known for known in backup.of_folder(candidate.parent) if known.name == candidate.name), None)
-    if noted is not None and noted.sha256 != backup.checksum(candidate):
+    noted = next((known for known in manifest.of_folder(candidate.parent) if known.name == candidate.name), None)
+    if noted is not None and noted.sha256 != manifest.checksum(candidate):
         raise FileRefused(
             N_("“{name}” is not the file any more that was verified on {at}."),
             fix=N_("It was changed or is damaged. Nothing was replaced; choose another backup."),

@@ -1,0 +1,74 @@
+"""What is known of the backups in a folder: one line each in `manifest.jsonl`, written once they are verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from shopdesk.core.durable import sync
+from shopdesk.core.paths import backup_folder as folder
+
+__all__ = ["Backup", "checksum", "folder", "listed", "newest", "note", "of_folder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A verified copy: file name, wall-clock time, why it was made, size in bytes, checksum, row counts."""
+
+    name: str
+    at: str
+    why: str
+    size: int
+    sha256: str
+    changes: int
+    rows: dict[str, int]
+
+
+def listed(shop: Path) -> list[Backup]:
+    """The verified backups that are still there, oldest first."""
+    return of_folder(folder(shop))
+
+
+def of_folder(where: Path) -> list[Backup]:
+    """The verified backups in any folder, in the order in which they were made."""
+    try:
+        lines = (where / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [backup for backup in map(_read_line, lines) if backup and (where / backup.name).is_file()]
+
+
+def _read_line(line: str) -> Backup | None:
+    """A line of the manifest; None for one that a dying disk or an editor has spoilt."""
+    try:
+        return Backup(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
+def newest(shop: Path) -> Backup | None:
+    """The newest verified backup."""
+    found = listed(shop)
+    return found[-1] if found else None
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a copy. Never of the live file: to close it would take SQLite's locks away."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def note(where: Path, made: Backup) -> None:
+    """Write one down, for good."""
+    manifest = where / "manifest.jsonl"
+    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as stream:
+        if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
+            stream.write("\n")
+        stream.write(json.dumps(asdict(made)) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    sync(where)
