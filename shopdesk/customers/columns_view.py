@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from shopdesk.core import clock, dates, money
+from shopdesk.core import clock, dates
 from shopdesk.core.channels import platform_name
 from shopdesk.core.words import N_, tr
 from shopdesk.customers import model
@@ -31,8 +31,7 @@ def _last_order_cell(row: Row) -> Cell | str:
 
 
 def _spent_cell(row: Row) -> Cell:
-    other = row["currency"] != row["shop_currency"]
-    return Cell(money.show(row["spent"], row["currency"], symbol=other))
+    return Cell(amount=(int(row["spent"]), row["currency"]))
 
 
 def _rhythm_cell(row: Row) -> Cell:

@@ -92,6 +92,10 @@ class CustomersPage(TablePage):
             Action("customers.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )
 
+    def currencies(self, con: Connection, ids: list[int] | None) -> list[str]:
+        """Those in which the listed buyers pay."""
+        return store.currencies(con, ids)
+
     def record(self, con: Connection, record_id: int) -> Record | None:
         """The buyer's drawer."""
         found = store.customer(con, record_id)

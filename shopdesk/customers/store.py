@@ -24,12 +24,24 @@ TEXTS = ("name", "phone", "email", "address", "region", "note")
 ROWS = """
 SELECT c.id, c.shown_name, c.tags, c.phone, c.region, c.birthday, c.note, c.orders, c.spent, c.first_order,
        c.last_order, c.rhythm_days, c.due_at, c.rating, ch.name AS channel, ch.platform, ch.currency,
-       coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'currency'), 'CNY') AS shop_currency,
        :today AS today
   FROM customers c JOIN channels ch ON ch.id = c.channel_id
  WHERE c.id IN (SELECT value FROM json_each(:ids))
 """
 """What the list shows of buyers, for :ids. Uses :today."""
+
+
+def currencies(con: Connection, ids: Sequence[int] | None) -> list[str]:
+    """The currencies in which some buyers pay; those of every channel when it is None."""
+    if ids is None:
+        rows = con.execute("SELECT DISTINCT currency FROM channels WHERE deleted_at IS NULL")
+    else:
+        rows = con.execute(
+            "SELECT DISTINCT h.currency FROM channels h WHERE h.id IN"
+            " (SELECT channel_id FROM customers WHERE id IN (SELECT value FROM json_each(?)))",
+            (json.dumps(list(ids)),),
+        )
+    return [row[0] for row in rows]
 
 
 def customer(con: Connection, customer_id: int) -> Customer | None:

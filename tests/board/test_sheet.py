@@ -49,7 +49,7 @@ def test_the_sheet_says_all_that_the_list_says(busy: Small, tmp_path: Path):
     text = text_of(tmp_path / "day.pdf")
     for said in (
         "Day sheet", "Tue 24 Nov 2026 · Muhe Tea", "T1124-1", "Before the 17:00 cut-off", "Ship the 2 waiting orders",
-        "look first at ...0003: SF <b>only</b>", "Courier wish: SF <b>only</b>", "yesterday 21:40", "17:00", "X01", "Call <i>Zhou</i>", "16:30", "about boxes", "SF <b>only</b>",
+        "look first at ...0003: SF <b>only</b>", "Courier wish: SF <b>only</b>", "oldest was paid", "17:00", "X01", "Call <i>Zhou</i>", "16:30", "about boxes", "SF <b>only</b>",
         "14:02 shipped · SF1402...7310", "X02", "X05", "Good today / not so good", "page 1 of 1",
     ):  # fmt: skip
         assert said in text, said

@@ -117,6 +117,34 @@ def test_the_drawer_tells_all_on_one_time_line_as_plain_text(qtbot, page: Custom
     assert "26 Nov" in texts(page)
 
 
+def test_the_note_of_a_flagged_order_stands_on_the_time_line_and_opens_it(
+    qtbot, page: CustomersPage, people: dict[str, int]
+):
+    with page.shop.change("Flag", "orders") as db:
+        db.execute(
+            "UPDATE orders SET problem = 'courier', problem_note = 'gate code 4711', problem_at = '2026-11-24 10:00:00'"
+            " WHERE customer_id = ?",
+            (people["张三"],),
+        )
+    page.open(people["张三"])
+    settle(qtbot, page)
+    assert "gate code 4711" in texts(page)
+    link = next(one for one in page.drawer.findChildren(LinkLabel) if one.text() == "Order 张三2026-11-24 flagged")
+    with qtbot.waitSignal(page.open_requested) as asked:
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == "orders"
+
+
+def test_the_title_names_the_currency_of_the_buyers_shown(qtbot, page: CustomersPage, shop: Shop):
+    spent = next(n for n, column in enumerate(page.columns, 1) if column.key == "spent")
+    assert page.rows.headerData(spent, Qt.Orientation.Horizontal) == "Spent ¥"
+    with shop.change("Channel", "channels") as db:
+        db.execute("UPDATE channels SET currency = 'BDT'")
+    settle(qtbot, page)
+    assert page.rows.headerData(spent, Qt.Orientation.Horizontal) == "Spent BDT"
+    assert "370.50" in listed(page, "spent")
+
+
 def test_a_review_on_the_time_line_opens_it(qtbot, page: CustomersPage, people: dict[str, int], channel: int):
     with page.shop.change("Review", "reviews") as db:
         row = {"channel_id": channel, "key": "r", "customer_id": people["张三"], "stars": 5, "body": "好看"}
