@@ -93,7 +93,7 @@ class ActionTable(QObject):
             made.setObjectName(action.key)
             if action.shortcut and not action.single:
                 made.setShortcut(QKeySequence(action.shortcut))
-                made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # while the page is on show
             made.triggered.connect(lambda _on=False, key=action.key: self.trigger(key))
             self._owner.addAction(made)
             self._actions[action.key] = action

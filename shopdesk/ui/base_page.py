@@ -299,9 +299,17 @@ class Page(QWidget):
             ("Alt+Left", partial(self.step_record, -1)),
             ("Alt+Right", partial(self.step_record, 1)),
         ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+            QShortcut(keys, self).activated.connect(slot)
+
+    def take_keyboard(self) -> None:
+        """The keyboard goes to the open form, else to the list, else to the page itself."""
+        form = self.drawer.form if self.drawer is not None else None
+        wanted = form.first() if form is not None and form.isVisible() else self.keyboard_home()
+        (wanted if wanted.isVisible() else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyboard_home(self) -> QWidget:
+        """What has the keyboard while nothing else on the page has it."""
+        return self
 
     def focus_search(self) -> None:
         """Give the search box the keyboard."""
@@ -310,13 +318,18 @@ class Page(QWidget):
             self.search_box.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes the drawer first, then the search."""
-        if event.key() == Qt.Key.Key_Escape and self.drawer is not None and self.drawer.isVisible():
-            self.on_drawer_closed()
-        elif event.key() == Qt.Key.Key_Escape and self.search_box.text():
-            self.search_box.clear()
-        else:
+        """Esc steps back."""
+        if event.key() != Qt.Key.Key_Escape or not self.step_back():
             super().keyPressEvent(event)
+
+    def step_back(self) -> bool:
+        """Close the drawer first, then the search; whether there was anything to close."""
+        if self.drawer is not None and self.drawer.isVisible():
+            self.on_drawer_closed()
+            return True
+        searching = bool(self.search_box.text())
+        self.search_box.clear()
+        return searching
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The drawer over the body keeps its place."""

@@ -461,13 +461,17 @@ class TablePage(Page):
         """Back to the table."""
         super().on_drawer_closed()
         self.pane.closed()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.take_keyboard()
 
     def on_form_closed(self) -> None:
         """Back to the record that was shown before the form."""
         super().on_form_closed()
         self.pane.back()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.take_keyboard()
+
+    def keyboard_home(self) -> QWidget:
+        """The table."""
+        return self.table
 
     def words_of_columns(self) -> Mapping[str, tuple[str, Kind]]:
         """The table's columns, and what the page adds."""

@@ -1,7 +1,7 @@
 """Where the drawer of a page lies: beside the body at the width the owner gave it, or over a part of it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from shopdesk.ui.drawer import Drawer
 from shopdesk.ui.prefs import Prefs
@@ -23,6 +23,8 @@ class DrawerPlace:
     def put(self, drawer: Drawer, host: QWidget | None) -> None:
         """Put the drawer over `host`, or beside the body when there is none; hidden stays hidden."""
         visible = drawer.parentWidget() is not None and not drawer.isHidden()
+        keyboard = QApplication.focusWidget()
+        inside = keyboard if keyboard is not None and drawer.isAncestorOf(keyboard) else None
         if host is not None:
             drawer.setParent(host)
             theme_polish(styled(drawer, "drawer"))
@@ -34,6 +36,8 @@ class DrawerPlace:
             self.splitter.setStretchFactor(1, 0)
             self.splitter.setSizes([max(1, self.splitter.width() - self._width()), self._width()])
         drawer.setVisible(visible)
+        if inside is not None:  # another parent takes the keyboard away
+            inside.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lay_over(self, drawer: Drawer, host: QWidget) -> None:
         """Let the drawer cover the right end of `host`."""

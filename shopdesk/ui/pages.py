@@ -155,6 +155,14 @@ class Pages(QStackedWidget):
         else:
             self._catching_up.stop()
 
+    def step_back(self) -> bool:
+        """What Esc does on the page on show; whether there was anything to do."""
+        return self.page(self._current).step_back()
+
+    def take_keyboard(self) -> None:
+        """What had the keyboard is gone: it goes to the page on show."""
+        self.page(self._current).take_keyboard()
+
     def _take_keyboard(self, page: Page) -> None:
         """The keyboard goes where it was on this page, at first to the table; never into the search by itself."""
         last = page.focusWidget()

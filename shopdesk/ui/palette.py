@@ -127,7 +127,10 @@ class Palette(QWidget):
             self.close_palette()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The arrow keys of the field move through the rows."""
+        """The arrow keys of the field move through the rows; no key goes past the palette to the page behind it."""
+        if watched is self.field and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._on_key(event)
         if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():

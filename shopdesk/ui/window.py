@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
@@ -309,8 +309,18 @@ class Window(QMainWindow):
             if self.facts is not None:
                 self.facts.all()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc means the page on show, wherever the keyboard is."""
+        escape = event.key() == Qt.Key.Key_Escape
+        if not escape or self.pages is None or not self.pages.step_back():
+            super().keyPressEvent(event)
+
     def focusNextPrevChild(self, following: bool) -> bool:
-        """Tab and Shift+Tab show the ring."""
+        """Tab and Shift+Tab show the ring; when what had the keyboard is hidden, it stays with the page."""
+        focus = self.focusWidget()
+        if self.pages is not None and focus is not None and not (focus.isVisible() and focus.isEnabled()):
+            self.pages.take_keyboard()
+            return True
         with self.ring.keyboard():
             return super().focusNextPrevChild(following)
 
