@@ -79,11 +79,11 @@ def _write(shop: Shop, db: Database, words: WordsProcess | None, step: Step) -> 
     _keep_originals(db, con)
     run(con, _CHANNELS)
     _note_imports(shop, con)
-    write_own(db)
     apply_goods.write(shop, con)
     step(0.2)
     apply_orders.write(shop, con)
     step(0.7)
+    write_own(db)  # last: the plan of the platforms' files has given ids, and our own rows find what they brought
     if words is not None:
         _write_words(shop, con, words)
     step(0.9)

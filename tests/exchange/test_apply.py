@@ -11,6 +11,7 @@ import pytest
 from shopdesk.core import backup, blobs, channels, search
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
+from shopdesk.exchange.commands import export_tables
 from shopdesk.inventory.verbs import edit_skus
 from tests.exchange.importing import everything, imported, one, rows
 from tests.shop_files import lines_csv, orders_csv, table_csv
@@ -294,3 +295,18 @@ def test_lines_that_she_changed_by_hand_stay_hers(shop: Shop, files: tuple[Path,
     before = everything(shop)
     imported(shop, *files)
     assert everything(shop) == before
+
+
+def test_own_tables_and_a_platforms_files_come_in_one_drop(shop: Shop, tmp_path: Path) -> None:
+    refunded = {"订单编号": "238604127755009", "退款金额": "10.00"}
+    old = orders_csv(tmp_path / "old.csv", FIRST, refunded)
+    imported(shop, old)
+    own = [tmp_path / "out" / name for name in export_tables(shop, tmp_path / "out")]
+    other = Shop.create(tmp_path / "other.shop", name="Other")
+    newer = orders_csv(tmp_path / "newer.csv", FIRST, SECOND, {**refunded, "订单编号": "238604127755010"})
+    imported(other, *own, newer)
+    assert one(other, "SELECT count(*) FROM orders") == 4
+    assert one(other, "SELECT count(DISTINCT number) FROM orders") == 4
+    again = imported(other, newer, *own)
+    assert [again[kind]["new"] for kind in ("orders", "lines", "returns", "customers")] == [0, 0, 0, 0]
+    other.close()
