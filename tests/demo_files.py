@@ -1,7 +1,8 @@
 """Writes the demo shop's export files to resources/demo/, in the platforms' own forms, from one seed.
 
-Run it after a change here: `python -m tests.demo_files`. The files speak of the days before ANCHOR; the demo
-moves them to the days before today. Everything in them is invented.
+Run it after a change here: `python -m tests.demo_files`. The files speak of the days before ANCHOR and of its
+morning; the demo moves them to today. What no platform tells stands in the owner's own notebook
+(`tests/demo_notebook.py`). Everything in them is invented.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests import demo_notebook as notebook
+from tests.demo_notebook import Sale
+
 ANCHOR = datetime(2026, 11, 24)
 DAYS = 90
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "demo"
@@ -20,7 +24,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "resources" / "demo"
 
 @dataclass(frozen=True)
 class Item:
-    """A product of the shop: price in yuan, daily sales, stock on the evening before."""
+    """A product of the shop: price in yuan, daily sales, pieces in the stock file (None: it tells only the shelf)."""
 
     code: str
     zh: str
@@ -28,27 +32,27 @@ class Item:
     price: float
     cost: float
     pull: int
-    stock: int
+    stock: int | None
 
 
 ITEMS = (
-    Item("GW-150-WH", "白瓷盖碗 150ml", "White gaiwan 150 ml", 106, 42, 9, 2),
+    Item("GW-150-WH", "白瓷盖碗 150ml", "White gaiwan 150 ml", 106, 42, 9, 3),
     Item("GW-150-CE", "青釉盖碗 150ml", "Celadon gaiwan 150 ml", 106, 45, 10, 58),
     Item("CO-LN-4", "亚麻杯垫 四片装", "Linen coasters, set of 4", 39, 11, 14, 30),
     Item("TR-SET-3", "便携旅行茶具 一壶三杯", "Travel tea set, 1 pot 3 cups", 129, 54, 12, 51),
     Item("TY-BM-S", "竹茶盘 小号", "Bamboo tray, small", 158, 66, 5, 24),
-    Item("TY-BM-L", "竹茶盘 大号", "Bamboo tray, large", 238, 98, 2, 41),
+    Item("TY-BM-L", "竹茶盘 大号", "Bamboo tray, large", 238, 98, 2, None),
     Item("TP-ZS-200", "紫砂壶 200ml", "Zisha teapot 200 ml", 368, 170, 3, 13),
     Item("KT-600", "手冲壶 600ml", "Pour-over kettle 600 ml", 239, 96, 4, 17),
     Item("CD-2", "茶叶罐 两件套", "Tea caddy, set of 2", 78, 27, 6, 58),
     Item("PT-GL-30", "玻璃公道杯 加厚", "Glass sharing pitcher", 48, 15, 11, 70),
-    Item("PT-GL-20", "玻璃公道杯 薄款", "Glass sharing pitcher, thin", 42, 13, 3, 33),
+    Item("PT-GL-20", "玻璃公道杯 薄款", "Glass sharing pitcher, thin", 42, 13, 3, None),
     Item("MG-IND", "靛蓝马克杯", "Indigo mug", 49, 17, 8, 122),
-    Item("MG-WHT", "白瓷马克杯", "White mug", 45, 16, 3, 51),
-    Item("MT-LN", "茶席 棉麻", "Linen tea runner", 88, 30, 3, 27),
+    Item("MG-WHT", "白瓷马克杯", "White mug", 45, 16, 3, None),
+    Item("MT-LN", "茶席 棉麻", "Linen tea runner", 88, 30, 3, None),
     Item("CN-OSM", "桂花香薰蜡烛", "Osmanthus candle", 59, 20, 5, 6),
     Item("CL-3", "茶巾 三条", "Tea cloths, 3", 22.9, 7, 7, 236),
-    Item("IN-LT", "线香座 莲蓬", "Lotus incense holder", 36, 12, 2, 65),
+    Item("IN-LT", "线香座 莲蓬", "Lotus incense holder", 36, 12, 2, None),
 )
 FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
 GIVEN = "伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀兰霞平刚桂英华玉萍红建文辉梅鑫宇佳雪晨欣怡子涵梓轩雨泽浩然"
@@ -61,11 +65,13 @@ WEST = ("Mia Sorensen", "Nora Blum", "Lin Yue", "Tomas Rey", "Bai Lu", "Chen Hao
         "Noah Klein", "Sara Haas")  # fmt: skip
 CITIES = ("浙江省 杭州市 西湖区", "上海市 上海市 徐汇区", "江苏省 苏州市 姑苏区", "广东省 广州市 天河区", "北京市 北京市 朝阳区",
           "四川省 成都市 锦江区", "福建省 厦门市 思明区", "湖北省 武汉市 武昌区")  # fmt: skip
-PRAISE = ("比想象中厚，倒水不挂杯，会回购", "颜色太好看了！送朋友很体面", "做工可以，就是比图片颜色深一点", "第二次买了，密封性好",
-          "吸水很快，家里全换了", "Lovely glaze, arrived well packed.", "Heavier than I expected, in a good way.",
-          "Exactly as pictured. Thank you!", "壶嘴稳，把手有点烫", "Good price, quick delivery.")  # fmt: skip
-BLAME = (("盖子有缺口，盒子里只包了一层泡沫纸，快递一摔肯定坏。杯身颜色倒是很漂亮，可惜了。", 2), ("东西不错，但是比详情页写的慢了两天", 2),
-         ("Two of the four coasters were stained.", 1), ("The kettle handle gets hot.", 3))  # fmt: skip
+PRAISE = ("Lovely glaze, arrived well packed.", "Heavier than I expected, in a good way.",
+          "Exactly as pictured. Thank you!", "Good price, quick delivery.", "Pours without a drip. I bought a second one.",
+          "Soaks up everything, I use them daily.", "A little darker than the picture, still very pretty.")  # fmt: skip
+BLAME = (("The glaze has a dark spot inside that the picture does not show. Nice shape otherwise.", 2, ""),
+         ("Two of the four coasters were stained.", 1, ""),
+         ("The kettle handle gets hot.", 3, "Thank you for telling us! A cork sleeve for it is on its way to you."))  # fmt: skip
+THANKS = "Thank you, enjoy your tea!"
 
 ORDER_HEAD = "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,买家支付积分,总金额,返点积分,买家实际支付金额,买家实际支付积分,订单状态,买家留言,收货人姓名,收货地址 ,运送方式,联系电话 ,联系手机,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝种类 ,物流单号 ,物流公司,订单备注,宝贝总数量,店铺Id,店铺名称,订单关闭原因,卖家服务费,买家服务费,发票抬头,是否手机订单,分阶段订单信息,特权订金订单id,是否上传合同照片,是否上传小票,是否代付,定金排名,修改后的sku,修改后的收货地址,异常信息,天猫卡券抵扣,集分宝抵扣,是否是O2O交易,退款金额,预约门店"
 LINE_HEAD = "订单编号,标题,价格,购买数量,外部系统编号,商品属性,套餐信息,备注,订单状态,商家编码"
@@ -76,21 +82,23 @@ WAITING, PAID, SENT, DONE, CLOSED = (
 
 def main() -> None:
     """Write all files."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "notebook").mkdir(parents=True, exist_ok=True)
     dice = random.Random(20261124)
-    taobao(dice)
-    shopify(dice)
+    sales = [*taobao(dice), *shopify(dice)]
     goods()
+    for name, (head, rows) in notebook.tables(sales, ANCHOR).items():
+        write(f"notebook/{name}", head, rows, "utf-8", "\n")
+    (FOLDER / "tracking.txt").write_text(notebook.tracking(sales, ANCHOR), "utf-8")
 
 
 def moments(dice: random.Random, a_day: float) -> list[datetime]:
-    """When orders came in: livelier in the evening and at the weekend, an 11.11, and a busy last night."""
+    """When orders came in: livelier in the evening and at the weekend, an 11.11, and a busy last night and morning."""
     found = []
     for back in range(DAYS, -1, -1):
         day = ANCHOR - timedelta(days=back)
         wave = a_day * (1.35 if day.weekday() >= 5 else 1) * (3.2 if (day.month, day.day) == (11, 11) else 1)
-        count = round(wave * dice.uniform(0.7, 1.3)) if back else round(a_day * 0.9)
-        hours = (10, 11, 13, 15, 19, 20, 21, 21, 22, 23) if back else (0, 1, 3, 5, 6)
+        count = round(wave * dice.uniform(0.7, 1.3)) if back else round(a_day * 1.3)
+        hours = (10, 11, 13, 15, 19, 20, 21, 21, 22, 23) if back else (0, 1, 6, 7, 8, 9, 10)
         found += sorted(day + timedelta(hours=dice.choice(hours), minutes=dice.randrange(60)) for _ in range(count))
     return found
 
@@ -108,21 +116,21 @@ def basket(dice: random.Random) -> list[tuple[Item, int]]:
 def taobao_status(dice: random.Random, at: datetime, number: int) -> str:
     """Where an order stands on the morning of ANCHOR."""
     age = (ANCHOR - at).total_seconds() / 86400
-    if number % 8 == 3 and 0.4 < age < 1.9:
+    if number % 4 == 3 and 0.4 < age < 1.9:
         return WAITING
     if number % 41 == 0 and age > 3:
         return CLOSED
-    if age < 0.75 or (1.2 < age < 2 and number % 7 == 0):
+    if age < 0.29 or (0.3 < age < 2 and number % 7 == 0):
         return PAID
     return SENT if age < 9 else DONE
 
 
-def taobao(dice: random.Random) -> None:
+def taobao(dice: random.Random) -> list[Sale]:
     """Orders and lines as the Taobao seller desk exports them, GBK."""
     buyers = [(nick, dice.choice(FAMILY) + "".join(dice.sample(GIVEN, 2)), f"1{dice.choice('3578')}{dice.randrange(10**9):09d}",
                f"{dice.choice(CITIES)} {dice.choice('文思东长建')}{dice.choice('华宁安')}路 {dice.randrange(1, 300)} 号")
               for nick in [*NICK, *(f"{dice.choice(FAMILY)}{dice.choice(GIVEN)}_{dice.randrange(1000):03d}" for _ in range(110))]]  # fmt: skip
-    orders, lines = [], []
+    orders, lines, sales = [], [], []
     for at_number, at in enumerate(moments(dice, 6.5)):
         nick, name, phone, address = dice.choice(buyers[:30] if dice.random() < 0.45 else buyers)
         number = f"{23860412775521 + at_number * 7919}{dice.randrange(1000, 9999)}"
@@ -140,12 +148,15 @@ def taobao(dice: random.Random) -> None:
         orders.append(
             taobao_row(dice, number, nick, name, phone, address, bought, goods, postage, paid, status, at, sent, back)
         )
+        goods_sold = [(i.code, i.zh, q, i.price) for i, q in bought]
+        sales.append(Sale("taobao", number, nick, at, status == PAID, status == DONE, goods_sold))
         for item, quantity in bought:
             lines.append(
                 [f'="{number}"', item.zh, f"{item.price:.2f}", quantity, item.code, "", "", "", status, item.code]
             )
     write("ExportOrderList.csv", ORDER_HEAD.split(","), orders, "gb18030")
     write("ExportOrderDetailList.csv", LINE_HEAD.split(","), lines, "gb18030")
+    return sales
 
 
 def taobao_row(dice, number, nick, name, phone, address, bought, goods, postage, paid, status, at, sent, back):
@@ -168,16 +179,16 @@ def taobao_row(dice, number, nick, name, phone, address, bought, goods, postage,
     return [row.get(column, "") for column in ORDER_HEAD.split(",")]
 
 
-def shopify(dice: random.Random) -> None:
+def shopify(dice: random.Random) -> list[Sale]:
     """Orders, customers and reviews as Shopify and a review app export them."""
     people = [(name, f"{name.lower().replace(' ', '.')}@example.com") for name in WEST]
-    orders, totals, reviews = [], {}, []
+    orders, totals, reviews, sales = [], {}, [], []
     for at_number, at in enumerate(moments(dice, 2.4)):
         name, email = dice.choice(people)
         bought = basket(dice)
         subtotal = sum(i.price * q for i, q in bought)
         age = (ANCHOR - at).total_seconds() / 86400
-        sent = age >= 0.9
+        sent = age >= 0.29
         refunded = round(subtotal / 2, 2) if sent and at_number % 47 == 5 else 0
         for position, (item, quantity) in enumerate(bought):
             first = position == 0
@@ -186,23 +197,18 @@ def shopify(dice: random.Random) -> None:
                     f"#{1001 + at_number}", name, email, at, item, quantity, subtotal, sent, refunded, first=first
                 )
             )
+        goods_sold = [(i.code, i.en, q, i.price) for i, q in bought]
+        sales.append(Sale("shopify", f"#{1001 + at_number}", email, at, not sent, sent, goods_sold))
         totals[name] = (totals.get(name, (0, 0))[0] + subtotal + 10, totals.get(name, (0, 0))[1] + 1)
         if age > 5 and at_number % 9 == 0:
-            reviews.append(
-                (
-                    at + timedelta(days=5),
-                    name,
-                    email,
-                    bought[0][0],
-                    dice.choice(PRAISE),
-                    dice.choice((4, 5, 5)),
-                    age > 8,
-                )
-            )
-    for at_number, (text, stars) in enumerate(BLAME):
+            written = at + timedelta(days=5)
+            answer = THANKS if written < ANCHOR - timedelta(hours=9) else ""
+            said = bought[0][0], dice.choice(PRAISE), dice.choice((4, 5, 5)), answer
+            reviews.append((written, name, email, *said))
+    for at_number, (text, stars, answer) in enumerate(BLAME):
         name, email = people[at_number + 3]
-        item = ITEMS[(0, 2, 2, 7)[at_number]]
-        reviews.append((ANCHOR - timedelta(hours=5 + at_number * 9), name, email, item, text, stars, 0))
+        item = ITEMS[(0, 2, 7)[at_number]]
+        reviews.append((ANCHOR - timedelta(hours=5 + at_number * 12), name, email, item, text, stars, answer))
     write("orders_export.csv", list(SHOPIFY_ORDER), orders, "utf-8", "\n")
     write(
         "customers_export.csv",
@@ -212,6 +218,7 @@ def shopify(dice: random.Random) -> None:
         "\n",
     )
     write("reviews_export.csv", REVIEW_HEAD.split(","), [review_row(*r) for r in sorted(reviews)], "utf-8", "\n")
+    return sales
 
 
 SHOPIFY_ORDER = tuple(
@@ -232,12 +239,18 @@ def shopify_row(number, name, email, at, item, quantity, subtotal, sent, refunde
     if first:
         row |= {"Financial Status": "partially_refunded" if refunded else "paid", "Paid at": stamp,
                 "Fulfillment Status": "fulfilled" if sent else "unfulfilled",
-                "Fulfilled at": f"{at + timedelta(hours=20):%Y-%m-%d %H:%M:%S} +0800" if sent else "", "Currency": "CNY",
+                "Fulfilled at": f"{sent_at(at):%Y-%m-%d %H:%M:%S} +0800" if sent else "", "Currency": "CNY",
                 "Subtotal": f"{subtotal:.2f}", "Shipping": "10.00", "Taxes": "0.00", "Total": f"{subtotal + 10:.2f}",
                 "Refunded Amount": f"{refunded:.2f}", "Shipping Method": "Standard", "Billing Name": name,
                 "Shipping Name": name, "Shipping City": "Shanghai", "Shipping Country": "CN", "Source": "web",
                 "Id": str(6100000000000 + int(number[1:]))}  # fmt: skip
     return [row.get(column, "") for column in SHOPIFY_ORDER]
+
+
+def sent_at(at: datetime) -> datetime:
+    """When an order left: on its day at four, the next day when it came after that."""
+    leaving = at.replace(hour=16, minute=at.minute // 2)
+    return leaving if leaving > at else leaving + timedelta(days=1)
 
 
 def customer_row(name, email, total):
@@ -251,12 +264,13 @@ def customer_row(name, email, total):
     return [row.get(column, "") for column in CUSTOMER_HEAD.split(",")]
 
 
-def review_row(at, name, email, item, text, stars, answered):
-    """One review."""
+def review_row(at, name, email, item, text, stars, answer):
+    """One review; what was written in the last days was answered this morning, the rest on its evening."""
+    late = at > ANCHOR - timedelta(days=2)
+    answered_at = ANCHOR + timedelta(hours=9, minutes=40) if late else at + timedelta(hours=7)
     row = {"title": "", "body": text, "rating": stars, "review_date": f"{at:%Y-%m-%d %H:%M:%S} UTC", "source": "web", "curated": "ok",
            "reviewer_name": name, "reviewer_email": email, "product_handle": item.code.lower(),
-           "reply": "Thank you, enjoy your tea!" if answered else "",
-           "reply_date": f"{at + timedelta(hours=7):%Y-%m-%d %H:%M:%S} UTC" if answered else ""}  # fmt: skip
+           "reply": answer, "reply_date": f"{answered_at:%Y-%m-%d %H:%M:%S} UTC" if answer else ""}  # fmt: skip
     return [row.get(column, "") for column in REVIEW_HEAD.split(",")]
 
 
@@ -278,7 +292,7 @@ def products(language: str) -> list[list[object]]:
         product = {
             "Handle": item.code.lower(), "Title": item.zh if language == "zh" else item.en, "Vendor": "Muhe",
             "Published": "true", "Option1 Name": "Title", "Option1 Value": "Default Title", "Variant SKU": item.code,
-            "Variant Inventory Qty": item.stock, "Variant Price": f"{item.price:.2f}",
+            "Variant Inventory Qty": "" if item.stock is None else item.stock, "Variant Price": f"{item.price:.2f}",
             "Cost per item": f"{item.cost:.2f}", "Variant Barcode": f"69{number + 12345678901:011d}",
             "Status": "active", "Gift Card": "false", "Tags": "tea" if item.pull > 4 else "tea, quiet",
         }  # fmt: skip
@@ -293,7 +307,7 @@ def stock() -> list[list[object]]:
         level = {
             "Handle": item.code.lower(), "Title": item.en, "Option1 Name": "Title", "Option1 Value": "Default Title",
             "SKU": item.code, "Location": "Studio", "Bin name": f"{'ABCD'[number % 4]}-{number + 1:02d}",
-            "On hand (current)": item.stock,
+            "On hand (current)": "" if item.stock is None else item.stock,
         }  # fmt: skip
         rows.append([level.get(column, "") for column in STOCK_HEAD.split(",")])
     return rows

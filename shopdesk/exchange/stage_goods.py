@@ -177,7 +177,7 @@ class StockStager(RecordStager):
         self.locations = [(at, name) for at, name in enumerate(header) if source.format.wide and folded(name) in unused]
 
     def stage(self, row: Sequence[str], where: int, parts: dict[str, _Record], more: _Record) -> None:
-        """Stage the levels of this row; a row that is not stocked anywhere is used and says nothing."""
+        """Stage the levels of this row; a row that is not stocked anywhere may still tell a shelf."""
         stock = parts["stock"]
         if not any(stock.get(name) for name in ("code", "item_id", "name")):
             trouble = Trouble("item-missing", N_("The row has neither an item number nor a name."))
@@ -185,7 +185,7 @@ class StockStager(RecordStager):
             return
         if self.locations:
             self._wide(row, where, stock)
-        elif stock.get("qty") is not None:
+        elif stock.get("qty") is not None or stock.get("shelf"):
             self._write(where, stock, more["extra"])
 
     def _wide(self, row: Sequence[str], where: int, stock: _Record) -> None:
