@@ -25,6 +25,7 @@ from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
+from shopdesk.core.trouble import reason
 from shopdesk.core.words import N_, tr
 
 COMMANDS = ("new", "import", "board", "export", "check", "undo", "backup", "restore", "salvage", "shots", "demo")
@@ -226,7 +227,7 @@ def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> 
             N_("“{name}” could not be written: {reason}."),
             fix=N_("Choose another folder, or make room."),
             name=path.name,
-            reason=error.strerror or str(error),
+            reason=reason(error),
         ) from error
 
 
