@@ -23,9 +23,17 @@ class LineEditor(QLineEdit):
 
     left = Signal()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Typing goes on at the end, unless the way here chose all or a place."""
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.OtherFocusReason:
+            self.end(False)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Check what was typed."""
+        """Check what was typed, and show its beginning."""
         super().focusOutEvent(event)
+        if event.reason() not in _SAME_PLACE:
+            self.setCursorPosition(0)
         self.left.emit()
 
 
@@ -154,6 +162,8 @@ class Field:
         """Put a text into the field."""
         assert isinstance(self.editor, QLineEdit)
         self.editor.setText(text)
+        if not self.editor.hasFocus():
+            self.editor.setCursorPosition(0)
 
     def shown(self, value: object) -> str:
         """A value as the text of the field."""

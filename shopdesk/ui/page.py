@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shopdesk.core.sqlite import Connection
+    from shopdesk.ui.drawer import Drawer
     from shopdesk.ui.drawer_parts import Record
     from shopdesk.ui.selection import Selection
     from shopdesk.ui.table_query import Query
@@ -195,6 +196,12 @@ class TablePage(Page):
                 1, Action(f"{self.name}.export", N_("Export this view"), "export", exporting, "Ctrl+E", reads=True)
             )
         return tuple(found)
+
+    def use_drawer(self) -> Drawer:
+        """The drawer; its button shows what it would do."""
+        drawer = super().use_drawer()
+        self.tools.watch(drawer)
+        return drawer
 
     def drawer_host(self) -> QWidget:
         """In a narrow window the drawer lies over the table only."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -64,6 +64,22 @@ class ListTools(QObject):
         if "filter" in self.buttons:
             funnel = icon("filter", "accent" if chosen else "text_2", fill=bool(chosen))
             self.buttons["filter"].setIcon(funnel)
+
+    def watch(self, drawer: QWidget) -> None:
+        """Show by the button of the drawer whether it would open or close."""
+        drawer.removeEventFilter(self)
+        drawer.installEventFilter(self)
+        self._show_way(drawer)
+
+    def eventFilter(self, drawer: QObject, event: QEvent) -> bool:
+        """The drawer came or went."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and isinstance(drawer, QWidget):
+            self._show_way(drawer)
+        return False
+
+    def _show_way(self, drawer: QWidget) -> None:
+        if "drawer_open" in self.buttons:
+            self.buttons["drawer_open"].setIcon(icon("drawer_open" if drawer.isHidden() else "drawer_close", "text_2"))
 
     def retranslate(self) -> None:
         """Take the words of the language in use."""

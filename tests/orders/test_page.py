@@ -422,6 +422,29 @@ def test_the_note_of_a_flag_is_shown_everywhere(qtbot, page, shop, enter, monkey
     assert "Order #1042" not in drawer_words(page)
 
 
+def test_a_long_address_shows_its_beginning(qtbot, page, enter):
+    address = "福建省 厦门市 思明区 文宁路 140 号 3 号楼 1 单元 1502 室"
+    order = enter("#1042", address=address)
+    settle(qtbot, page)
+    page.show_record(order)
+    page.action_table.trigger("orders.edit")
+    form = page.drawer.form
+    assert form.field("address").editor.cursorPosition() == 0
+    assert form.field("number").label == "Order no."
+    form.field("address").editor.setFocus()
+    press(qtbot, "!")
+    assert form.field("address").text() == f"{address}!"
+    form.field("phone").editor.setFocus()
+    assert form.field("address").editor.cursorPosition() == 0
+
+
+def test_a_day_in_a_sentence_has_no_capital(qtbot, page, enter):
+    order = enter("#1042", paid_at="2026-11-22 18:30:00")
+    settle(qtbot, page)
+    page.show_record(order)
+    assert "due yesterday 17:00 · paid Sun 18:30" in drawer_words(page)
+
+
 def test_what_fits_is_offered_in_full(qtbot, page, shop, goods):
     with shop.change("Variant", "stock") as db:
         db.execute("UPDATE skus SET options = 'glaze: celadon, size: 150 ml, box: gift box of bamboo' WHERE id = 1")

@@ -20,6 +20,7 @@ from shopdesk.core.words import N_
 from shopdesk.ui import page_files, printing, table_rows
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.form import DayField, Form, MoneyField, NoteField, NumberField, TextField
+from shopdesk.ui.icons import icon
 from shopdesk.ui.messages import Level
 from shopdesk.ui.sheet import Sheet
 from tests.ui import kit
@@ -181,6 +182,23 @@ def test_the_keyboard_alone_selects_and_opens(page: kit.ThingsPage) -> None:
     assert not page.drawer.isVisible()
     press(page, Qt.Key.Key_Slash)
     assert page.search_box.hasFocus()
+
+
+def test_the_button_of_the_drawer_shows_what_it_would_do(page: kit.ThingsPage) -> None:
+    button = page.tools.buttons["drawer_open"]
+
+    def shows(name: str) -> bool:
+        size = button.iconSize()
+        return button.icon().pixmap(size).toImage() == icon(name, "text_2").pixmap(size).toImage()
+
+    assert shows("drawer_open")
+    button.click()
+    quiet(page)
+    assert page.drawer.isVisible()
+    assert shows("drawer_close")
+    press(page, Qt.Key.Key_Escape)
+    assert not page.drawer.isVisible()
+    assert shows("drawer_open")
 
 
 def test_everything_can_be_selected_and_is_remembered_by_id(page: kit.ThingsPage) -> None:
