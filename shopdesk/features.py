@@ -37,6 +37,9 @@ _TABS = (
     Feature("reviews", N_("Reviews"), "reviews", 1),
     Feature("metrics", N_("Metrics"), "metrics", 2),
 )
+_SAYING_TODAY = ("orders", "reviews")
+"""The features whose settings say what they mean today, by `<name>.store_settings.today(con)`."""
+
 FEATURES: dict[str, Feature] = {tab.name: tab for tab in _TABS}
 
 
@@ -49,6 +52,14 @@ def waiting(name: str, con: Any) -> tuple[int, int]:
     """How much work waits on a tab and how much of it is overdue; (0, 0) where nothing is counted."""
     count = getattr(import_module(f"shopdesk.{name}.store"), "waiting", None)
     return count(con) if count else (0, 0)
+
+
+def settings_today(con: Any) -> dict[str, tuple[str, bool]]:
+    """What settings mean today: key -> (a few words, whether it is bad), where that is one cheap question."""
+    said: dict[str, tuple[str, bool]] = {}
+    for name in _SAYING_TODAY:
+        said |= import_module(f"shopdesk.{name}.store_settings").today(con)
+    return said
 
 
 def found(name: str, con: Any, text: str, limit: int) -> list[tuple[int, str, str]]:

@@ -129,6 +129,16 @@ def bad_waiting(con: Connection) -> int:
     return int(row[0])
 
 
+def late_waiting(con: Connection) -> int:
+    """How many reviews wait for an answer longer than the owner allows."""
+    row = con.execute(
+        "SELECT count(*) FROM reviews INDEXED BY reviews_open"
+        " WHERE deleted_at IS NULL AND state = 'open' AND written_at < ?",
+        (_late_before(limits(con)),),
+    ).fetchone()
+    return int(row[0])
+
+
 def _late_before(found: Limits) -> str:
     return clock.text(clock.now() - timedelta(hours=found.hours))
 

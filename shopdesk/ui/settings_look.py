@@ -1,10 +1,21 @@
 """Language and look in the settings: cards to choose one of, with a picture or a second line."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton
+from collections.abc import Callable
 
-from shopdesk.ui.theme import theme
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QRadioButton
+
+from shopdesk.core.words import LANGUAGES, N_, system_language, tr
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.settings_rows import Row, Section
+from shopdesk.ui.theme import MODES, ROWS, theme
+from shopdesk.ui.widgets import Segments
+
+THEME_WORDS = {"system": N_("System"), "light": N_("Light"), "dark": N_("Dark")}
+ROW_WORDS = {"dense": N_("Dense"), "compact": N_("Compact"), "roomy": N_("Roomy")}
+SHADES = {"system": (False, True), "light": (False,), "dark": (True,)}
 
 PICTURE = QSize(96, 58)
 
@@ -97,3 +108,43 @@ class RadioCard(QRadioButton):
         fill(24, 20, 67, 34, "surface")
         fill(29, 27, 44, 3, "text_3")
         fill(29, 35, 52, 3, "text_3")
+
+
+class LookSection(Section):
+    """The language and the look of this program; each is remembered on this computer and changes at once."""
+
+    def __init__(self, prefs: Prefs) -> None:
+        super().__init__("look", tr("Language and look"))
+        self._prefs = prefs
+        follow = RadioCard("", tr("System"), LANGUAGES[system_language()])
+        cards = [follow, *(RadioCard(code, name) for code, name in LANGUAGES.items())]
+        chosen = prefs.choice("language", tuple(LANGUAGES), "")
+        self.add(self._cards(tr("Language"), cards, chosen, self._on_language, tr("changes at once")))
+        cards = [RadioCard(mode, tr(THEME_WORDS[mode]), shades=SHADES[mode]) for mode in MODES]
+        self.add(self._cards(tr("Theme"), cards, theme().mode, self._on_theme, ""))
+        heights = [(rows, f"{tr(ROW_WORDS[rows])} {theme().row_height(rows)}") for rows in ROWS]
+        segments = Segments(heights, theme().rows)
+        segments.picked.connect(self._on_row_height)
+        self.add(Row(tr("Row height"), tr("one setting for every table"), segments))
+
+    def _cards(
+        self, title: str, cards: list[RadioCard], chosen: str, pick: Callable[[str], None], help_text: str
+    ) -> Row:
+        group = QButtonGroup(self)
+        for card in cards:
+            card.setChecked(card.value == chosen)
+            group.addButton(card)
+        group.buttonClicked.connect(lambda card: pick(card.value))
+        return Row(title, help_text, *cards)
+
+    def _on_language(self, code: str) -> None:
+        self._prefs.put("language", code)
+        QTimer.singleShot(0, lambda: switch_language(code))
+
+    def _on_theme(self, mode: str) -> None:
+        self._prefs.put("theme", mode)
+        theme().set_mode(mode)
+
+    def _on_row_height(self, rows: object) -> None:
+        self._prefs.put("rows", str(rows))
+        theme().set_rows(str(rows))

@@ -1,9 +1,8 @@
 """Settings: one page made from the settings' own data; every change is saved at once and can be undone."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -14,63 +13,34 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopdesk.core import backup, channels, clock, dates, settings
+from shopdesk.core import backup, channels, settings
 from shopdesk.core.errors import ShopError
-from shopdesk.core.paths import backup_folder
 from shopdesk.core.settings import SECTIONS, SETTINGS
-from shopdesk.core.words import LANGUAGES, N_, language, tr, trn
+from shopdesk.core.words import N_, tr
+from shopdesk.features import settings_today
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.icons import icon
-from shopdesk.ui.language import switch_language
 from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.settings_backups import BackupSection
 from shopdesk.ui.settings_channels import ChannelRow, ChannelsCard, read_channels
-from shopdesk.ui.settings_look import RadioCard
-from shopdesk.ui.settings_rows import Row, SettingRow, Value
-from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.theme import MODES, ROWS, hline, styled, theme
-from shopdesk.ui.widgets import Segments
+from shopdesk.ui.settings_look import LookSection
+from shopdesk.ui.settings_rows import Section, SettingRow, Value
+from shopdesk.ui.theme import hline, styled, theme
 
 ICONS = {
     "shop": "storefront", "channels": "channels", "orders": "deadline", "stock": "area_stock",
     "reviews": "reviews", "customers": "customers", "day": "today", "look": "language", "backups": "backup_ok",
 }  # fmt: skip
-THEME_WORDS = {"system": N_("System"), "light": N_("Light"), "dark": N_("Dark")}
-ROW_WORDS = {"dense": N_("Dense"), "compact": N_("Compact"), "roomy": N_("Roomy")}
-SHADES = {"system": (False, True), "light": (False,), "dark": (True,)}
 CHANGED = N_("Changed “{title}”")
+Found = tuple[dict[str, Value], dict[str, tuple[str, bool]], list[ChannelRow], list[backup.Backup]]
 
 
-class Section(QWidget):
-    """A heading and its rows."""
+class Place(NamedTuple):
+    """Where the owner is on the page: a section, pixels below its head, and the number of the control in use."""
 
-    def __init__(self, key: str, title: str) -> None:
-        super().__init__()
-        self.key = key
-        self.rows: list[Row] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._heading = PlainLabel(title, "heading", strong=True)
-        self._column.addWidget(self._heading)
-        self._column.addSpacing(6)
-
-    def add(self, part: QWidget) -> None:
-        """Put a row or a card below."""
-        if isinstance(part, Row):
-            self.rows.append(part)
-        self._column.addWidget(part)
-
-    def narrow_to(self, words: str) -> bool:
-        """Show only rows that hold all words; whether any part is still shown."""
-        asked = words.lower().split()
-        whole = all(word in self._heading.text().lower() for word in asked)
-        shown = whole
-        for row in self.rows:
-            fits = whole or all(word in row.words.lower() for word in asked)
-            row.setVisible(fits)
-            shown = shown or fits
-        self.setVisible(shown)
-        return shown
+    section: str
+    below: int
+    keyboard: int
 
 
 class SettingsPage(Page):
@@ -78,7 +48,7 @@ class SettingsPage(Page):
 
     name = "settings"
     title = N_("Settings")
-    topics = frozenset({"settings", "channels", "backups", "imports"})
+    topics = frozenset({"settings", "channels", "backups", "imports", "orders", "reviews"})
     search_hint = N_("Find a setting")
 
     def build(self) -> None:
@@ -129,8 +99,11 @@ class SettingsPage(Page):
         self.worker.submit(self._read, self._show, key="settings.read")
 
     def retranslate_ui(self) -> None:
-        """Write everything in the other language."""
+        """Write everything in the other language, at the place where the owner is."""
+        place = self._place()
         self._fill()
+        self._go_back(place)
+        self.reload()
 
     # building
 
@@ -139,7 +112,8 @@ class SettingsPage(Page):
         self._rows = {known.key: self._setting_row(known.key, settings.get(con, known.key)) for known in SETTINGS}
         self._sections = [self._shop_section(key, title) for key, title in SECTIONS.items()]
         self._sections.insert(1, self._channels_section())
-        self._sections += [self._look_section(), self._backup_section()]
+        self._backups = BackupSection(self.shop.path)
+        self._sections += [LookSection(self.prefs), self._backups]
         inner = styled(QWidget(), "surface")
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 14, 28, 24)
@@ -168,9 +142,7 @@ class SettingsPage(Page):
             self._buttons.addButton(button)
             self._index.addWidget(button)
         self._index.addStretch()
-        first = self._buttons.buttons()
-        if first:
-            first[0].setChecked(True)
+        self._mark(self._sections[0].key)
 
     def _shop_section(self, key: str, title: str) -> Section:
         section = Section(key, tr(title))
@@ -192,57 +164,20 @@ class SettingsPage(Page):
         section.add(self._channels)
         return section
 
-    def _look_section(self) -> Section:
-        section = Section("look", tr("Language and look"))
-        cards = [RadioCard(code, name) for code, name in LANGUAGES.items()]
-        section.add(self._cards(tr("Language"), cards, language(), self._on_language, tr("changes at once")))
-        cards = [RadioCard(mode, tr(THEME_WORDS[mode]), shades=SHADES[mode]) for mode in MODES]
-        section.add(self._cards(tr("Theme"), cards, theme().mode, self._on_theme, ""))
-        heights = [(rows, f"{tr(ROW_WORDS[rows])} {theme().row_height(rows)}") for rows in ROWS]
-        segments = Segments(heights, theme().rows)
-        segments.picked.connect(self._on_row_height)
-        section.add(Row(tr("Row height"), tr("one setting for every table"), segments))
-        return section
-
-    def _cards(
-        self, title: str, cards: list[RadioCard], chosen: str, pick: Callable[[str], None], help_text: str
-    ) -> Row:
-        group = QButtonGroup(self)
-        for card in cards:
-            card.setChecked(card.value == chosen)
-            group.addButton(card)
-        group.buttonClicked.connect(lambda card: pick(card.value))
-        return Row(title, help_text, *cards)
-
-    def _backup_section(self) -> Section:
-        section = Section("backups", tr("Backups"))
-        self._backup_fact = PlainLabel("", "body")
-        section.add(Row(tr("Newest"), "", self._backup_fact))
-        folder = PlainLabel(str(backup_folder(self.shop.path)), "body", wrap=True)
-        folder.setMinimumWidth(min(460, folder.fontMetrics().horizontalAdvance(folder.text()) + 4))
-        section.add(Row(tr("Folder"), tr("beside the shop file"), folder))
-        when = PlainLabel(tr("at start when something changed, before each import, on closing"), "body")
-        section.add(Row(tr("When"), "", when))
-        return section
-
     # showing
 
-    def _read(self, con: Any) -> tuple[dict[str, Value], list[ChannelRow], list[backup.Backup]]:
+    def _read(self, con: Any) -> Found:
         values = {known.key: settings.get(con, known.key) for known in SETTINGS}
-        return values, read_channels(con), backup.listed(self.shop.path)
+        return values, settings_today(con), read_channels(con), backup.listed(self.shop.path)
 
-    def _show(self, found: tuple[dict[str, Value], list[ChannelRow], list[backup.Backup]]) -> None:
-        values, rows, copies = found
+    def _show(self, found: Found) -> None:
+        values, today, rows, copies = found
         for key, value in values.items():
             self._rows[key].show_value(value)
         self._channels.show_rows(rows)
-        said = tr("none yet")
-        if copies:
-            kept = trn("{n} kept", "{n} kept", len(copies))
-            when = copies[-1].at
-            short = when[11:16] if when[:10] == clock.text()[:10] else dates.show_time(when)
-            said = tr("{when}, verified by opening it; {kept}", when=short, kept=kept)
-        self._backup_fact.setText(said)
+        for key, (words, bad) in today.items():
+            self._rows[key].show_today(words, bad=bad)
+        self._backups.show_copies(copies)
 
     # saving
 
@@ -276,24 +211,35 @@ class SettingsPage(Page):
         self.messages.error(error)
         self.reload()
 
-    def _on_language(self, code: str) -> None:
-        self.prefs.put("language", code)
-        QTimer.singleShot(0, lambda: switch_language(code))
-
-    def _on_theme(self, mode: str) -> None:
-        self.prefs.put("theme", mode)
-        theme().set_mode(mode)
-
-    def _on_row_height(self, rows: object) -> None:
-        self.prefs.put("rows", str(rows))
-        theme().set_rows(str(rows))
-
     # moving about
 
     def _on_index(self) -> None:
         button = self.sender()
         if isinstance(button, QPushButton):
             self.open(button.property("section"))
+
+    def _place(self) -> Place | None:
+        """Where the page is scrolled to, counted from the section on show, and which control has the keyboard."""
+        if not self._sections:
+            return None
+        top = next(part for part in self._sections if part.key == self._marked).y()
+        used = [number for number, part in enumerate(self._parts()) if part.hasFocus()]
+        return Place(self._marked, self._area.verticalScrollBar().value() - top, used[0] if used else -1)
+
+    def _go_back(self, place: Place | None) -> None:
+        if place is None:
+            return
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        parts = self._parts()
+        if 0 <= place.keyboard < len(parts):
+            parts[place.keyboard].setFocus(Qt.FocusReason.OtherFocusReason)
+        top = next(part for part in self._sections if part.key == place.section).y()
+        self._area.verticalScrollBar().setValue(top + place.below)
+        self._mark(place.section)
+
+    def _parts(self) -> list[QWidget]:
+        """Every part of every section, in the order in which they are made in each language."""
+        return [part for section in self._sections for part in section.findChildren(QWidget)]
 
     def _go_to(self, section: Section) -> None:
         QApplication.sendPostedEvents(None, 0)
@@ -307,6 +253,7 @@ class SettingsPage(Page):
             self._mark(passed[-1].key)
 
     def _mark(self, key: str) -> None:
+        self._marked = key
         for button in self._buttons.buttons():
             button.setChecked(button.property("section") == key)
 

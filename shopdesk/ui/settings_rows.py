@@ -1,7 +1,7 @@
 """One row of the settings: label, control, what it means; saved when left, the error beside it."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.core import dates
 from shopdesk.core.errors import ShopError
@@ -38,11 +38,15 @@ class Row(QWidget):
                 control.setAccessibleName(title)
         self._sign = Sign("late_or_error", "bad", 14)
         self._sign.hide()
+        self._today = PlainLabel("", "small", "text_2")
+        self._today.hide()
+        self._today_is_bad = self._is_wrong = False
         self._said = PlainLabel(help_text, "small", "text_3", wrap=True)
         self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._help = help_text
         line.addSpacing(4)
         line.addWidget(self._sign)
+        line.addWidget(self._today)
         line.addWidget(self._said, 1)
 
     @property
@@ -50,11 +54,62 @@ class Row(QWidget):
         """The sentence beside the control."""
         return self._said.text()
 
+    @property
+    def today(self) -> str:
+        """What it means today; "" where nothing is said about it."""
+        return self._today.text()
+
+    def show_today(self, text: str, *, bad: bool) -> None:
+        """Say what it means today."""
+        self._today.setText(text)
+        self._today_is_bad = bad
+        self._today.set_role("bad" if bad else "text_2")
+        self._show_signs()
+
     def show_error(self, text: str) -> None:
         """Say what is wrong; "" goes back to the help."""
         self._said.setText(text or self._help)
         self._said.set_role("bad" if text else "text_3")
-        self._sign.setVisible(bool(text))
+        self._is_wrong = bool(text)
+        self._show_signs()
+
+    def _show_signs(self) -> None:
+        wrong = self._is_wrong
+        self._today.setVisible(bool(self._today.text()) and not wrong)
+        self._sign.setVisible(wrong or self._today_is_bad)
+
+
+class Section(QWidget):
+    """A heading and its rows."""
+
+    def __init__(self, key: str, title: str) -> None:
+        super().__init__()
+        self.key = key
+        self.rows: list[Row] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._heading = PlainLabel(title, "heading", strong=True)
+        self._column.addWidget(self._heading)
+        self._column.addSpacing(6)
+
+    def add(self, part: QWidget) -> None:
+        """Put a row or a card below."""
+        if isinstance(part, Row):
+            self.rows.append(part)
+        self._column.addWidget(part)
+
+    def narrow_to(self, words: str) -> bool:
+        """Show only rows that hold all words; whether any part is still shown."""
+        asked = words.lower().split()
+        whole = all(word in self._heading.text().lower() for word in asked)
+        shown = whole
+        for row in self.rows:
+            fits = whole or all(word in row.words.lower() for word in asked)
+            row.setVisible(fits)
+            shown = shown or fits
+        self.setVisible(shown)
+        return shown
 
 
 class SettingRow(Row):

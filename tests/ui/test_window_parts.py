@@ -8,28 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
-from shopdesk.core import channels, settings
-from shopdesk.core.words import language, use_language
+from shopdesk.core.words import use_language
 from shopdesk.ui.background import beside
 from shopdesk.ui.crash import CrashWindow, details
-from shopdesk.ui.desk import Desk
 from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.matching import match
-from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
-from shopdesk.ui.settings_look import RadioCard
-from shopdesk.ui.settings_page import SettingsPage
 from shopdesk.ui.sums import work_out
 from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.theme import theme
 from shopdesk.ui.welcome import Welcome
 from shopdesk.ui.welcome_parts import BigButton, RecentShop
-from shopdesk.ui.widgets import Segments
-from shopdesk.ui.worker import Worker
-from tests.ui.kit import hears
 
 
 def failed(buyer):
@@ -81,108 +72,6 @@ def test_one_window_at_a_time(qtbot, capsys):
     first.accept()
     qtbot.waitUntil(lambda: guard.window is None)
     assert capsys.readouterr().err.count("\nKeyError\n") == 2
-
-
-# settings
-
-
-@pytest.fixture
-def page(shop, channel, qtbot):
-    worker = Worker(shop)
-    made = SettingsPage(Desk(shop, worker, Messages()))
-    qtbot.addWidget(made)
-    hears(made)
-    made.resize(1100, 700)
-    made.show()
-    made.shown()
-    worker.wait_idle()
-    yield made
-    shop.listeners.clear()
-    worker.stop()
-    theme().set_mode("light")
-    theme().set_rows("compact")
-
-
-def type_into(qtbot, field: QLineEdit, text: str):
-    field.setFocus()
-    field.selectAll()
-    qtbot.keyClicks(field, text)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-
-
-def test_every_setting_has_its_row(page):
-    for setting in settings.SETTINGS:
-        assert page.row(setting.key).setting is setting
-
-
-def test_a_setting_is_saved_when_left_and_can_be_undone(page, shop, qtbot):
-    type_into(qtbot, page.row("cutoff").control, "1630")
-    qtbot.waitUntil(lambda: settings.get(shop.reader(), "cutoff") == "16:30")
-    assert shop.last_step().label == "Changed “Cut-off”"
-    shop.undo()
-    page.worker.wait_idle()
-    page.refresh()
-    page.worker.wait_idle()
-    assert page.row("cutoff").control.text() == "17:00"
-
-
-@pytest.mark.parametrize(("key", "typed"), [("cutoff", "25:00"), ("lead_days", "many"), ("review_hours", "0")])
-def test_a_wrong_value_is_said_beside_the_field_and_not_saved(page, shop, qtbot, key, typed):
-    before = settings.get(shop.reader(), key)
-    row = page.row(key)
-    type_into(qtbot, row.control, typed)
-    page.worker.wait_idle()
-    assert row.control.property("wrong")
-    assert row.said != row.setting.help
-    assert settings.get(shop.reader(), key) == before
-
-
-def test_the_same_value_makes_no_step(page, shop, qtbot):
-    before = shop.last_step()
-    type_into(qtbot, page.row("cutoff").control, "17:00")
-    page.worker.wait_idle()
-    assert shop.last_step() == before
-
-
-def test_a_setting_is_found_by_its_words(page, qtbot):
-    qtbot.keyClicks(page.search_box, "unpaid")
-    assert page.row("unpaid_hours").isVisibleTo(page)
-    assert not page.row("cutoff").isVisibleTo(page)
-
-
-def test_channels_are_renamed_and_added(page, shop, qtbot):
-    field = next(f for f in page.findChildren(QLineEdit) if f.property("channel"))
-    type_into(qtbot, field, "Muhe 2")
-    qtbot.waitUntil(lambda: channels.listed(shop.reader())[0].name == "Muhe 2")
-    name = next(f for f in page.findChildren(QLineEdit) if f.placeholderText() == "Name of the shop there")
-    type_into(qtbot, name, "Second")
-    qtbot.waitUntil(lambda: len(channels.listed(shop.reader())) == 2)
-    page.worker.wait_idle()
-
-
-def test_look_changes_at_once_and_is_remembered(page, qtbot):
-    dark = next(card for card in page.findChildren(RadioCard) if card.value == "dark")
-    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
-    assert theme().dark
-    assert Prefs().text("theme") == "dark"
-    dense = page.findChild(Segments).findChildren(QPushButton)[0]
-    qtbot.mouseClick(dense, Qt.MouseButton.LeftButton)
-    assert theme().rows == "dense"
-    assert Prefs().text("rows") == "dense"
-
-
-def test_the_language_card_switches(page, qtbot):
-    chinese = next(card for card in page.findChildren(RadioCard) if card.value == "zh_CN")
-    qtbot.mouseClick(chinese, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: language() == "zh_CN")
-    qtbot.waitUntil(lambda: page.title_label.text() == "设置")
-    page.worker.wait_idle()
-
-
-def test_the_index_goes_to_a_section(page, qtbot):
-    button = next(b for b in page.findChildren(QPushButton) if b.property("section") == "look")
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert button.isChecked()
 
 
 # welcome
