@@ -19,7 +19,18 @@ from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.columns import Layout, Setting
 from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.guessing import guess_columns, proposed_choice
-from shopdesk.exchange.inspecting import NOT_ITS_COLUMNS, UNKNOWN, UNKNOWN_FIX, Inspected, Sheet, Wanted, inspect
+from shopdesk.exchange.inspecting import (
+    NOT_ITS_COLUMNS,
+    UNKNOWN,
+    UNKNOWN_FIX,
+    Inspected,
+    Sheet,
+    Wanted,
+    clipped,
+    inspect,
+    readable,
+    seen_rows,
+)
 from shopdesk.exchange.merging import merge
 from shopdesk.exchange.packing import Packer
 from shopdesk.exchange.process import begin, say
@@ -36,10 +47,6 @@ from shopdesk.exchange.times import zone_named
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space that the reading process may have."""
 
-_SEEN = 300
-"""Characters of a cell that are shown."""
-
-_SEEN_COLUMNS = 500
 _SEEN_SHEETS = 20
 
 _KINDS = ("products", "customers", "stock", "orders", "orders+lines", "sales", "lines", "reviews", "bought", "own")
@@ -91,23 +98,14 @@ def _sheet(found: Inspected, sheet: Sheet, formats: FormatSet, job: dict[str, An
         "sheet": sheet.name,
         "encoding": found.sniffed.encoding,
         "delimiter": sheet.form.delimiter if sheet.form else "",
-        "header": _clipped(sheet.header),
+        "header": clipped(sheet.header),
         "header_row": sheet.header_row + 1,
-        "sample": _sample(sheet),
+        "sample": seen_rows(sheet),
         "format": sheet.format.id if sheet.format else None,
         "choices": [one.id for one in choices] if len(choices) > 1 else [],
         "proposed": proposed_choice(choices, sheet.header, sheet.sample, job["own_names"]),
-        "guess": [] if sheet.format else guess_columns(_clipped(sheet.header), sheet.sample),
+        "guess": [] if sheet.format else guess_columns(clipped(sheet.header), sheet.sample),
     }
-
-
-def _sample(sheet: Sheet) -> list[list[str]]:
-    return [_clipped(row[:_SEEN_COLUMNS]) for row in sheet.sample]
-
-
-def _clipped(row: list[str]) -> list[str]:
-    """Cells as the owner looks at them: what she cannot read is not carried to the window."""
-    return [cell[:_SEEN] for cell in row]
 
 
 # Staging
@@ -147,7 +145,7 @@ class Staging:
         say(done=True)
 
     def _file_row(self, path: Path) -> int:
-        return self.writer.add("file", path=_readable(str(path)), name=_readable(path.name))
+        return self.writer.add("file", path=readable(str(path)), name=readable(path.name))
 
     def _place(self, sheet: Sheet) -> int:
         return _KINDS.index(sheet.format.kind) if sheet.format else len(_KINDS)
@@ -236,8 +234,8 @@ class Staging:
             "source", file_id=file_id, sheet=sheet.name, format=known.id if known else None,
             platform=known.platform if known else None, kind=known.kind if known else None,
             encoding=one.sniffed.encoding, delimiter=sheet.form.delimiter if sheet.form else "",
-            header_row=sheet.header_row + 1, header=_clipped(sheet.header), sample=_sample(sheet),
-            used=layout.uses() if layout else [], unused=_clipped(layout.unused() if layout else sheet.header),
+            header_row=sheet.header_row + 1, header=clipped(sheet.header), sample=seen_rows(sheet),
+            used=layout.uses() if layout else [], unused=clipped(layout.unused() if layout else sheet.header),
             rows_read=0, rows_used=0, rows_refused=0,
         )  # fmt: skip
 
@@ -291,15 +289,6 @@ def _refuse_orders(source: Source, rows: Rows, where: Sequence[int]) -> None:
     for row, number in zip(rows, where, strict=True):
         source.bought = (row[at].strip() if at < len(row) else "") or source.bought
         source.refuse(number, "", Trouble("bought", BOUGHT), "order_", source.bought)
-
-
-def _readable(name: str) -> str:
-    """The name of a file as text; one from an old Chinese system is no UTF-8."""
-    raw = os.fsencode(name)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
 
 
 def _too_large() -> FileRefused:

@@ -39,3 +39,26 @@ def compare(
             f" FROM {join} WHERE s.id IN (SELECT id FROM plan.differing) AND {where}"
             f" AND {value} IS NOT NULL AND {test}"
         )
+
+
+_ORDER_OF = """
+CASE substr(c.kind, CASE WHEN c.kind LIKE 'own %' THEN 5 ELSE 1 END)
+    WHEN 'orders' THEN c.record
+    WHEN 'lines' THEN (SELECT order_id FROM order_lines WHERE id = c.record)
+    WHEN 'order_lines' THEN (SELECT order_id FROM order_lines WHERE id = c.record)
+    WHEN 'order_events' THEN (SELECT order_id FROM order_events WHERE id = c.record)
+    WHEN 'returns' THEN (SELECT order_id FROM returns WHERE id = c.record)
+END
+"""
+
+
+def gather(con: Connection) -> None:
+    """Number the cells anew, all of an order together, then those of the other records."""
+    names = "kind, staged, record, field, old, new, held, ticked"
+    con.execute(f"CREATE TABLE plan.scattered AS SELECT {names}, {_ORDER_OF} AS of_order FROM plan.cell c ORDER BY id")
+    con.execute("DELETE FROM plan.cell")
+    con.execute(
+        f"INSERT INTO plan.cell ({names}) SELECT {names} FROM plan.scattered"
+        " ORDER BY of_order IS NULL, of_order, kind NOT IN ('orders', 'own orders'), kind, record, rowid"
+    )
+    con.execute("DROP TABLE plan.scattered")

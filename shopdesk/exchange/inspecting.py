@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ from shopdesk.exchange.tables import Rows, TextForm
 
 SAMPLE = 30
 _PEEK = 80
+_SEEN = 300
+"""Characters of a cell that are shown."""
+
+_SEEN_COLUMNS = 500
 _TRIED = (",", "\t", ";", "|")
 
 UNKNOWN = N_("The layout of this file is not known.")
@@ -163,3 +168,22 @@ def likely_header(rows: Sequence[Sequence[str]]) -> int:
     widths = [sum(1 for cell in row if cell.strip()) for row in rows[:HEADER_ROWS]]
     widest = max(widths, default=0)
     return next((at for at, width in enumerate(widths) if width == widest), 0)
+
+
+def seen_rows(sheet: Sheet) -> Rows:
+    """The sample as the owner looks at it."""
+    return [clipped(row[:_SEEN_COLUMNS]) for row in sheet.sample]
+
+
+def clipped(row: list[str]) -> list[str]:
+    """Cells as the owner looks at them: what she cannot read is not carried to the window."""
+    return [cell[:_SEEN] for cell in row]
+
+
+def readable(name: str) -> str:
+    """The name of a file as text; one from an old Chinese system is no UTF-8."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")

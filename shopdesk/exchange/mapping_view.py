@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -22,9 +23,11 @@ from shopdesk.core.channels import PLATFORMS, platform_name
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.exchange.fields import FIELDS, ROWS_TABLES
-from shopdesk.exchange.guessing import guess_columns, guess_rows, mapping_to_format
+from shopdesk.exchange.fields import FIELDS
+from shopdesk.exchange.formats import Format
+from shopdesk.exchange.guessing import mapping_to_format
 from shopdesk.exchange.preview import FileCard
+from shopdesk.exchange.starting import Start, offered, start
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel, plain_tip
 from shopdesk.ui.theme import hline, styled, theme, theme_polish
@@ -40,8 +43,6 @@ _NEEDED = {
 }  # fmt: skip
 _DATES = {"mdy": N_("month first"), "dmy": N_("day first")}
 _SAMPLES = 3
-_MOST = 300
-"""Columns that can be matched; every one is a list of some eighty fields."""
 
 
 def save_mapping(shop: Shop, layout: dict[str, Any]) -> None:
@@ -58,18 +59,19 @@ def save_mapping(shop: Shop, layout: dict[str, Any]) -> None:
 class MappingView(QWidget):
     """Sample rows, a field to choose per column, a name.
 
-    Signals: ``saved(layout dict)``, ``left`` without saving.
+    Signals: ``saved(layout dict)``, ``left`` without saving, ``checked`` when it may or may not be saved now.
     """
 
     saved = Signal(dict)
     left = Signal()
+    checked = Signal()
 
     def __init__(self, shop: Shop, currency: str) -> None:
         super().__init__()
         self._shop = shop
         self._currency = currency
         self._card: FileCard | None = None
-        self._guess: list[tuple[str, str | None]] = []
+        self._first: Start | None = None
         self._rows = "order"
         self.choices: list[QComboBox] = []
         styled(self, "surface")
@@ -78,66 +80,76 @@ class MappingView(QWidget):
         self._column.setSpacing(0)
         self._inside: QWidget | None = None
 
-    def show_card(self, card: FileCard) -> None:
-        """Start with a file and our guess for its columns."""
+    def show_card(self, card: FileCard, layout: Format | None) -> None:
+        """Start with a file and the layout that it is read by, or our guess for its columns."""
         self._card = card
-        self._guess = guess_columns(card.header, card.sample)[:_MOST]
-        self._rows = guess_rows([key for _, key in self._guess if key])
-        self._build(name=card.file.rsplit(".", 1)[0])
+        self._first = start(card, layout, self._currency)
+        self._build(self._first)
 
     def retranslate(self) -> None:
         """Take the words of the language in use; what was chosen stays."""
         if self._card is not None:
-            self._guess = [(name, box.currentData()) for (name, _), box in zip(self._guess, self.choices, strict=True)]
-            self._build(name=self.name.text())
+            self._build(self._now())
+
+    def _now(self) -> Start:
+        assert self._first is not None
+        pairs = zip(self._first.columns, self.choices, strict=True)
+        return Start(
+            self.name.text(), self._rows, str(self.platform.currentData()), self.currency.text(),
+            str(self.dates.currentData()), tuple((name, box.currentData()) for (name, _), box in pairs),
+        )  # fmt: skip
 
     # making
 
-    def _build(self, *, name: str) -> None:
+    def _build(self, now: Start) -> None:
         assert self._card is not None
+        self._rows = now.rows
         if self._inside is not None:
-            self._column.removeWidget(self._inside)
+            self._column.takeAt(0)
             self._inside.setParent(None)
             self._inside.deleteLater()
         self._inside = QWidget()
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head(name))
+        column.addWidget(self._head(now))
         column.addWidget(hline())
         area = QScrollArea()
         area.setWidgetResizable(True)
-        area.setWidget(self._grid(self._card))
+        area.setWidget(self._grid(self._card, now.columns))
         column.addWidget(area, 1)
         column.addWidget(self._foot())
         self._column.addWidget(self._inside)
         self._check()
 
-    def _head(self, name: str) -> QWidget:
+    def _head(self, now: Start) -> QWidget:
+        assert self._card is not None
         head = QWidget()
         grid = QGridLayout(head)
         grid.setContentsMargins(20, 12, 20, 12)
         grid.setHorizontalSpacing(10)
-        self.name = QLineEdit(name)
+        self.name = QLineEdit(now.name)
         self.name.setObjectName("mapping_name")
         self.name.setMaximumWidth(280)
         self.name.textChanged.connect(self._check)
         self.rows = Segments([(key, tr(title)) for key, title in _ROWS.items()], self._rows)
         self.rows.picked.connect(self._on_rows_picked)
-        self.platform = self._combo([(key, platform_name(key)) for key in PLATFORMS], "other")
-        self.currency = QLineEdit(self._currency)
+        self.platform = self._combo([(key, platform_name(key)) for key in PLATFORMS], now.platform)
+        self.currency = QLineEdit(now.currency)
         self.currency.setMaximumWidth(64)
         self.currency.textChanged.connect(self._check)
-        self.dates = self._combo([(key, tr(title)) for key, title in _DATES.items()], "mdy")
+        self.dates = self._combo([(key, tr(title)) for key, title in _DATES.items()], now.dates)
         fields: Sequence[tuple[str, QWidget]] = (
             (tr("Name of the layout"), self.name), (tr("Platform"), self.platform),
             (tr("Currency"), self.currency), (tr("Dates like 03/04/2026"), self.dates),
         )  # fmt: skip
+        file = f"{self._card.file} · {self._card.sheet}" if self._card.sheet else self._card.file
+        grid.addWidget(PlainLabel(file, strong=True, elide=True), 0, 0, 1, 5)
         for at, (label, field) in enumerate(fields):
-            grid.addWidget(PlainLabel(label, "small", "text_2"), 0, at)
-            grid.addWidget(field, 1, at)
-        grid.addWidget(PlainLabel(tr("One row is"), "small", "text_2"), 2, 0)
-        grid.addWidget(self.rows, 3, 0, 1, 5, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(PlainLabel(label, "small", "text_2"), 1, at)
+            grid.addWidget(field, 2, at)
+        grid.addWidget(PlainLabel(tr("One row is"), "small", "text_2"), 3, 0)
+        grid.addWidget(self.rows, 4, 0, 1, 5, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(4, 1)
         return head
 
@@ -149,7 +161,7 @@ class MappingView(QWidget):
         box.installEventFilter(self)
         return box
 
-    def _grid(self, card: FileCard) -> QWidget:
+    def _grid(self, card: FileCard, columns: Sequence[tuple[str, str | None]]) -> QWidget:
         inside = styled(QWidget(), "surface")
         grid = QGridLayout(inside)
         grid.setContentsMargins(20, 8, 20, 16)
@@ -160,7 +172,7 @@ class MappingView(QWidget):
             grid.addWidget(PlainLabel(heading, role="text_2"), 0, at)
         fields = self._fields()
         self.choices = []
-        for at, (name, guess) in enumerate(self._guess):
+        for at, (name, guess) in enumerate(columns):
             label = PlainLabel(name.strip() or tr("Column {n}", n=at + 1), elide=True)
             plain_tip(label, name)
             grid.addWidget(label, at + 1, 0)
@@ -171,20 +183,18 @@ class MappingView(QWidget):
             for number in range(_SAMPLES):
                 cell = card.sample[number][at] if number < len(card.sample) and at < len(card.sample[number]) else ""
                 grid.addWidget(PlainLabel(" ".join(cell.split())[:120], role="text_2", elide=True), at + 1, 2 + number)
-        left = len(card.header) - len(self._guess)
+        left = len(card.header) - len(columns)
         if left:
             more = trn("and {n} more column", "and {n} more columns", left)
-            grid.addWidget(PlainLabel(more, role="text_3"), len(self._guess) + 1, 0, 1, 5)
+            grid.addWidget(PlainLabel(more, role="text_3"), len(columns) + 1, 0, 1, 5)
         for at, stretch in enumerate((3, 0, 3, 3, 3)):
             grid.setColumnStretch(at, stretch)
         grid.setColumnMinimumWidth(1, 210)
-        grid.setRowStretch(len(self._guess) + 2, 1)
+        grid.setRowStretch(len(columns) + 2, 1)
         return inside
 
     def _fields(self) -> list[tuple[str, str]]:
-        tables = ROWS_TABLES[self._rows]
-        found = [(key, tr(one.title)) for key, one in FIELDS.items() if one.table in tables]
-        return [("", tr("— not used —")), *found]
+        return [("", tr("— not used —")), *((key, tr(FIELDS[key].title)) for key in offered(self._rows))]
 
     def _foot(self) -> QWidget:
         foot = styled(QWidget(), "bar")
@@ -217,8 +227,7 @@ class MappingView(QWidget):
 
     def columns(self) -> dict[str, str]:
         """Column name -> field, for the columns that are used."""
-        pairs = zip((name for name, _ in self._guess), self.choices, strict=True)
-        return {name: str(box.currentData()) for name, box in pairs if box.currentData()}
+        return {name: key for name, key in self._now().columns if key}
 
     def trouble(self) -> str:
         """What is still missing, as a sentence; "" when it can be saved."""
@@ -238,14 +247,13 @@ class MappingView(QWidget):
         self.said.setText(trouble or tr("Files of this shape will be matched this way next time."))
         self.said.set_role("bad" if trouble else "text_2")
         self.save.setEnabled(not trouble)
+        self.checked.emit()
 
     def _on_rows_picked(self, rows: object) -> None:
-        assert self._card is not None
-        self._rows = str(rows)
-        same = {key.partition(".")[2]: key for key in FIELDS if key.partition(".")[0] in ROWS_TABLES[self._rows]}
-        guessed = guess_columns(self._card.header, self._card.sample)[:_MOST]
-        self._guess = [(name, same.get((key or "").partition(".")[2])) for name, key in guessed]
-        self._build(name=self.name.text())
+        assert self._first is not None
+        same = {key.partition(".")[2]: key for key in offered(str(rows))}
+        columns = tuple((name, same.get((key or "").partition(".")[2])) for name, key in self._first.columns)
+        self._build(replace(self._now(), rows=str(rows), columns=columns))
 
     def _on_save(self) -> None:
         assert self._card is not None

@@ -6,21 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from shopdesk.core import settings
-from shopdesk.core.words import N_, tr, trn
-from shopdesk.exchange import plan, preview
+from shopdesk.core.words import N_, tr
+from shopdesk.exchange import plan, preview, preview_changes
 from shopdesk.exchange.commands import Importing, options
 from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.identity import ChannelKey
 from shopdesk.exchange.mapping_view import MappingView
-from shopdesk.exchange.plan import KINDS, Choices, Count
+from shopdesk.exchange.plan import Choices, Count
 from shopdesk.exchange.preview import FileCard
 from shopdesk.exchange.preview_view import PreviewView
+from shopdesk.exchange.preview_widgets import header_buttons
+from shopdesk.exchange.refused_view import ask_where
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
-from shopdesk.ui.icons import icon
 from shopdesk.ui.text import plain_tip
 from shopdesk.ui.theme import theme_polish
 from shopdesk.ui.widgets import EmptyState
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from shopdesk.ui.worker import Task
 
 _PARTS = 1000
-_SHOWN_AFTER = {"orders": "orders", "lines": "orders", "returns": "orders", "products": "inventory",
-                "stock": "inventory", "customers": "customers", "reviews": "reviews"}  # fmt: skip
 _Found = tuple[list[FileCard], dict[str, Count], FormatSet]
 
 
@@ -69,9 +68,12 @@ class ImportPage(Page):
         self.view.channel_wanted.connect(self._on_channel_wanted)
         self.view.counted.connect(self._show_button)
         self.view.files_wanted.connect(self._on_choose)
+        self.view.all_ticked.connect(self._on_all_ticked)
+        self.view.save_wanted.connect(self._on_save_wanted)
         self.mapping = MappingView(self.shop, settings.text(self.shop.reader(), "currency"))
         self.mapping.saved.connect(self._on_mapping_saved)
         self.mapping.left.connect(self._on_mapping_left)
+        self.mapping.checked.connect(self._show_button)
         self._blank = QWidget()
         for part in (self.empty, self.view, self.mapping, self._blank):
             self.stack.addWidget(part)
@@ -81,21 +83,10 @@ class ImportPage(Page):
         header = self.body.itemAt(0)
         assert header is not None
         row = cast("QHBoxLayout", cast("QWidget", header.widget()).layout())
-        self.back = QPushButton()
-        self.back.setProperty("kind", "plain")
-        self.back.setIcon(icon("previous", "text_2"))
-        self.back.setFixedWidth(34)
+        self.back, self.cancel_button, self.import_button = header_buttons(row)
         self.back.clicked.connect(self._on_back)
-        row.insertWidget(0, self.back)
-        self.cancel_button = QPushButton()
         self.cancel_button.clicked.connect(self._on_cancel)
-        self.import_button = QPushButton()
-        self.import_button.setObjectName("import_go")
-        self.import_button.setProperty("kind", "primary")
-        self.import_button.setIcon(icon("import", "on_accent"))
         self.import_button.clicked.connect(self._on_import)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.import_button)
 
     def retranslate_ui(self) -> None:
         """Every word of the page."""
@@ -148,6 +139,9 @@ class ImportPage(Page):
     def _planned(self, work: Importing, choices: Choices) -> _Found:
         """Compare; in the writing thread."""
         work.plan(choices)
+        return self._found(work)
+
+    def _found(self, work: Importing) -> _Found:
         formats = load_formats(options(self.shop.reader()).saved)
         con = work.connection()
         return preview.cards(con, formats), plan.counts(con), formats
@@ -210,14 +204,14 @@ class ImportPage(Page):
         return tr("nothing has been written yet") if self.work is not None else ""
 
     def _show_button(self) -> None:
-        writes = self.view.writes()
-        nothing = tr("Keep the file") if self.view.keeps() else tr("Nothing new to import")
-        self.import_button.setText(trn("Import {n:,} record", "Import {n:,} records", writes) if writes else nothing)
+        self.import_button.setText(self.view.main_words())
         self.import_button.setEnabled(self._can_import())
         theme_polish(self.import_button)
         self.action_table.refresh()
 
     def _can_import(self) -> bool:
+        if self.stack.currentWidget() is self.mapping:
+            return self.mapping.save.isEnabled()
         return self.work is not None and (self.view.writes() > 0 or self.view.keeps())
 
     # decisions
@@ -232,9 +226,24 @@ class ImportPage(Page):
         work, choices = self.work, Choices(channels=dict(self._channels))
         self._start(work, lambda: self._planned(work, choices), self._on_read, self._on_refused, tr("Comparing"))
 
+    def _on_all_ticked(self, on: bool) -> None:
+        """All changes are taken or left, of which there may be a million."""
+        assert self.work is not None
+        work = self.work
+
+        def tick() -> _Found:
+            preview_changes.tick_all(work.connection(), ticked=on)
+            return self._found(work)
+
+        self._start(work, tick, self._on_read, self._on_refused, tr("Comparing"))
+
+    def _on_save_wanted(self) -> None:
+        assert self.work is not None
+        ask_where(self, self.work)
+
     def _on_mapping_wanted(self, at: int) -> None:
         self.view.current = at
-        self.mapping.show_card(self.view.cards[at])
+        self.mapping.show_card(self.view.cards[at], self.view.layout_of(at))
         self.stack.setCurrentWidget(self.mapping)
         self._show_state()
 
@@ -266,14 +275,16 @@ class ImportPage(Page):
     def _on_import(self) -> None:
         if not self._can_import():
             return
+        if self.stack.currentWidget() is self.mapping:
+            self.mapping.save.click()
+            return
         work, before = self.work, self.page_acts.last_step()
         assert work is not None
         self.import_button.setEnabled(False)
         self._start(work, work.apply, lambda _done: self._on_written(before), self._on_not_written, tr("Writing"))
 
     def _on_written(self, before: int) -> None:
-        counts = self.view.counts
-        target = next((_SHOWN_AFTER[kind] for kind in KINDS if counts[kind].new or counts[kind].changed), "orders")
+        target = preview.page_after(self.view.counts)
         self.paths = []
         self._forget()
         self._show_state()

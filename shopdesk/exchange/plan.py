@@ -15,6 +15,7 @@ from pathlib import Path
 from shopdesk.core import clock, sqlite
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
+from shopdesk.exchange.comparing import gather
 from shopdesk.exchange.cross_checks import cross_checks
 from shopdesk.exchange.identity import ChannelKey, choose_channels, identify, keep_channels
 from shopdesk.exchange.own_import import own_counts, plan_own
@@ -73,6 +74,7 @@ def make(con: Connection, *, choices: Choices, step: Callable[[float], None] = l
     step(0.7)
     plan_goods(con, now=now)
     plan_own(con)
+    gather(con)
     cross_checks(con)
     step(1.0)
 
@@ -203,6 +205,16 @@ class Reason:
     text: str
     fix: str
     args: Mapping[str, object]
+
+
+def count_reasons(con: Connection, *, level: str) -> int:
+    """How many reasons of this level there are."""
+    return _one(
+        con,
+        "SELECT (SELECT count(*) FROM staging.reason WHERE level = ?1) + (SELECT count(*) FROM plan.reason"
+        " WHERE level = ?1)",
+        level,
+    )
 
 
 def reasons(con: Connection, *, level: str = "", limit: int = -1) -> list[Reason]:

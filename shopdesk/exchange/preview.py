@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shopdesk.core import dates
+from shopdesk.core import clock, dates
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, of_two, tr
 from shopdesk.exchange.fields import FIELDS
 from shopdesk.exchange.formats import FormatSet
+from shopdesk.exchange.plan import KINDS, Count
 from shopdesk.exchange.said import sentence
 
 KIND_WORDS = {
@@ -92,10 +94,21 @@ def _card(row: Any, formats: FormatSet, known: set[str]) -> FileCard:
     )
 
 
+_SHOWN_AFTER = {"orders": "orders", "lines": "orders", "returns": "orders", "products": "inventory",
+                "stock": "inventory", "customers": "customers", "reviews": "reviews"}  # fmt: skip
+
+
+def page_after(counts: Mapping[str, Count]) -> str:
+    """The page that shows what such an import wrote."""
+    return next((_SHOWN_AFTER[kind] for kind in KINDS if counts[kind].new or counts[kind].changed), "orders")
+
+
 def _period(first: str | None, last: str | None) -> str:
     if not first or not last:
         return ""
-    days = [dates.show_day(first[:10]), dates.show_day(last[:10])]
+    this = str(clock.today().year)
+    far = not first[:4] == last[:4] == this
+    days = [dates.show_day(day[:10], year=far) for day in (first, last)]
     return days[0] if days[0] == days[1] else tr("{first} to {last}", first=days[0], last=days[1])
 
 

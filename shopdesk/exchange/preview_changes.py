@@ -118,12 +118,21 @@ def cell_words(kind: str, field: str, value: object, currency: str) -> str:
     return str(value)
 
 
-def changes(con: Connection) -> tuple[int, int]:
-    """How many cells changed, and how many of them are the owner's own edits or go backward."""
+def changes(con: Connection) -> tuple[int, int, int]:
+    """How many cells changed, how many of them are the owner's own edits or go backward, how many are ticked."""
     row = con.execute(
-        f"SELECT count(*), coalesce(sum(held <> ''), 0) FROM plan.cell WHERE field NOT IN {HIDDEN_FIELDS}"
+        "SELECT count(*), coalesce(sum(held <> ''), 0), coalesce(sum(ticked), 0) FROM plan.cell"
+        f" WHERE field NOT IN {HIDDEN_FIELDS}"
     ).fetchone()
-    return int(row[0]), int(row[1])
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def tick_all(con: Connection, *, ticked: bool) -> None:
+    """Take, or do not take, all changes; what is kept and never shown cannot be taken."""
+    con.execute(
+        f"UPDATE plan.cell SET ticked = ?1 WHERE ticked <> ?1 AND NOT (?1 AND held <> '' AND field IN {HIDDEN_FIELDS})",
+        (ticked,),
+    )
 
 
 def changed_records(con: Connection) -> int:

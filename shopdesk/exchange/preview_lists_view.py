@@ -9,19 +9,28 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trn
 from shopdesk.exchange import plan, preview, preview_changes, preview_lists
 from shopdesk.exchange.plan import KINDS, Count
-from shopdesk.exchange.preview_table_view import Fetch, PreviewModel, PreviewTable
+from shopdesk.exchange.preview_model_view import Fetch, PreviewModel
+from shopdesk.exchange.preview_table_view import PreviewTable
 from shopdesk.exchange.preview_widgets import CountTabs
 from shopdesk.exchange.said import sentence
+from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.theme import hline, styled
+from shopdesk.ui.theme import hline, styled, theme
 
 MOST_REASONS = 5000
+_NARROWEST_FILE, _WIDEST_FILE = 80, 190
 
 
 class PreviewLists(QWidget):
-    """Tabs over a table. Signal: ``ticked(cells, on)`` when the owner takes changes or leaves them."""
+    """Tabs over a table.
+
+    Signals: ``ticked(cells, on)`` when the owner takes changes or leaves them, ``all_ticked(on)`` all of them,
+    ``save_wanted`` for the refused rows as a file.
+    """
 
     ticked = Signal(list, bool)
+    all_ticked = Signal(bool)
+    save_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +44,12 @@ class PreviewLists(QWidget):
         column.setSpacing(0)
         self.tabs = CountTabs()
         self.tabs.picked.connect(self._on_tab_picked)
+        self.save = QPushButton()
+        self.save.setObjectName("save_refused")
+        self.save.setIcon(icon("save", "text_2"))
+        self.save.clicked.connect(self.save_wanted)
+        self.save.hide()
+        self.tabs.rest.addWidget(self.save)
         column.addWidget(self.tabs)
         column.addWidget(hline())
         self.kind_bar = QWidget()
@@ -46,6 +61,7 @@ class PreviewLists(QWidget):
         self.rows.ticked.connect(self.ticked)
         self.table = PreviewTable(self.rows)
         self.table.reached.connect(self._on_reached)
+        self.table.all_wanted.connect(self.all_ticked)
         column.addWidget(self.table, 1)
         self.hint = PlainLabel("", role="text_2", wrap=True)
         self.hint.setContentsMargins(20, 8, 20, 10)
@@ -58,6 +74,7 @@ class PreviewLists(QWidget):
     def rest(self) -> None:
         """Read nothing: another thread works with the plan's connection."""
         self._con = None
+        self.save.hide()
         self.rows.show((), lambda after, limit: [])
 
     def _plan(self) -> Connection:
@@ -69,7 +86,7 @@ class PreviewLists(QWidget):
         total = {name: sum(getattr(count, name) for count in self.counts.values()) for name in ("new", "unchanged")}
         total["changed"] = preview_changes.changed_records(self._plan())
         for level in ("refused", "warned"):
-            total[level] = len(plan.reasons(self._plan(), level=level, limit=MOST_REASONS))
+            total[level] = plan.count_reasons(self._plan(), level=level)
         return total
 
     def _on_tab_picked(self, tab: str) -> None:
@@ -77,6 +94,7 @@ class PreviewLists(QWidget):
             return
         empty(self._kinds)
         self.kind_bar.hide()
+        self._offer_file(tab)
         if tab in ("refused", "warned"):
             self._list_reasons(tab)
         elif tab == "changed":
@@ -123,7 +141,7 @@ class PreviewLists(QWidget):
             rows = con.execute(preview_changes.CHANGES.query, {"after": after, "limit": limit}).fetchall()
             return [(row["id"], preview_changes.change_cells(row, con), bool(row["ticked"])) for row in rows]
 
-        _, held = preview_changes.changes(con)
+        total, held, taken = preview_changes.changes(con)
         said = trn(
             "{n} field that you edited yourself, or that would go backward, is kept unless you tick it.",
             "{n} fields that you edited yourself, or that would go backward, are kept unless you tick them.",
@@ -131,7 +149,7 @@ class PreviewLists(QWidget):
         )
         self._say_hint(said if held else "")
         styles = {1: "quiet", 2: "old", 3: "arrow", 4: "new"}
-        self.rows.show(preview_changes.CHANGES.headings, fetch, ticks=True, styles=styles)
+        self.rows.show(preview_changes.CHANGES.headings, fetch, ticks=True, styles=styles, taken=(taken, total))
 
     def _list_reasons(self, level: str) -> None:
         found = [
@@ -144,11 +162,16 @@ class PreviewLists(QWidget):
             else tr("Accepted, but have a look.")
         )
         tone = "bad" if level == "refused" else "warn"
+        (file, _), *others = preview_lists.REASONS.headings
         self.rows.show(
-            preview_lists.REASONS.headings,
+            ((file, _file_width([cells[0] for _, cells, _ in found])), *others),
             lambda after, limit: found[after : after + limit],
-            styles={0: "quiet", 1: "quiet", 2: "quiet", 3: tone, 4: "told"},
+            styles={0: "file", 1: "quiet", 2: "quiet", 3: tone, 4: "told"},
         )
+
+    def _offer_file(self, tab: str) -> None:
+        self.save.setText(tr("Save the list as a file"))
+        self.save.setVisible(tab == "refused" and plan.count_reasons(self._plan(), level=tab) > 0)
 
     def _on_reached(self, row: int) -> None:
         """The whole sentence of the reason that the keyboard is at."""
@@ -158,6 +181,13 @@ class PreviewLists(QWidget):
     def _say_hint(self, text: str) -> None:
         self.hint.setText(text)
         self.hint.setVisible(bool(text))
+
+
+def _file_width(names: list[str]) -> int:
+    """As wide as the longest name of a file, within reason."""
+    metrics = theme().metrics("body")
+    widest = max((metrics.horizontalAdvance(name) for name in set(names)), default=0)
+    return max(_NARROWEST_FILE, min(widest + 16, _WIDEST_FILE))
 
 
 def _reason_cells(one: plan.Reason) -> list[str]:

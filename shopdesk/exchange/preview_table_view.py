@@ -2,128 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from shopdesk.core.words import tr
+from shopdesk.exchange.preview_model_view import PreviewModel
 from shopdesk.ui import strokes
-from shopdesk.ui.text import plain_tip_text
 from shopdesk.ui.theme import theme
 
 _Index = QModelIndex | QPersistentModelIndex
-_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
-_TIP = int(Qt.ItemDataRole.ToolTipRole)
-_CHECK = int(Qt.ItemDataRole.CheckStateRole)
 _PAD = 6
 _SENTENCES = frozenset({"bad", "warn", "told"})
-_TALL = 22
-"""What two lines of text need over the height of a row."""
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+_AIR = 6
+"""What stands above and below a sentence of more than one line."""
 _TICK_WIDTH = 44
+_TICK_LEFT = 20
+_ROLES = {"old": "text_3", "quiet": "text_2", "file": "text_2", "arrow": "text_3", "bad": "bad", "warn": "warn"}
 
-Fetch = Callable[[int, int], list[tuple[int, list[str], bool]]]
-"""(last id shown, how many) -> rows: id, texts, ticked."""
 
-
-class PreviewModel(QAbstractTableModel):
-    """Rows that are fetched as the view scrolls. Signal: ``ticked(ids, on)`` when the owner ticks."""
-
-    ticked = Signal(list, bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headings: Sequence[tuple[str, int]] = ()
-        self.styles: dict[int, str] = {}
-        self.ticks = False
-        self._fetch: Fetch = lambda after, limit: []
-        self._rows: list[tuple[int, list[str], bool]] = []
-        self._over = True
-
-    def show(
-        self, headings: Sequence[tuple[str, int]], fetch: Fetch, *, ticks: bool = False,
-        styles: dict[int, str] | None = None,
-    ) -> None:  # fmt: skip
-        """Show another list.
-
-        `styles` names the look of columns: old, new, quiet, number; bad, warn and told take two lines of text.
-        """
-        self.beginResetModel()
-        self.headings, self.styles, self.ticks, self._fetch = headings, styles or {}, ticks, fetch
-        self._rows = []
-        self._over = False
-        self.endResetModel()
-        self.fetchMore(QModelIndex())
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """The rows fetched so far."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """The headings, and the ticks before them."""
-        return 0 if parent.isValid() else len(self.headings) + self.ticks
-
-    def canFetchMore(self, parent: _Index) -> bool:
-        """Whether there may be more."""
-        return not parent.isValid() and not self._over
-
-    def fetchMore(self, parent: _Index) -> None:
-        """Fetch the next rows."""
-        if parent.isValid() or self._over:
-            return
-        rows = self._fetch(self._rows[-1][0] if self._rows else 0, 200)
-        self._over = len(rows) < 200
-        if rows:
-            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
-            self._rows.extend(rows)
-            self.endInsertRows()
-
-    def data(self, index: _Index, role: int = _DISPLAY) -> Any:
-        """Texts as they are; the tip is the whole text."""
-        if not index.isValid():
-            return None
-        at = index.column() - self.ticks
-        row = self._rows[index.row()]
-        if role == _CHECK and at < 0:
-            return Qt.CheckState.Checked if row[2] else Qt.CheckState.Unchecked
-        if at < 0 or role not in (_DISPLAY, _TIP):
-            return None
-        return row[1][at] if role == _DISPLAY else plain_tip_text(row[1][at])
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        """The headings."""
-        at = section - self.ticks
-        if role == _ALIGN and self.styles.get(at) == "number":
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if orientation is Qt.Orientation.Horizontal and role == _DISPLAY and 0 <= at < len(self.headings):
-            heading = self.headings[at][0]
-            return tr(heading) if heading else ""
-        return None
-
-    def style_of(self, column: int) -> str:
-        """The look of a column."""
-        return self.styles.get(column - self.ticks, "")
-
-    def toggle(self, row: int) -> None:
-        """Tick a row, or take the tick off."""
-        if not self.ticks or not 0 <= row < len(self._rows):
-            return
-        key, texts, on = self._rows[row]
-        self._rows[row] = (key, texts, not on)
-        cell = self.index(row, 0)
-        self.dataChanged.emit(cell, cell)
-        self.ticked.emit([key], not on)
-
-    def text(self, row: int, heading: int) -> str:
-        """The text under a heading."""
-        return self._rows[row][1][heading]
-
-    def is_ticked(self, row: int) -> bool:
-        """Whether a row is ticked."""
-        return self._rows[row][2]
+def _tick_box(cell: QRect) -> QRectF:
+    side = theme().size("check")
+    return QRectF(cell.left() + _TICK_LEFT, cell.top() + (cell.height() - side) / 2, side, side)
 
 
 class PreviewDelegate(QStyledItemDelegate):
@@ -141,28 +41,33 @@ class PreviewDelegate(QStyledItemDelegate):
         painter.setPen(theme().colour("line"))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if model.ticks and index.column() == 0:
-            side = theme().size("check")
-            top = box.top() + (box.height() - side) / 2
-            strokes.check_box(painter, QRectF(box.left() + 20, top, side, side), on=model.is_ticked(index.row()))
+            strokes.check_box(painter, _tick_box(box), on=model.is_ticked(index.row()))
         else:
-            self._text(painter, QRectF(box), str(index.data() or ""), model.style_of(index.column()))
+            painter.setFont(self.font_of(index))
+            self._text(painter, QRectF(box), str(index.data() or ""), model.style_of(index.column(), index.row()))
         painter.restore()
 
-    def _text(self, painter: QPainter, box: QRectF, text: str, style: str) -> None:
+    def font_of(self, index: _Index) -> QFont:
+        """The font of a cell: strong for what will be in the shop, struck out for what will not."""
+        model = index.model()
+        assert isinstance(model, PreviewModel)
+        style = model.style_of(index.column(), index.row())
+        if style in _SENTENCES:
+            return QFont(theme().font("small"))
         font = QFont(theme().font("body", strong=style == "new"))
         font.setStrikeOut(style == "old")
-        painter.setFont(font)
-        role = {"old": "text_3", "quiet": "text_2", "arrow": "text_3", "bad": "bad", "warn": "warn"}.get(style, "text")
-        painter.setPen(theme().colour(role))
+        return font
+
+    def _text(self, painter: QPainter, box: QRectF, text: str, style: str) -> None:
+        painter.setPen(theme().colour(_ROLES.get(style, "text")))
         room = box.adjusted(_PAD, 0, -_PAD, 0)
         side = Qt.AlignmentFlag.AlignRight if style == "number" else Qt.AlignmentFlag.AlignLeft
         line = " ".join(text.split())
         if style in _SENTENCES:
-            painter.setFont(theme().font("small"))
-            wrap = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(room.adjusted(0, 2, 0, -2), int(wrap), line)
+            painter.drawText(room, _WRAPPED, line)
             return
-        shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(room.width()))
+        mode = Qt.TextElideMode.ElideMiddle if style == "file" else Qt.TextElideMode.ElideRight
+        shown = painter.fontMetrics().elidedText(line, mode, int(room.width()))
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
@@ -170,10 +75,45 @@ class PreviewDelegate(QStyledItemDelegate):
         return QSize(80, theme().size("row"))
 
 
+class PreviewHeader(QHeaderView):
+    """The headings; over the ticks a box for all of them. Signal: ``all_requested``."""
+
+    all_requested = Signal()
+
+    def __init__(self, model: PreviewModel) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._model = model
+        self.setFixedHeight(theme().size("table_header"))
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setHighlightSections(False)
+        model.dataChanged.connect(self.viewport().update)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        """A heading, or the box."""
+        painter.save()
+        super().paintSection(painter, rect, section)
+        painter.restore()
+        if section == 0 and self._model.ticks:
+            taken, total = self._model.taken
+            painter.save()
+            strokes.check_box(painter, _tick_box(rect), on=0 < total <= taken, partly=0 < taken < total)
+            painter.restore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on the box."""
+        super().mouseReleaseEvent(event)
+        if self._model.ticks and self.logicalIndexAt(event.position().toPoint()) == 0:
+            self.all_requested.emit()
+
+
 class PreviewTable(QTableView):
-    """The table itself; Space ticks the current row. Signal: ``reached(row)`` when the keyboard comes to a row."""
+    """The table itself; Space ticks the current row, Ctrl+A all of them. Its rows are as high as their sentences.
+
+    Signals: ``reached(row)`` when the keyboard comes to a row, ``all_wanted(on)``.
+    """
 
     reached = Signal(int)
+    all_wanted = Signal(bool)
 
     def __init__(self, model: PreviewModel) -> None:
         super().__init__()
@@ -188,16 +128,17 @@ class PreviewTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme().size("row"))
-        header = self.horizontalHeader()
-        header.setFixedHeight(theme().size("table_header"))
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
+        header = PreviewHeader(model)
+        header.all_requested.connect(self._on_all_requested)
+        self.setHorizontalHeader(header)
         model.modelReset.connect(self._on_reset)
+        for moved in (model.rowsInserted, header.sectionResized, self.verticalScrollBar().valueChanged):
+            moved.connect(self._fit_rows)
         theme().changed.connect(self._on_theme_changed)
 
     def _on_reset(self) -> None:
         header = self.horizontalHeader()
-        self._set_height()
+        self.verticalHeader().setDefaultSectionSize(theme().size("row"))
         if self._model.ticks:
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(0, _TICK_WIDTH)
@@ -208,13 +149,39 @@ class PreviewTable(QTableView):
             if width:
                 self.setColumnWidth(column, width)
 
-    def _set_height(self) -> None:
-        tall = _TALL if _SENTENCES & set(self._model.styles.values()) else 0
-        self.verticalHeader().setDefaultSectionSize(theme().size("row") + tall)
+    def _fit_rows(self) -> None:
+        """Make the rows that are seen as high as their sentences."""
+        columns = [at for at in range(self._model.columnCount()) if self._model.style_of(at) in _SENTENCES]
+        row = self.rowAt(0)
+        if not columns or row < 0:
+            return
+        below = self.rowViewportPosition(row)
+        while row < self._model.rowCount() and below < self.viewport().height():
+            high = max(self._needed(row, column) for column in columns)
+            if high != self.rowHeight(row):
+                self.setRowHeight(row, high)
+            below += high
+            row += 1
+
+    def _needed(self, row: int, column: int) -> int:
+        line = " ".join(str(self._model.index(row, column).data()).split())
+        room = QRect(0, 0, self.columnWidth(column) - 2 * _PAD, 10_000)
+        return max(theme().size("row"), theme().metrics("small").boundingRect(room, _WRAPPED, line).height() + 2 * _AIR)
 
     def _on_theme_changed(self) -> None:
-        self._set_height()
+        self.verticalHeader().setDefaultSectionSize(theme().size("row"))
+        self._fit_rows()
         self.viewport().update()
+
+    def _on_all_requested(self) -> None:
+        taken, total = self._model.taken
+        if self._model.ticks and total:
+            self.all_wanted.emit(taken < total)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More rows may be seen."""
+        super().resizeEvent(event)
+        self._fit_rows()
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         """Another row is the current one: it is painted so, all of it."""
@@ -231,9 +198,11 @@ class PreviewTable(QTableView):
             self._model.toggle(index.row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space ticks the current row."""
+        """Space ticks the current row, Ctrl+A all of them."""
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
             self._model.toggle(self.currentIndex().row())
+        elif self._model.ticks and event.matches(QKeySequence.StandardKey.SelectAll):
+            self._on_all_requested()
         else:
             super().keyPressEvent(event)
 

@@ -12,9 +12,9 @@ from shopdesk.core import channels
 from shopdesk.core.channels import platform_name
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import tr
+from shopdesk.core.words import tr, trn
 from shopdesk.exchange import plan, preview, preview_changes
-from shopdesk.exchange.formats import FormatSet
+from shopdesk.exchange.formats import Format, FormatSet
 from shopdesk.exchange.plan import Count
 from shopdesk.exchange.preview import FileCard
 from shopdesk.exchange.preview_columns_view import ColumnsPane, Question
@@ -32,13 +32,16 @@ class PreviewView(QWidget):
     """Shows a plan and lets the owner tick.
 
     Signals: ``format_wanted(card, id)``, ``mapping_wanted(card)``, ``channel_wanted(key, id)``, ``counted``,
-    ``files_wanted`` when nothing of these can be used.
+    ``all_ticked(on)`` for all changes, ``save_wanted`` for the refused rows as a file, ``files_wanted`` when nothing
+    of these can be used.
     """
 
     format_wanted = Signal(int, str)
     mapping_wanted = Signal(int)
     channel_wanted = Signal(tuple, int)
     counted = Signal()
+    all_ticked = Signal(bool)
+    save_wanted = Signal()
     files_wanted = Signal()
 
     def __init__(self, shop: Shop) -> None:
@@ -91,6 +94,8 @@ class PreviewView(QWidget):
         halves.addWidget(line)
         self.lists = PreviewLists()
         self.lists.ticked.connect(self._on_ticked)
+        self.lists.all_ticked.connect(self.all_ticked)
+        self.lists.save_wanted.connect(self.save_wanted)
         self.tabs, self.rows, self.table = self.lists.tabs, self.lists.rows, self.lists.table
         halves.addWidget(self.lists, 1)
         return halves
@@ -137,6 +142,23 @@ class PreviewView(QWidget):
     def writes(self) -> int:
         """How many records an import would write."""
         return sum(count.new + count.changed for count in self.counts.values())
+
+    def main_words(self) -> str:
+        """What the import button says."""
+        writes = self.writes()
+        if writes:
+            return trn("Import {n:,} record", "Import {n:,} records", writes)
+        if self.keeps():
+            return tr("Keep the file")
+        return tr("Nothing can be imported") if self._refused() else tr("Nothing new to import")
+
+    def layout_of(self, at: int) -> Format | None:
+        """The layout that a file is read by."""
+        return self._formats.by_id.get(self.cards[at].format) if self._formats is not None else None
+
+    def _refused(self) -> bool:
+        counts = self.counts.values()
+        return any(count.refused for count in counts) and not any(count.read - count.refused for count in counts)
 
     def keeps(self) -> bool:
         """Whether there is a file to be kept of which no record is written: purchases."""

@@ -44,6 +44,21 @@ def tab_words(key: str) -> str:
     return trc("import", "Refused") if key == "refused" else trc("import", "Warned")
 
 
+def header_buttons(row: QHBoxLayout) -> tuple[QPushButton, QPushButton, QPushButton]:
+    """Back, cancel and import in the header of the page."""
+    back, leave, go = QPushButton(), QPushButton(), QPushButton()
+    back.setProperty("kind", "plain")
+    back.setIcon(icon("previous", "text_2"))
+    back.setFixedWidth(34)
+    row.insertWidget(0, back)
+    go.setObjectName("import_go")
+    go.setProperty("kind", "primary")
+    go.setIcon(icon("import", "on_accent"))
+    row.addWidget(leave)
+    row.addWidget(go)
+    return back, leave, go
+
+
 class FileBox(QFrame):
     """The card of one table of a file.
 
@@ -80,7 +95,7 @@ class FileBox(QFrame):
         card = self.card
         if card.refused:
             return card.refused
-        parts = [tr("Recognised: {title}", title=card.title), card.encoding, trn("{n} row", "{n} rows", card.rows),
+        parts = [tr("Recognised: {title}", title=card.title), card.encoding, trn("{n:,} row", "{n:,} rows", card.rows),
                  card.period]  # fmt: skip
         return tr(", ").join(part for part in parts if part)
 

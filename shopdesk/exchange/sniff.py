@@ -44,11 +44,13 @@ class Sniffed:
 
 
 def size_of(path: Path) -> int:
-    """The size of a plain file. Raises FileRefused for links, pipes, folders and empty files."""
+    """The size of a plain file. Raises FileRefused for folders, links, pipes and empty files."""
     try:
         found = os.lstat(path)
     except OSError as error:
         raise FileRefused(N_("The file cannot be read: {reason}."), reason=error.strerror or "") from None
+    if stat.S_ISDIR(found.st_mode):
+        raise FileRefused(N_("This is a folder."), fix=N_("Drop the files in it."))
     if not stat.S_ISREG(found.st_mode):
         raise FileRefused(N_("This is not a plain file, so it is not opened."))
     if found.st_size == 0:

@@ -187,8 +187,7 @@ def _unreadable(error: BaseException) -> FileRefused:
             N_("The workbook is locked with a password."),
             fix=N_("Save it without the password and drop it in again."),
         )
-    reason = " ".join(str(error).split())[:120]
-    return FileRefused(N_("The workbook cannot be read ({reason})."), reason=reason)
+    return FileRefused(N_("The workbook is damaged, it cannot be read."), fix=N_("Download it again and drop it in."))
 
 
 def sheet_names(book: Any) -> list[str]:

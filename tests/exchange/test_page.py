@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -15,50 +14,13 @@ from shopdesk.core import channels, words
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.page import ImportPage
 from shopdesk.exchange.preview_columns_view import Question
-from shopdesk.ui.desk import Desk
 from shopdesk.ui.language import switch_language
 from tests.exchange.importing import imported, one, rows
+from tests.exchange.on_screen import button, click, drop, texts
 from tests.shop_files import lines_csv, orders_csv, table_csv
 
 FIRST = {"订单编号": "238604127755001"}
 SECOND = {"订单编号": "238604127755002"}
-
-
-@pytest.fixture
-def page(desk: Desk, qtbot: QtBot) -> Iterator[ImportPage]:
-    made = ImportPage(desk)
-    qtbot.addWidget(made)
-    made.resize(1190, 714)
-    made.show()
-    made.shown()
-    yield made
-    made.put_away()
-    desk.worker.wait_idle()
-    made.close()
-
-
-def drop(page: ImportPage, *files: Path) -> None:
-    page.open(list(files))
-    assert page.worker.wait_idle(20000)
-
-
-def texts(page: ImportPage) -> list[list[str]]:
-    """What the list shows."""
-    model: QAbstractItemModel = page.view.rows
-    return [
-        [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
-        for row in range(model.rowCount())
-    ]
-
-
-def click(qtbot: QtBot, button: QPushButton) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def button(page: ImportPage, name: str) -> QPushButton:
-    found = page.findChild(QPushButton, name)
-    assert isinstance(found, QPushButton)
-    return found
 
 
 @pytest.fixture
