@@ -65,12 +65,12 @@ WEST = ("Mia Sorensen", "Nora Blum", "Lin Yue", "Tomas Rey", "Bai Lu", "Chen Hao
         "Noah Klein", "Sara Haas")  # fmt: skip
 CITIES = ("浙江省 杭州市 西湖区", "上海市 上海市 徐汇区", "江苏省 苏州市 姑苏区", "广东省 广州市 天河区", "北京市 北京市 朝阳区",
           "四川省 成都市 锦江区", "福建省 厦门市 思明区", "湖北省 武汉市 武昌区")  # fmt: skip
-PRAISE = ("Lovely glaze, arrived well packed.", "Heavier than I expected, in a good way.",
-          "Exactly as pictured. Thank you!", "Good price, quick delivery.", "Pours without a drip. I bought a second one.",
-          "Soaks up everything, I use them daily.", "A little darker than the picture, still very pretty.")  # fmt: skip
-BLAME = (("The glaze has a dark spot inside that the picture does not show. Nice shape otherwise.", 2, ""),
-         ("Two of the four coasters were stained.", 1, ""),
-         ("The kettle handle gets hot.", 3, "Thank you for telling us! A cork sleeve for it is on its way to you."))  # fmt: skip
+PRAISE = ("Lovely, and very well packed.", "Better made than I expected.",
+          "Exactly as pictured. Thank you!", "Good price, quick delivery.", "So pretty that I bought a second one.",
+          "I use it every day, no complaints.", "A little darker than the picture, still very pretty.")  # fmt: skip
+BLAME = (("GW-150-WH", "The glaze has a dark spot inside that the picture does not show. Nice shape otherwise.", 2, ""),
+         ("CO-LN-4", "Two of the four coasters were stained.", 1, ""),
+         ("KT-600", "The kettle handle gets hot.", 3, "Thank you for telling us! A cork sleeve for it is on its way to you."))  # fmt: skip
 THANKS = "Thank you, enjoy your tea!"
 
 ORDER_HEAD = "订单编号,买家会员名,买家支付宝账号,买家应付货款,买家应付邮费,买家支付积分,总金额,返点积分,买家实际支付金额,买家实际支付积分,订单状态,买家留言,收货人姓名,收货地址 ,运送方式,联系电话 ,联系手机,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝种类 ,物流单号 ,物流公司,订单备注,宝贝总数量,店铺Id,店铺名称,订单关闭原因,卖家服务费,买家服务费,发票抬头,是否手机订单,分阶段订单信息,特权订金订单id,是否上传合同照片,是否上传小票,是否代付,定金排名,修改后的sku,修改后的收货地址,异常信息,天猫卡券抵扣,集分宝抵扣,是否是O2O交易,退款金额,预约门店"
@@ -205,10 +205,12 @@ def shopify(dice: random.Random) -> list[Sale]:
             answer = THANKS if written < ANCHOR - timedelta(hours=9) else ""
             said = bought[0][0], dice.choice(PRAISE), dice.choice((4, 5, 5)), answer
             reviews.append((written, name, email, *said))
-    for at_number, (text, stars, answer) in enumerate(BLAME):
-        name, email = people[at_number + 3]
-        item = ITEMS[(0, 2, 7)[at_number]]
-        reviews.append((ANCHOR - timedelta(hours=5 + at_number * 12), name, email, item, text, stars, answer))
+    names = {email: name for name, email in people}
+    for at_number, (code, text, stars, answer) in enumerate(BLAME):
+        (item,) = (one for one in ITEMS if one.code == code)
+        email = notebook.last_arrived(sales, "shopify", code, ANCHOR - timedelta(days=6)).buyer
+        written = ANCHOR - timedelta(hours=5 + at_number * 12)
+        reviews.append((written, names[email], email, item, text, stars, answer))
     write("orders_export.csv", list(SHOPIFY_ORDER), orders, "utf-8", "\n")
     write(
         "customers_export.csv",

@@ -56,7 +56,7 @@ class Sale:
 
 def tables(sales: Sequence[Sale], anchor: datetime) -> dict[str, tuple[list[str], list[list[object]]]]:
     """The notebook's files: name -> head and rows."""
-    back = [_found(sales, platform, code, anchor - timedelta(days=days + 4)) for platform, code, days, _ in BACK]
+    back = [last_arrived(sales, platform, code, anchor - timedelta(days=days + 4)) for platform, code, days, _ in BACK]
     return {
         "stock_moves.csv": (MOVE_HEAD.split(","), _counts(sales, anchor)),
         "returns.csv": (RETURN_HEAD.split(","), _returns(back, anchor)),
@@ -81,7 +81,7 @@ def _counts(sales: Sequence[Sale], anchor: datetime) -> list[list[object]]:
     return rows
 
 
-def _found(sales: Sequence[Sale], platform: str, code: str, before: datetime) -> Sale:
+def last_arrived(sales: Sequence[Sale], platform: str, code: str, before: datetime) -> Sale:
     """The last order of one SKU that had arrived before a moment."""
     fit = (s for s in sales if s.platform == platform and s.at < before and s.arrived and len(s.goods) == 1)
     return max((sale for sale in fit if sale.goods[0][0] == code), key=lambda sale: sale.at)
@@ -114,7 +114,7 @@ def _return_lines(back: Sequence[Sale]) -> list[list[object]]:
 def _reviews(sales: Sequence[Sale], anchor: datetime) -> list[list[object]]:
     rows = []
     for number, (code, hours, stars, body, reply) in enumerate(SAID):
-        sale = _found(sales, "taobao", code, anchor - timedelta(hours=hours, days=4))
+        sale = last_arrived(sales, "taobao", code, anchor - timedelta(hours=hours, days=4))
         row = _of(sale) | {
             "key": f"hand:{number + 1}", "sku": f"code:{sale.goods[0][0]}", "order_number": sale.number,
             "buyer": sale.buyer, "item": sale.goods[0][1], "stars": stars, "body": body,

@@ -79,7 +79,7 @@ def _flag(shop: Shop, leaving: set[int | None]) -> None:
     staying = [(row["id"], row["platform"]) for row in rows if row["id"] not in leaving]
     moved_house = next(order for order, platform in staying if platform == "taobao")
     wish = next(order for order, platform in staying if platform == "shopify")
-    note = tr("Moved house: the new address came in the chat, ask for the flat number")
+    note = tr("Moved house: the new address is in the chat")
     orders.flag_problem(shop, ids=[moved_house], kind=Problem.ADDRESS, note=note)
     orders.flag_problem(shop, ids=[wish], kind=Problem.COURIER)
 
