@@ -1,0 +1,224 @@
+"""What each command of the command line does; cli.py says which there are."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from shopdesk.core import clock, words
+from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.lock import HeldHere
+from shopdesk.core.paths import user_dir
+from shopdesk.core.shop import Shop, opened
+from shopdesk.core.trouble import reason
+from shopdesk.core.words import N_, tr
+
+BOARD_HOUR = time(8, 0)
+"""What the clock says on a day that is not today."""
+
+
+def open_window(file: Path | None) -> int:
+    """Open the window, with a shop or with that of last time. Raises ShopError without a screen."""
+    if not has_screen() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise ShopError(
+            N_("There is no screen to open a window on."), fix=N_("“shopdesk --help” lists what works without.")
+        )
+    gc.disable()  # until the first rows are on screen (app.Program.listen); a fifteenth of the start
+    code: int = import_module("shopdesk.app").main(file)
+    return code
+
+
+def new(asked: argparse.Namespace) -> int:
+    """Make a shop file."""
+    Shop.create(asked.file, name=asked.name or asked.file.stem, currency=asked.currency).close()
+    print(tr("Made “{name}”.", name=asked.file.name))
+    return 0
+
+
+def import_(asked: argparse.Namespace) -> int:
+    """Import files as one step, and say what became of them."""
+    commands = import_module("shopdesk.exchange.commands")
+    with opened(asked.file, write=not asked.dry_run) as shop:
+        result: dict[str, Any] = commands.import_files(
+            shop, asked.exports, dry_run=asked.dry_run, format_id=asked.format, channel=asked.channel
+        )
+    if asked.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        _tell_import(result)
+    refused = commands.refused_files(result)
+    used = commands.anything_used(result)
+    for line in refused or ([] if used else [tr("No row of these files could be used.")]):
+        print(line, file=sys.stderr)
+    return 0 if used else 1
+
+
+def _tell_import(result: dict[str, Any]) -> None:
+    kinds: dict[str, str] = import_module("shopdesk.exchange.preview").KIND_WORDS
+    for kind, counts in result.items():
+        if kind not in ("rows", "reasons") and counts["read"]:
+            told = N_("{kind}: {read} read, {new} new, {changed} changed, {unchanged} unchanged, {refused} refused")
+            print(
+                tr(
+                    told,
+                    kind=tr(kinds[kind]),
+                    **{name: counts[name] for name in ("read", "new", "changed", "unchanged", "refused")},
+                )
+            )
+    for row in result["reasons"]:
+        if row["row"] is None and row["level"] == "refused":
+            continue  # the file itself: said on stderr
+        where = f"{row['file']}:{row['row']}" if row["row"] else row["file"]
+        print(f"{where}: {row['text']}")
+
+
+def board(asked: argparse.Namespace) -> int:
+    """Say or print the list of a day."""
+    commands = import_module("shopdesk.board.commands")
+    other_day = asked.date is not None and asked.date != clock.today()
+    if other_day:
+        clock.freeze(datetime.combine(asked.date, BOARD_HOUR))
+    shop = Shop.open(asked.file, write=False) if other_day else _open_as_may_be(asked.file)
+    try:
+        if asked.pdf:
+            _write_sheet(commands.board_pdf, shop, asked.pdf)
+        if asked.json:
+            print(json.dumps(commands.board_json(shop), ensure_ascii=False))
+        elif not asked.pdf:
+            print(commands.board_text(shop))
+    finally:
+        shop.close()
+        clock.freeze(None)
+    return 0
+
+
+def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> None:
+    try:
+        write(shop, path)
+    except OSError as error:
+        raise DiskTrouble(
+            N_("“{name}” could not be written: {reason}."),
+            fix=N_("Choose another folder, or make room."),
+            name=path.name,
+            reason=reason(error),
+        ) from error
+
+
+def _open_as_may_be(path: Path) -> Shop:
+    """For writing, or for reading while a window holds the file or where nothing can be written."""
+    try:
+        return Shop.open(path)
+    except (HeldHere, DiskTrouble):
+        return Shop.open(path, write=False)
+
+
+def export(asked: argparse.Namespace) -> int:
+    """Write every table."""
+    with opened(asked.file, write=False) as shop:
+        written = import_module("shopdesk.exchange.commands").export_tables(shop, asked.folder, xlsx=asked.xlsx)
+    for name in written:
+        print(name)
+    return 0
+
+
+def check(asked: argparse.Namespace) -> int:
+    """Say every fault of the file."""
+    looks = import_module("shopdesk.core.check")
+    with opened(asked.file, write=False):
+        found = list((looks.deep_faults if asked.deep else looks.faults)(asked.file))
+    for fault in found:
+        print(fault, file=sys.stderr)
+    if not found:
+        print(tr("All is well."))
+    return 1 if found else 0
+
+
+def undo(asked: argparse.Namespace) -> int:
+    """Undo the newest step."""
+    with opened(asked.file) as shop:
+        step = shop.undo()
+    if step is None:
+        print(tr("There is nothing to undo."), file=sys.stderr)
+        return 1
+    print(tr("Undone: {what}", what=step.label))
+    return 0
+
+
+def backup(asked: argparse.Namespace) -> int:
+    """Make a backup; its path."""
+    backups = import_module("shopdesk.core.backup")
+    with opened(asked.file, write=False) as shop:
+        made = backups.make(shop, why="asked", into=asked.folder)
+    print((asked.folder or backups.folder(asked.file)) / made.name)
+    return 0
+
+
+def restore(asked: argparse.Namespace) -> int:
+    """Put a backup in the place of the shop."""
+    aside = import_module("shopdesk.core.restore").restore(asked.file, asked.backup)
+    print(tr("“{name}” holds the content of “{backup}” now.", name=asked.file.name, backup=asked.backup.name))
+    if aside is not None:
+        print(tr("The damaged file was kept as “{name}”.", name=aside.name))
+    return 0
+
+
+def salvage(asked: argparse.Namespace) -> int:
+    """Bring over what a damaged file still holds."""
+    for found in import_module("shopdesk.core.salvage").salvage(asked.file, asked.new):
+        if found.rows or found.lost:
+            print(tr("{table}: {rows} brought over, {lost} lost", table=found.table, rows=found.rows, lost=found.lost))
+    return 0
+
+
+def shots(asked: argparse.Namespace) -> int:
+    """Take a picture of every page."""
+    take = import_module("shopdesk.ui.shots").shots
+    for path in take(asked.file, asked.folder, lang=asked.lang, mode=asked.theme, size=asked.size):
+        print(path)
+    return 0
+
+
+def demo(asked: argparse.Namespace) -> int:
+    """Open the demo shop, or write its sheet and pictures."""
+    make = import_module("shopdesk.exchange.demo").make
+    if asked.shots is None and has_screen():
+        return open_window(_demo_file(make))
+    spoken = words.language()
+    folder = asked.shots or Path(tempfile.mkdtemp(prefix="shopdesk-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "demo.shop"
+        make(file)
+        board(argparse.Namespace(file=file, date=None, pdf=folder / "today.pdf", json=False))
+        for language in words.LANGUAGES:
+            for theme in ("light", "dark"):
+                shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size="1366x768"))
+    words.use_language(spoken)
+    print(tr("Today's sheet and a picture of every page are in {folder}", folder=folder))
+    return 0
+
+
+def _demo_file(make: Callable[[Path], None]) -> Path:
+    """Today's demo shop; made anew each day, so that its today is a busy one."""
+    folder = user_dir() / "demo"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = folder / f"demo-{clock.today():%Y%m%d}.shop"
+    if not file.exists():
+        make(file)
+    return file
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
