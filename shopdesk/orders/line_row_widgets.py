@@ -27,7 +27,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Choices(QListWidget):
     """The list under the item field: what the shop sells that fits the words typed.
 
-    It lies over the window, as wide as its widest entry: variants differ at their ends.
+    It lies over the page, as wide as its widest entry: variants differ at their ends.
     """
 
     def __init__(self, field: QLineEdit) -> None:
@@ -53,19 +53,26 @@ class Choices(QListWidget):
 
     def _place(self) -> None:
         """Under the field, or above it where there is no room; to the left as far as its width needs."""
-        window = self._field.window()
-        if self.parentWidget() is not window:
-            self.setParent(window)
+        page = self._page()
+        if self.parentWidget() is not page:
+            self.setParent(page)
         self.ensurePolished()
         height = min(self.count(), _MOST_SHOWN) * self.sizeHintForRow(0) + _FRAME
         bar = self.verticalScrollBar().sizeHint().width() if self.count() > _MOST_SHOWN else 0
         wide = max(self._field.width(), self.sizeHintForColumn(0) + _FRAME + bar)
-        width = min(wide, window.width())
-        under = self._field.mapTo(window, QPoint(0, self._field.height() + 2))
+        width = min(wide, page.width())
+        under = self._field.mapTo(page, QPoint(0, self._field.height() + 2))
         above = under.y() - self._field.height() - 4 - height
-        top = under.y() if under.y() + height <= window.height() else max(0, above)
-        self.setGeometry(max(0, min(under.x(), window.width() - width)), top, width, height)
+        top = under.y() if under.y() + height <= page.height() else max(0, above)
+        self.setGeometry(max(0, min(under.x(), page.width() - width)), top, width, height)
         self.raise_()
+
+    def _page(self) -> QWidget:
+        """The widest part around the field that wears the stylesheet; only within it the list is dressed."""
+        found: QWidget = self._field
+        while not found.styleSheet() and found.parentWidget() is not None:
+            found = found.parentWidget()
+        return found
 
     def step(self, by: int) -> None:
         """Up or down."""

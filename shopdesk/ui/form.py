@@ -93,6 +93,7 @@ class Form(QWidget):
 
     def add_above(self, widget: QWidget) -> None:
         """Put something that must be read first over the fields."""
+        self._above.setContentsMargins(0, 0, 0, 10)
         self._above.addWidget(widget)
 
     def add_widget(self, widget: QWidget) -> None:
