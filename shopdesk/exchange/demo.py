@@ -32,18 +32,18 @@ def make(path: Path) -> None:
         _add_channels(shop)
         _set_hours(shop, now)
         with tempfile.TemporaryDirectory() as folder:
-            commands.import_files(shop, [_moved(file, Path(folder), now) for file in _files()])
+            for files in (_exports(), sorted(resource("demo", "notebook").glob("*.csv"))):
+                commands.import_files(shop, [_moved(file, Path(folder), now) for file in files])
         _add_pictures(shop)
         demo_day.live(shop, now.date())
     finally:
         shop.close()
 
 
-def _files() -> list[Path]:
-    """What the platforms wrote, the product list in the owner's language, and the owner's notebook."""
+def _exports() -> list[Path]:
+    """What the platforms wrote, the product list in the owner's language."""
     other = "products_export_zh.csv" if language() == "en" else "products_export_en.csv"
-    told = [file for file in sorted(resource("demo").glob("*.csv")) if file.name != other]
-    return told + sorted(resource("demo", "notebook").glob("*.csv"))
+    return [file for file in sorted(resource("demo").glob("*.csv")) if file.name != other]
 
 
 def _add_channels(shop: Shop) -> None:

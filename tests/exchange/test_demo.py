@@ -12,7 +12,7 @@ import pytest
 from shopdesk.board import rules
 from shopdesk.board import store as board_store
 from shopdesk.board.model import Board
-from shopdesk.core import clock, words
+from shopdesk.core import check, clock, words
 from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import demo
@@ -54,6 +54,11 @@ def test_nothing_in_it_has_not_happened_yet(made):
         newest = one(shop, f"SELECT max({column}) FROM {table}")
         assert newest is not None, f"{table}.{column} is nowhere told"
         assert newest <= clock.text(now), f"{table}.{column} is in the future"
+
+
+def test_every_figure_in_it_is_right(made):
+    shop, _, _ = made
+    assert [str(fault) for fault in check.faults(shop.path)] == []
 
 
 def test_every_rule_has_a_line(made):
