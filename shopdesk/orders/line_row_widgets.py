@@ -70,8 +70,9 @@ class Choices(QListWidget):
     def _page(self) -> QWidget:
         """The widest part around the field that wears the stylesheet; only within it the list is dressed."""
         found: QWidget = self._field
-        while not found.styleSheet() and found.parentWidget() is not None:
-            found = found.parentWidget()
+        around = found.parentWidget()
+        while not found.styleSheet() and around is not None:
+            found, around = around, around.parentWidget()
         return found
 
     def step(self, by: int) -> None:
