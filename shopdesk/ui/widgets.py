@@ -242,7 +242,9 @@ class EmptyState(QWidget):
         self._heading.setText(heading)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        self._text.setFixedWidth(min(_TEXT_WIDTH, theme().metrics("body").horizontalAdvance(text) + 8))
+        width = min(_TEXT_WIDTH, theme().metrics("body").horizontalAdvance(text) + 8)
+        self._text.setFixedWidth(width)
+        self._text.setMinimumHeight(self._text.heightForWidth(width))  # the layout forgets its last line
         self._mark.setVisible(mark)
         for button, words in ((self._button, action), (self._second, second)):
             button.setText(words)
