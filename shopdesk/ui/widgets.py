@@ -244,7 +244,7 @@ class EmptyState(QWidget):
         self._text.setVisible(bool(text))
         width = min(_TEXT_WIDTH, theme().metrics("body").horizontalAdvance(text) + 8)
         self._text.setFixedWidth(width)
-        self._text.setMinimumHeight(self._text.heightForWidth(width))  # the layout forgets its last line
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(width)))  # the layout forgets its last line
         self._mark.setVisible(mark)
         for button, words in ((self._button, action), (self._second, second)):
             button.setText(words)

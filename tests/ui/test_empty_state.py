@@ -23,6 +23,7 @@ def test_a_long_sentence_has_all_its_lines(qtbot: QtBot, size: tuple[int, int]) 
     QVBoxLayout(host).addWidget(shown, 1)
     host.resize(*size)
     host.show()
+    shown.say("Nothing sold", "")
     for text in (LONG, "Short.", LONG):
         shown.say("Nothing sold", text, "Show May")
         qtbot.wait(1)
