@@ -273,7 +273,7 @@ class Page(QWidget):
         self.chip_row.setSpacing(6)
         self.body.addWidget(self.chip_bar)
         self.body.addWidget(self.progress_strip)
-        self._drawer_place = DrawerPlace(self.column, self.name, self.drawer_size)
+        self._drawer_place = DrawerPlace(self.column, self.name, self.drawer_size, self.drawer_edges)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._drawer_place.splitter)
@@ -334,8 +334,16 @@ class Page(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The drawer over the body keeps its place."""
         super().resizeEvent(event)
+        self.lay_drawer_over()
+
+    def lay_drawer_over(self) -> None:
+        """In a narrow window: fit the drawer to what it lies over."""
         if self.drawer is not None and self.narrow:
             self._drawer_place.lay_over(self.drawer, self.drawer_host())
+
+    def drawer_edges(self) -> list[int]:
+        """Where the drawer may begin in a narrow window, from the left of what it lies over."""
+        return []
 
     def drawer_host(self) -> QWidget:
         """What the drawer lies over in a narrow window."""

@@ -111,6 +111,9 @@ class TablePage(Page):
         self.empty_state = EmptyState()
         self.selection_bar = SelectionBar(self.action_table)
         self._keeping = False
+        self._columns_moved = QTimer(self)
+        self._columns_moved.setSingleShot(True)
+        self._columns_moved.setInterval(0)
         self._place: tuple[int, int] = (-1, 0)
         self._at: tuple[int | None, int] = (None, -1)
         self._lay_out_body()
@@ -153,6 +156,8 @@ class TablePage(Page):
         header.all_requested.connect(self.chooser.turn)
         header.sort_requested.connect(self._on_sort_requested)
         header.menu_requested.connect(self.tools.columns_menu)
+        header.sectionResized.connect(lambda *_section: self._columns_moved.start())
+        header.sectionMoved.connect(lambda *_section: self._columns_moved.start())
 
     def _connect_tools(self) -> None:
         self.tools.filter_chosen.connect(self.choose)
@@ -167,6 +172,7 @@ class TablePage(Page):
         self.search_box.left.connect(self._on_search_left)
         self.empty_state.acted.connect(partial(page_empty.act, self))
         self.empty_state.acted_second.connect(self.search_box.clear)
+        self._columns_moved.timeout.connect(self.lay_drawer_over)
         self._minutes = QTimer(self)
         self._minutes.setInterval(_MINUTE_MS)
         self._minutes.timeout.connect(self.stale)
@@ -206,6 +212,12 @@ class TablePage(Page):
     def drawer_host(self) -> QWidget:
         """In a narrow window the drawer lies over the table only."""
         return self.area
+
+    def drawer_edges(self) -> list[int]:
+        """Where a column begins."""
+        header = self.table.header
+        shown = (n for n in range(1, header.count()) if not self.table.isColumnHidden(n))
+        return [header.sectionViewportPosition(n) for n in shown]
 
     # being shown
 

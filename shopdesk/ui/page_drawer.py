@@ -1,5 +1,7 @@
 """Where the drawer of a page lies: beside the body at the width the owner gave it, or over a part of it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
@@ -7,13 +9,16 @@ from shopdesk.ui.drawer import Drawer
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import styled, theme, theme_polish
 
+_MOST_WIDER = 120
+
 
 class DrawerPlace:
     """The splitter of a page: its body, and the drawer while there is room beside it."""
 
-    def __init__(self, body: QWidget, name: str, usual: str) -> None:
+    def __init__(self, body: QWidget, name: str, usual: str, edges: Callable[[], list[int]]) -> None:
         self._key = f"drawer/{name}"
         self._usual = usual
+        self._edges = edges
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(1)
@@ -40,8 +45,10 @@ class DrawerPlace:
             inside.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lay_over(self, drawer: Drawer, host: QWidget) -> None:
-        """Let the drawer cover the right end of `host`."""
-        drawer.setGeometry(host.width() - self._width(), 0, self._width(), host.height())
+        """Let the drawer cover the right end of `host`, from an edge of what lies there: it cuts nothing in two."""
+        left = host.width() - self._width()
+        left = max((edge for edge in self._edges() if left - _MOST_WIDER <= edge <= left), default=left)
+        drawer.setGeometry(left, 0, host.width() - left, host.height())
         drawer.raise_()
 
     def _width(self) -> int:
