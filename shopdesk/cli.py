@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     new = command("new", commands.new, tr("Make a new shop file."))
     new.add_argument("file", type=Path, help=tr("the shop file to make"))
     new.add_argument("--name", default="", help=tr("the shop's name; else that of the file"))
+    new.add_argument("--from", dest="source", type=Path, help=tr("a folder that “export --whole” wrote"))
     new.add_argument("--currency", type=_currency, default="CNY", help=tr("its currency, CNY unless said"))
     bring = command("import", commands.import_, tr("Import platform files, as one step."))
     bring.add_argument("file", type=Path, help=tr("the shop file"))
@@ -96,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", commands.export, tr("Write every table as CSV or XLSX."))
     export.add_argument("file", type=Path, help=tr("the shop file"))
     export.add_argument("folder", type=Path, help=tr("where to write them"))
+    export.add_argument(
+        "--whole", action="store_true", help=tr("everything there is, to be read back with “new --from”")
+    )
     export.add_argument("--xlsx", action="store_true", help=tr("as Excel workbooks"))
     look = command("check", commands.check, tr("Check the file and every figure in it."))
     look.add_argument("file", type=Path, help=tr("the shop file"))

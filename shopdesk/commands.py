@@ -39,7 +39,10 @@ def open_window(file: Path | None) -> int:
 
 def new(asked: argparse.Namespace) -> int:
     """Make a shop file."""
-    Shop.create(asked.file, name=asked.name or asked.file.stem, currency=asked.currency).close()
+    if asked.source is not None:
+        import_module("shopdesk.exchange.whole").read(asked.source, asked.file)
+    else:
+        Shop.create(asked.file, name=asked.name or asked.file.stem, currency=asked.currency).close()
     print(tr("Made “{name}”.", name=asked.file.name))
     return 0
 
@@ -124,7 +127,10 @@ def _open_as_may_be(path: Path) -> Shop:
 def export(asked: argparse.Namespace) -> int:
     """Write every table."""
     with opened(asked.file, write=False) as shop:
-        written = import_module("shopdesk.exchange.commands").export_tables(shop, asked.folder, xlsx=asked.xlsx)
+        if asked.whole:
+            written = import_module("shopdesk.exchange.whole").write(shop, asked.folder)
+        else:
+            written = import_module("shopdesk.exchange.commands").export_tables(shop, asked.folder, xlsx=asked.xlsx)
     for name in written:
         print(name)
     return 0

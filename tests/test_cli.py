@@ -397,6 +397,16 @@ def exported(run, shop: Path, folder: Path, *words: str) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir())}
 
 
+def test_a_whole_shop_moves_as_plain_files(run, file: Path, tmp_path: Path):
+    assert "shop.json" in run("export", file, tmp_path / "out", "--whole").stdout
+    run("new", tmp_path / "moved.shop", "--from", tmp_path / "out")
+    run("check", tmp_path / "moved.shop", "--deep")
+    lines = [json.loads(run("board", f, "--json").stdout)["lines"] for f in (file, tmp_path / "moved.shop")]
+    assert lines[0] == lines[1]
+    assert "does not hold a whole shop" in run("new", tmp_path / "n.shop", "--from", tmp_path, code=1).stderr
+    assert not (tmp_path / "n.shop").exists()
+
+
 def test_a_backup_anywhere_and_back_from_it(run, file: Path, tmp_path: Path):
     stick = tmp_path / "stick"
     made = Path(run("backup", file, stick).stdout.strip())

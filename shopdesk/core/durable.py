@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -22,3 +24,17 @@ def sync(path: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A file to write that takes the place of `path` when the block ends, whole and on the disk; else nothing."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        yield part
+        sync(part)
+        os.replace(part, path)
+        sync(path.parent)
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()

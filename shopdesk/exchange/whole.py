@@ -1,0 +1,232 @@
+"""The whole shop as a folder of plain files, and back: to move, to keep for good, to read without ShopDesk.
+
+One CSV per table with every row and column as the shop file holds it, the kept originals and pictures under
+their content's names in `files/`, and `shop.json` that says what belongs together. Texts are quoted and guarded
+like every export (cells.py); an empty cell is NULL where a column may be NULL, and a text of nothing a `'` there.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import zlib
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from shopdesk.core import blobs, check, kept, sqlite
+from shopdesk.core.durable import written
+from shopdesk.core.errors import FileRefused, NewerFile
+from shopdesk.core.schema import KeptTable
+from shopdesk.core.shop import Shop
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.words import N_
+from shopdesk.exchange.cells import bared, guarded
+
+_MARK = "ShopDesk, a whole shop"
+_INDEX = "shop.json"
+_FILES = "files"
+_NOT_WRITTEN = ("_sqlite_migrations", "blobs", "sqlite_stat1")
+_LONGEST_CELL = 1 << 30
+
+
+def write(shop: Shop, folder: Path) -> list[str]:
+    """Write everything into a new or empty folder; the names of the files. Raises FileRefused, DiskTrouble."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FileRefused(N_("The folder “{name}” is not empty."), fix=N_("Choose a new one."), name=folder.name)
+    con = shop.reader()
+    names = []
+    con.execute("BEGIN")
+    try:
+        with disk_trouble():
+            (folder / _FILES).mkdir(parents=True, mode=0o700, exist_ok=True)
+            counts = {}
+            for table in _tables(con):
+                counts[table] = _write_table(con, table, folder / f"{table}.csv")
+                names.append(f"{table}.csv")
+            facts = _file_facts(con)
+            _write_files(con, folder / _FILES, facts)
+            index = {"what": _MARK, "migrations": _migrations(con), "rows": counts, "files": facts}
+            with written(folder / _INDEX) as part:
+                part.write_text(json.dumps(index, ensure_ascii=False, indent=1), "utf-8")
+    finally:
+        con.execute("ROLLBACK")
+    return [_INDEX, *names, *(f"{_FILES}/{fact['file']}" for fact in facts)]
+
+
+def read(folder: Path, new: Path) -> None:
+    """Make the shop file `new` of what write() wrote. Raises FileRefused and NewerFile, and leaves nothing then."""
+    index = _index(folder)
+    Shop.create(new, name=folder.name).close()
+    try:
+        with disk_trouble(), closing(sqlite.connect(new, write=True)) as con:
+            _fill(con, folder, index)
+        fault = next(check.faults(new), None)
+        if fault is not None:
+            raise _refusal(folder, str(fault))
+    except BaseException:
+        for side in ("", "-wal", "-shm"):
+            new.with_name(new.name + side).unlink(missing_ok=True)
+        raise
+    with closing(sqlite.connect(new, write=True)):
+        pass  # a last writer leaves a single file
+
+
+def _tables(con: Connection) -> list[str]:
+    """Every table but the search indexes and kept sums, which are made anew."""
+    rows = con.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY rowid").fetchall()
+    made = {rule.table for rule in kept.rules() if isinstance(rule, KeptTable)} | set(_NOT_WRITTEN)
+    searched = tuple(row["name"] for row in rows if row["sql"].startswith("CREATE VIRTUAL"))
+    return [row["name"] for row in rows if row["name"] not in made and not row["name"].startswith(searched)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str
+    number: bool
+    nullable: bool
+
+    def cell(self, value: object) -> object:
+        """A value as it is written."""
+        if value is None:
+            return ""
+        if self.number:
+            return value
+        text = str(value)
+        return "'" if self.nullable and not text else guarded(text)
+
+    def value(self, cell: str) -> object:
+        """The value that was written. Raises ValueError."""
+        if not cell and (self.nullable or self.number):
+            return None
+        return int(cell) if self.number else bared(cell)
+
+
+def _columns(con: Connection, table: str) -> list[_Column]:
+    return [
+        _Column(row["name"], row["type"] == "INTEGER" or row["name"] == "seq", not row["notnull"] and not row["pk"])
+        for row in con.execute(f"PRAGMA table_info({table})")
+    ]
+
+
+def _migrations(con: Connection) -> list[list[str]]:
+    return [list(row) for row in con.execute("SELECT migration_set, name FROM _sqlite_migrations ORDER BY 1, 2")]
+
+
+def _write_table(con: Connection, table: str, path: Path) -> int:
+    columns = _columns(con, table)
+    names = ", ".join(column.name for column in columns)
+    with written(path) as part, part.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(column.name for column in columns)
+        for row in con.execute(f"SELECT {names} FROM {table} ORDER BY rowid"):
+            writer.writerow([column.cell(value) for column, value in zip(columns, row, strict=True)])
+    return int(con.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _file_facts(con: Connection) -> list[dict[str, Any]]:
+    """What is kept: under which name it is written, and what it is."""
+    rows = con.execute(
+        "SELECT sha256, kind, media, size, (SELECT file_name FROM imports i WHERE i.sha256 = b.sha256 LIMIT 1) AS name"
+        " FROM blobs b ORDER BY rowid"
+    )
+    return [
+        {"file": row["sha256"] + _suffix(row["media"], row["name"] or ""), "sha256": row["sha256"],
+         "kind": row["kind"], "media": row["media"], "size": row["size"]}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _suffix(media: str, name: str) -> str:
+    suffix = Path(name).suffix.lower() if media == "application/zlib" else f".{media.removeprefix('image/')}"
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else ""
+
+
+def _write_files(con: Connection, folder: Path, facts: list[dict[str, Any]]) -> None:
+    for fact in facts:
+        with written(folder / fact["file"]) as part:
+            part.write_bytes(blobs.get(con, fact["sha256"]) or b"")
+
+
+# back
+
+
+def _index(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / _INDEX).read_text("utf-8"))
+        ours = found["what"] == _MARK and isinstance(found["rows"], dict) and isinstance(found["files"], list)
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    if not ours:
+        raise FileRefused(
+            N_("The folder “{name}” does not hold a whole shop."),
+            fix=N_("Choose the folder that “shopdesk export --whole” wrote."),
+            name=folder.name,
+        )
+    whole: dict[str, Any] = found
+    return whole
+
+
+def _refusal(folder: Path, why: str) -> FileRefused:
+    return FileRefused(
+        N_("The folder “{name}” cannot be read back: {reason}"),
+        fix=N_("No shop was made of it."),
+        name=folder.name, reason=why,
+    )  # fmt: skip
+
+
+def _fill(con: Connection, folder: Path, index: dict[str, Any]) -> None:
+    """Everything in one transaction; what follows from it is worked out anew."""
+    if index["migrations"] != _migrations(con):
+        raise NewerFile(
+            N_("“{name}” was written by another version of ShopDesk."),
+            fix=N_("Read it with that version; it was left as it is."),
+            name=folder.name,
+        )
+    con.execute("PRAGMA foreign_keys=OFF")
+    con.execute("BEGIN IMMEDIATE")
+    try:
+        for fact in index["files"]:
+            _take_file(con, folder, fact)
+        for table in _tables(con):
+            con.execute(f"DELETE FROM {table}")
+            _take_table(con, table, folder / f"{table}.csv", index["rows"].get(table))
+        kept.refresh_all(con)
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, sqlite.IntegrityError) as error:
+        con.execute("ROLLBACK")
+        raise _refusal(folder, str(error)) from error
+    con.execute("COMMIT")
+
+
+def _take_table(con: Connection, table: str, path: Path, rows: object) -> None:
+    columns = {column.name: column for column in _columns(con, table)}
+    csv.field_size_limit(_LONGEST_CELL)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        header = [columns[name] for name in next(reader)]
+        names, marks = ", ".join(column.name for column in header), ", ".join("?" * len(header))
+        taken = con.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",
+            ([column.value(cell) for column, cell in zip(header, row, strict=True)] for row in reader),
+        ).rowcount
+    if max(taken, 0) != rows:
+        raise ValueError(f"{path.name}: {taken} of {rows}")
+
+
+def _take_file(con: Connection, folder: Path, fact: dict[str, Any]) -> None:
+    name = str(fact["file"])
+    path = folder / _FILES / name
+    if Path(name).name != name or path.is_symlink() or not path.is_file():
+        raise ValueError(name)
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != fact["sha256"]:
+        raise ValueError(name)
+    stored = zlib.compress(data) if fact["media"] == "application/zlib" else data
+    con.execute(
+        "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES (?, ?, ?, ?, ?)",
+        (fact["sha256"], fact["kind"], fact["media"], len(data), stored),
+    )
