@@ -118,3 +118,14 @@ def test_the_files_are_those_that_the_generator_writes(tmp_path: Path, monkeypat
     assert len(written) == 13
     for file in written:
         assert (tmp_path / file).read_bytes() == resource("demo", str(file)).read_bytes(), file
+
+
+def test_what_left_this_morning_is_off_the_shelf(tmp_path: Path):
+    clock.freeze(None)
+    demo.make(tmp_path / "demo.shop")
+    shop = Shop.open(tmp_path / "demo.shop")
+    told = one(shop, "SELECT level FROM stock_moves m JOIN skus s ON s.id = m.sku_id WHERE s.code = 'CO-LN-4'")
+    left = one(shop, "SELECT sum(qty) FROM order_lines l JOIN orders o ON o.id = l.order_id"
+                     " WHERE code = 'CO-LN-4' AND tracking LIKE 'SF14020%'")  # fmt: skip
+    assert one(shop, "SELECT on_hand FROM skus WHERE code = 'CO-LN-4'") == told - left < told
+    shop.close()
