@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QTextOption
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from shopdesk.core.errors import ShopError
@@ -14,6 +14,7 @@ from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import theme_polish
 
 Check = Callable[[object], str]
+_LONGEST_LINE = 20_000
 _MISSING = N_("This is needed.")
 _SAME_PLACE = frozenset({Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason})
 
@@ -61,7 +62,13 @@ class AmountEditor(LineEditor):
 
 
 class NoteEditor(QPlainTextEdit):
-    """A field of several lines; Tab goes on to the next field."""
+    """A field of several lines; Tab goes on to the next field.
+
+    Of more than `MOST` characters it takes one more, so that it can be said that they are too many: a line of ten
+    million would be laid out for minutes.
+    """
+
+    MOST = 300_000
 
     left = Signal()
 
@@ -73,6 +80,17 @@ class NoteEditor(QPlainTextEdit):
         """Check what was typed."""
         super().focusOutEvent(event)
         self.left.emit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """What is pasted or dropped, as plain text."""
+        self.insertPlainText(self.fitting(source.text()))
+
+    def fitting(self, text: str) -> str:
+        """The text as it can be put in; lines too long for any words break anywhere, at a hundredth of the cost."""
+        taken = text[: self.MOST + 1]
+        if max(map(len, taken.splitlines()), default=0) > _LONGEST_LINE:
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        return taken
 
     def sizeHint(self) -> QSize:
         """Four lines."""

@@ -14,6 +14,7 @@ from shopdesk.ui import typed
 from shopdesk.ui.field import AmountEditor, Field, NoteEditor
 
 _TOO_LOW = N_("At least {low}.")
+_TOO_LONG = N_("The text is longer than 300,000 characters.")
 _TOO_HIGH = N_("At most {high}.")
 
 
@@ -237,9 +238,11 @@ class NoteField(Field):
 
     def set_text(self, text: str) -> None:
         """Other lines."""
-        assert isinstance(self.editor, QPlainTextEdit)
-        self.editor.setPlainText(text)
+        assert isinstance(self.editor, NoteEditor)
+        self.editor.setPlainText(self.editor.fitting(text))
 
     def read(self, text: str) -> object:
         """The text as it is."""
+        if len(text) > NoteEditor.MOST:
+            raise ShopError(_TOO_LONG, field=self.name)
         return text
