@@ -13,6 +13,7 @@ from shopdesk.core import lock, migrate, sqlite
 from shopdesk.core.errors import FileRefused, NewerFile
 from shopdesk.core.schema import features
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import of_disk
 from shopdesk.core.words import N_
 
 _BLANK_BYTES = 4096
@@ -20,6 +21,8 @@ _BLANK_BYTES = 4096
 
 def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool = True) -> None:
     """Raise FileRefused when what `reader` connects to is no shop file, NewerFile when a newer version wrote it.
+
+    What the disk refuses goes on as it is: it says nothing of the file.
 
     Every definition in it must be ours to the letter, because a planted view acts when the file is read. One
     of the owner's own (`familiar`) may have more in it; it is only looked through for missing tables and for
@@ -33,7 +36,9 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
         newer = applied - _known()
         if ours and not newer:
             ours = _has_tables(con, applied) if familiar else _definitions(con) == _expected(frozenset(applied))
-    except sqlite.DatabaseError:
+    except sqlite.DatabaseError as error:
+        if of_disk(error) is not None:
+            raise
         ours = False
     if not ours:
         raise FileRefused(

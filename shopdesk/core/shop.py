@@ -32,6 +32,7 @@ Listener = Callable[[frozenset[str]], None]
 
 _COUNT_CHANGE = (
     "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    " RETURNING value"
 )
 _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
@@ -224,13 +225,22 @@ class Shop:
             con.execute("PRAGMA cache_size=-65536")
             try:
                 for name, (path, mode) in files.items():
-                    sqlite.attach(con, name, path, mode=mode)
+                    sqlite.attach(con, name, path, mode=mode, journal="MEMORY")
                 yield
             finally:
-                for row in con.execute("PRAGMA database_list").fetchall():
-                    if row[1] not in ("main", "temp"):
-                        con.execute(f"DETACH {row[1]}")
-                con.execute("PRAGMA cache_size=-16384")
+                self._detach(con)
+
+    def _detach(self, con: Connection) -> None:
+        """Let go of what is attached; when a full disk has spoilt it, of the connection with it."""
+        try:
+            for row in con.execute("PRAGMA database_list").fetchall():
+                if row[1] not in ("main", "temp"):
+                    con.execute(f"DETACH {row[1]}")
+            con.execute("PRAGMA cache_size=-16384")
+        except sqlite.DatabaseError:
+            con.close()
+            self._db = None
+            self._open_writer()
 
     def settled(self, name: str, first: int, last: int) -> None:
         """Inside a change: kept columns that its author has filled in already.
@@ -328,9 +338,7 @@ class Shop:
                 yield con
                 if self._failed is not None:
                     raise self._failed
-                if not self._quiet:
-                    con.execute(_COUNT_CHANGE)
-                con.execute("COMMIT")
+                self._commit(con)
             except BaseException:
                 if con.in_transaction:
                     con.execute("ROLLBACK")
@@ -341,6 +349,19 @@ class Shop:
                 self._quiet = False
                 self._failed = None
         self._announce()
+
+    def _commit(self, con: Connection) -> None:
+        """Commit, and believe the file rather than the error.
+
+        Attached files are committed after the shop's own: when there is no room for one of them, the act is
+        in the shop all the same.
+        """
+        changes = -1 if self._quiet else int(con.execute(_COUNT_CHANGE).fetchone()[0])
+        try:
+            con.execute("COMMIT")
+        except sqlite.DatabaseError:
+            if con.in_transaction or self.changes() != changes:
+                raise
 
     @contextmanager
     def _joined(self) -> Iterator[None]:

@@ -107,11 +107,15 @@ def scratch(path: Path | str) -> Connection:
     return connection
 
 
-def attach(connection: Connection, name: str, path: Path, *, mode: str) -> None:
-    """Attach a temporary file of ours under a name; `mode` is "ro" or "rwc" (then fast and not durable)."""
+def attach(connection: Connection, name: str, path: Path, *, mode: str, journal: str = "OFF") -> None:
+    """Attach a temporary file of ours under a name; `mode` is "ro" or "rwc" (then fast and not durable).
+
+    With `journal` MEMORY a transaction that fails is taken back in it too: to go on after one that could not
+    be would be impossible on the whole connection.
+    """
     connection.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode={mode}",))
     if mode != "ro":
-        connection.execute(f"PRAGMA {name}.journal_mode=OFF")
+        connection.execute(f"PRAGMA {name}.journal_mode={journal}")
         connection.execute(f"PRAGMA {name}.synchronous=OFF")
     connection.execute(f"PRAGMA {name}.cache_size=-12288")
 

@@ -17,7 +17,7 @@ def disk_trouble() -> Iterator[None]:
     try:
         yield
     except sqlite.DatabaseError as error:
-        known = _sentence(str(error))
+        known = _sentence(error)
         if known is None:
             raise
         raise _KINDS.get(known, DiskTrouble)(
@@ -39,6 +39,12 @@ def disk_trouble() -> Iterator[None]:
 
 _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 _READ_ONLY = N_("The shop file cannot be written: the folder or the file is read-only.")
+_FULL = N_("The disk is full.")
+_ERROR = N_("The disk reported an error.")
+_LOCKED = N_("Another program holds the shop file.")
+_NO_ROOM = ("SQLITE_IOERR_SHMSIZE",)
+"""Told as an error of the disk, but it is the file beside the shop for which there is no room."""
+_OF_DISK = {_FULL: errno.ENOSPC, _ERROR: errno.EIO, _LOCKED: errno.EAGAIN}
 _DAMAGED = N_("The shop file is damaged.")
 _KINDS: dict[str, type[DiskTrouble]] = {_READ_ONLY: NotWritable, _DAMAGED: Damaged}
 _REASONS = {
@@ -58,17 +64,27 @@ def reason(error: BaseException) -> str:
     if isinstance(error, OSError):
         known = _REASONS.get(error.errno or 0)
         return tr(known) if known else error.strerror or str(error)
-    said = _sentence(str(error))
+    said = _sentence(error)
     return tr(said).rstrip(".。") if said else str(error)
 
 
-def _sentence(said: str) -> str | None:
+def of_disk(error: OSError | sqlite.DatabaseError) -> int | None:
+    """The system's number for what the disk (or another program that holds the file) refused; None for others."""
+    if isinstance(error, OSError):
+        return error.errno if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO) else None
+    return _OF_DISK.get(_sentence(error) or "")
+
+
+def _sentence(error: BaseException) -> str | None:
+    if getattr(error, "sqlite_errorname", "") in _NO_ROOM:
+        return _FULL
+    said = str(error)
     for part, sentence in (
-        ("database or disk is full", N_("The disk is full.")),
+        ("database or disk is full", _FULL),
         ("readonly database", _READ_ONLY),
-        ("disk I/O error", N_("The disk reported an error.")),
+        ("disk I/O error", _ERROR),
         ("unable to open database", N_("The shop file cannot be opened any more.")),
-        ("database is locked", N_("Another program holds the shop file.")),
+        ("database is locked", _LOCKED),
         ("malformed", _DAMAGED),
         ("file is not a database", _DAMAGED),
     ):

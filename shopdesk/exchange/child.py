@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from shopdesk.core import sqlite, trouble
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
 from shopdesk.exchange.cleaning import Trouble
@@ -61,10 +62,16 @@ def main() -> NoReturn:
     """Do the job on standard input, and end."""
     gc.disable()  # a short life without cycles: looking for some among a million rows costs a tenth of the time
     job = begin(memory=MEMORY)
-    if job["what"] == "recognise":
-        _recognise(job)
-    else:
-        Staging(job).run()
+    try:
+        if job["what"] == "recognise":
+            _recognise(job)
+        else:
+            Staging(job).run()
+    except (OSError, sqlite.DatabaseError) as error:
+        refused = trouble.of_disk(error)
+        if refused is None:
+            raise
+        say(disk=refused)
     sys.stdout.flush()
     os._exit(0)  # everything is on disk: taking a million remembered texts apart would only take time
 
@@ -138,8 +145,7 @@ class Staging:
         for at, one in found:
             if one is not None:
                 one.stack.close()
-                packers[at].join()
-                self.writer.update("file", file_ids[at], sha256=packers[at].sha256)
+                self.writer.update("file", file_ids[at], sha256=packers[at].sha256())
         merge(self.writer.connection, TABLES["order_"])
         self.writer.close()
         say(done=True)

@@ -17,6 +17,7 @@ from shopdesk.core import backup, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_, tr
 from shopdesk.exchange import apply, plan, reading
 from shopdesk.exchange.formats import is_saved_layout, load_formats
@@ -121,9 +122,10 @@ class Importing:
         self.progress(0.5 * (said.file + said.done) / max(1, said.files), tr("Reading {name}", name=said.name))
 
     def plan(self, choices: Choices) -> None:
-        """Compare what was read with the shop."""
+        """Compare what was read with the shop. Raises DiskTrouble when there is no room to do so."""
         self.choices = choices
-        plan.make(self.connection(), choices=choices, step=self._planning)
+        with disk_trouble():
+            plan.make(self.connection(), choices=choices, step=self._planning)
 
     def _planning(self, done: float) -> None:
         self._check()

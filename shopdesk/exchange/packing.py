@@ -19,10 +19,24 @@ class Packer(threading.Thread):
         super().__init__(daemon=True)
         self.path = path
         self.target = target
-        self.sha256 = ""
+        self._sha256 = ""
+        self._error: OSError | None = None
 
     def run(self) -> None:
         """Compress and hash."""
+        try:
+            self._pack()
+        except OSError as error:
+            self._error = error
+
+    def sha256(self) -> str:
+        """The hash of the bytes, all of which are kept now. Raises OSError when they could not be."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._sha256
+
+    def _pack(self) -> None:
         digest = hashlib.sha256()
         with self.path.open("rb") as source, self.target.open("wb") as sink:
             chunk = source.read(_CHUNK)
@@ -32,4 +46,4 @@ class Packer(threading.Thread):
                 sink.write(press.compress(chunk))
                 chunk = source.read(_CHUNK)
             sink.write(press.flush())
-        self.sha256 = digest.hexdigest()
+        self._sha256 = digest.hexdigest()

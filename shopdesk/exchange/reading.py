@@ -7,6 +7,7 @@ the others are read again without it.
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 from shopdesk.exchange.process import Broken, Cancelled, Lines, spawned
 from shopdesk.exchange.sniff import size_of
@@ -210,6 +212,9 @@ def _heard(job: _Job, said: dict[str, Any], hear: Callable[[dict[str, Any]], Non
     if "begin" in said:
         job.at, job.since = said["begin"], time.monotonic()
         return False
+    if "disk" in said:
+        with disk_trouble():
+            raise OSError(said["disk"], os.strerror(said["disk"]))
     if "done" in said:
         return True
     hear(said)
