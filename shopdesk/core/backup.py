@@ -57,9 +57,9 @@ def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None
     target = _free_name(where, shop.path.stem)
     part = target.with_name(target.name + ".part")
     try:
-        where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
-        part.unlink(missing_ok=True)
         with closing(sqlite.connect(shop.path)) as source:
+            where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
+            part.unlink(missing_ok=True)
             _copy(source, part)
         made = _verified(part, name=target.name, at=clock.text(), why=why, figures=figures)
         os.chmod(part, 0o600)
@@ -74,8 +74,9 @@ def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None
             reason=reason(error),
         ) from error
     finally:
-        with suppress(OSError):
-            part.unlink()
+        for left in where.glob(f"{glob.escape(part.name)}*"):
+            with suppress(OSError):
+                left.unlink()
     return made
 
 

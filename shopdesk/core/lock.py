@@ -115,7 +115,11 @@ class ShopLock:
             os.close(self._handle)
             self._handle = None
             raise
-        self._sign()
+        try:
+            self._sign()
+        except OSError:
+            self.release()
+            raise
 
     def _sign(self) -> None:
         assert self._handle is not None

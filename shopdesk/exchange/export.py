@@ -16,6 +16,7 @@ from shopdesk.core import money
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import reason
 from shopdesk.core.words import N_
 from shopdesk.exchange import own
 from shopdesk.exchange.cells import CELL, guarded, sheet_cells
@@ -202,5 +203,5 @@ def _disk(path: Path) -> Iterator[None]:
             N_("“{name}” could not be written: {reason}."),
             fix=N_("Choose another folder, or make room."),
             name=path.name,
-            reason=error.strerror or str(error),
+            reason=reason(error),
         ) from error
