@@ -1,0 +1,292 @@
+"""A disk that is full or fails: `python -m tests.faults.errors --points 8`.
+
+A forked process holds the shop open all the time and does the main acts; strace is put on it for one act at a
+time and lets its n-th write, sync, truncation or renaming fail. After each the shop is as it was before (or the
+act is there whole), a refusal is a sentence that names the disk, and the same act works in the same process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from shopdesk.core import backup, check, clock
+from shopdesk.core.errors import ShopError
+from shopdesk.core.shop import Shop
+from shopdesk.customers import store as customers
+from shopdesk.exchange import commands
+from shopdesk.inventory import verbs as inventory
+from shopdesk.inventory.model import Move
+from shopdesk.orders import editing
+from shopdesk.orders import verbs as orders
+from shopdesk.orders.model import Problem
+from tests.faults.stage import Figures, chance_of, digest, own_scratch, quick_folder, template
+from tests.shop_files import orders_csv
+
+CALLS = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "rename")
+ERRORS = {
+    "pwrite64": (("ENOSPC", "+"), ("EIO", "")),
+    "write": (("ENOSPC", "+"), ("EIO", "")),
+    "fdatasync": (("EIO", ""), ("EIO", "+")),
+    "fsync": (("EIO", ""),),
+    "ftruncate": (("EIO", ""),),
+    "rename": (("ENOSPC", ""), ("EIO", "")),
+}
+SENTENCES = {"ENOSPC": "[Tt]he disk is full", "EIO": "[Tt]he disk reported an error"}
+NO_ROOM = ("open", "new")
+"""Where SQLite says of every error that there is no room for the file beside the shop."""
+
+
+@dataclass
+class Desk:
+    """A shop at which somebody works, and the folder around it."""
+
+    shop: Shop
+    place: Path
+
+    def first(self, query: str) -> int:
+        """The first record that a query finds."""
+        return int(self.shop.reader().execute(query).fetchone()[0])
+
+    def open(self) -> None:
+        """Close the shop and open it again."""
+        self.shop.close()
+        self.shop = Shop.open(self.shop.path)
+
+    def new(self) -> None:
+        """Make another shop."""
+        Shop.create(self.place / "new.shop", name="New").close()
+
+    def forget_new(self) -> None:
+        """Let its name be free again."""
+        (self.place / "new.shop").unlink(missing_ok=True)
+
+
+Work = Callable[[Desk], object]
+WAITING = "SELECT id FROM orders WHERE status = 'to_ship' AND deleted_at IS NULL ORDER BY id"
+
+
+def _undo(desk: Desk) -> object:
+    return desk.shop.undo()
+
+
+def _redo(desk: Desk) -> object:
+    return desk.shop.redo()
+
+
+def _nothing(_desk: Desk) -> None:
+    return None
+
+
+ACTS: dict[str, tuple[Work, Work]] = {
+    "ship": (lambda d: orders.ship_orders(d.shop, ids=[d.first(WAITING)], courier="SF", tracking="1"), _undo),
+    "flag": (lambda d: orders.flag_problem(d.shop, ids=[d.first(WAITING)], kind=Problem.OTHER, note="x"), _undo),
+    "edit": (lambda d: editing.set_seller_note(d.shop, order_id=d.first(WAITING), note="y" * 99), _undo),
+    "book": (lambda d: inventory.book(d.shop, sku_id=d.first("SELECT id FROM skus"), move=Move.IN, qty=3), _undo),
+    "customer": (
+        lambda d: customers.edit_customer(d.shop, customer_id=d.first("SELECT id FROM customers"), note="z"),
+        _undo,
+    ),
+    "undo": (_undo, _redo),
+    "import": (lambda d: commands.import_files(d.shop, [d.place / "more.csv"], channel="Muhe"), _undo),
+    "backup": (lambda d: backup.make(d.shop, why="test"), _nothing),
+    "export": (lambda d: commands.export_tables(d.shop, d.place / "out"), _nothing),
+    "open": (Desk.open, _nothing),
+    "new": (Desk.new, Desk.forget_new),
+}
+"""Each main act, and what takes it back."""
+QUIET = ("backup", "export", "open", "new")
+FILES = {"write": ("backup", "export", "open", "new")}
+"""Of an import, pipes are written too, which no disk can fill."""
+
+
+# the process that works
+
+
+def work(path: Path, voice: socket.socket) -> None:
+    """Do what is asked, line by line."""
+    desk = Desk(Shop.open(path), path.parent)
+    with voice.makefile("r", encoding="utf-8") as asked:
+        for line in asked:
+            voice.sendall(json.dumps(_answer(desk, *json.loads(line))).encode() + b"\n")
+
+
+def _answer(desk: Desk, what: str, act: str) -> dict[str, object]:
+    if what == "look":
+        faults = [str(fault) for fault in check.faults(desk.shop.path)]
+        left = [p.name for p in desk.place.rglob("*.part*")]
+        return {"content": digest(desk.shop.reader()), "faults": faults + left}
+    try:
+        ACTS[act][what == "back"](desk)
+    except ShopError as error:
+        return {"refused": str(error)}
+    except BaseException:
+        return {"crashed": traceback.format_exc()[-1500:]}
+    return {}
+
+
+class Worker:
+    """That process, from outside."""
+
+    def __init__(self, path: Path) -> None:
+        ours, theirs = socket.socketpair()
+        self.process = os.fork()
+        if self.process == 0:
+            ours.close()
+            try:
+                work(path, theirs)
+            finally:
+                os._exit(1)
+        theirs.close()
+        self._voice = ours
+        self._heard = ours.makefile("r", encoding="utf-8")
+
+    def ask(self, what: str, act: str = "") -> dict[str, object]:
+        """Let it do something; its answer."""
+        self._voice.sendall(json.dumps((what, act)).encode() + b"\n")
+        answer: dict[str, object] = json.loads(self._heard.readline() or '{"crashed": "the process ended"}')
+        return answer
+
+    def end(self) -> None:
+        """End it."""
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        self._heard.close()
+        self._voice.close()
+
+    def under_strace(self, act: str, *more: str) -> dict[str, object]:
+        """Let it do the act with strace on it."""
+        line = ["strace", "-f", "-p", str(self.process), *more]
+        tracer = subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert tracer.stderr is not None
+        try:
+            said = tracer.stderr.readline()
+            assert "attached" in said, said
+            return self.ask("do", act)
+        finally:
+            tracer.send_signal(signal.SIGINT)
+            tracer.stderr.read()
+            tracer.stderr.close()
+            tracer.wait()
+
+
+# the points
+
+
+def counted(worker: Worker, act: str, place: Path) -> Counter[str]:
+    """How often the act makes each call on a file, at most in one process; then it is taken back."""
+    log = place / "calls"
+    worker.under_strace(act, "-y", "-o", str(log), "-e", f"trace={','.join(CALLS)}")
+    worker.ask("back", act)
+    calls: Counter[tuple[str, str]] = Counter()
+    for process, call in re.findall(r"^(\d+) +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE):
+        calls[process, call] += 1
+    most: Counter[str] = Counter()
+    for (_, call), count in calls.items():
+        most[call] = max(most[call], count)
+    return most
+
+
+def points(calls: Counter[str], act: str, most: int, seed: int) -> Iterator[tuple[str, int, str, str]]:
+    """Which call fails, at which time, how, and whether from then on ("+")."""
+    for call, count in sorted(calls.items()):
+        if act not in FILES.get(call, (act,)):
+            continue
+        for error, lasting in ERRORS[call]:
+            numbers = list(range(1, count + 1))
+            if len(numbers) > most:
+                numbers = sorted(chance_of(seed, len(act), count).sample(numbers, most))
+            for number in numbers:
+                yield call, number, error, lasting
+
+
+def tried(worker: Worker, act: str, point: tuple[str, int, str, str], figures: Figures) -> Iterator[str]:
+    """One point; what is wrong."""
+    call, number, error, lasting = point
+    before = worker.ask("look")["content"]
+    rule = f"inject={call}:error={error}:when={number}{lasting}"
+    answer = worker.under_strace(act, "-o", "/dev/null", "-e", f"trace={call}", "-e", rule)
+    figures.count("points")
+    if "crashed" in answer:
+        yield f"no sentence: {answer['crashed']}"
+    if "refused" in answer:
+        figures.count("refused with a sentence")
+        right = "|".join(SENTENCES.values()) if act in NO_ROOM and error == "EIO" else SENTENCES[error]
+        if not re.search(right, str(answer["refused"])):
+            yield f"another sentence: {answer['refused']}"
+    if answer:
+        yield from _as_before(worker, act, before)
+        again = worker.ask("do", act)
+        if again:
+            yield f"does not work afterwards: {again}"
+            return
+    back = worker.ask("back", act)
+    if back:
+        yield f"cannot be taken back afterwards: {back}"
+    yield from _as_before(worker, act, before)
+
+
+def _as_before(worker: Worker, act: str, before: object) -> Iterator[str]:
+    if act == "open":
+        return
+    now = worker.ask("look")
+    if "content" not in now:
+        yield f"cannot be looked at: {now}"
+    elif now["content"] != before or now["faults"]:
+        yield f"not as before: {now['faults']}"
+
+
+def run(place: Path, most: int, seed: int, only: str) -> Figures:
+    """All points of all acts."""
+    figures = Figures("failing disk")
+    path = template(place)
+    numbers = ({"订单编号": f"9860412775599{n:04}", "买家会员名": f"c{n}"} for n in range(12))
+    orders_csv(place / "more.csv", *numbers)
+    for act in only.split(",") if only else ACTS:
+        worker = Worker(path)
+        calls = counted(worker, act, place)
+        figures.count("calls that may fail", sum(calls.values()))
+        for point in points(calls, act, most if act != "import" else max(1, most // 2), seed):
+            wrong = [f"{act}, {point}: {what}" for what in tried(worker, act, point, figures)]
+            figures.wrong += wrong
+            if wrong:
+                worker.end()
+                shutil.rmtree(backup.folder(path), ignore_errors=True)
+                worker = Worker(path)
+        worker.end()
+    return figures
+
+
+def main() -> int:
+    """Run the points and say what they found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("--only", default="")
+    asked = parser.parse_args()
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="shopdesk-faults-", dir=quick_folder()) as place:
+        own_scratch(Path(place, "scratch"))
+        figures = run(Path(place), asked.points, asked.seed, asked.only)
+        clock.freeze(None)
+    figures.seconds = round(time.monotonic() - begin, 1)
+    print(json.dumps(asdict(figures), ensure_ascii=False))
+    return 1 if figures.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""A disk that is full, fails, is read-only or goes: one sentence, the shop as it was, and the next act works."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from shopdesk.core import backup, channels, check, lock, sqlite
+from shopdesk.core.errors import DiskTrouble, NotWritable, ShopError
+from shopdesk.core.shop import Shop
+from shopdesk.exchange import commands
+from shopdesk.orders import editing
+from tests.faults.stage import Figures, digest, sized, template
+from tests.shop_files import orders_csv
+
+WAITING = "SELECT id FROM orders WHERE deleted_at IS NULL ORDER BY id"
+MOUNT = shutil.which("mount")
+
+
+def _may_mount() -> bool:
+    if MOUNT is None or os.name == "nt" or os.geteuid() != 0:
+        return False
+    with tempfile.TemporaryDirectory() as place:
+        done = subprocess.run([MOUNT, "-t", "tmpfs", "none", place], capture_output=True, check=False)
+        if done.returncode == 0:
+            subprocess.run(["umount", place], check=True)
+    return done.returncode == 0
+
+
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
+needs_mount = pytest.mark.skipif(not _may_mount(), reason="nothing can be mounted here")
+
+
+@needs_strace
+def test_when_a_write_a_sync_or_a_truncation_fails_the_shop_is_as_before_and_goes_on():
+    line = [sys.executable, "-m", "tests.faults.errors", f"--points={sized(1, 8, 10000)}"]
+    line += ["--only=" + "edit,open" * sized(1, 0, 0)]
+    done = subprocess.run(line, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    figures = Figures(**json.loads(done.stdout))
+    figures.keep()
+    assert figures.wrong == []
+    assert figures.done["refused with a sentence"] >= figures.done["points"] / 3
+
+
+# what SQLite and the system say, and what the owner is told
+
+
+def test_a_lock_that_cannot_be_signed_is_given_back(shop: Shop, monkeypatch: pytest.MonkeyPatch):
+    shop.close()
+
+    def full(_handle: int, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(lock.os, "write", full)
+        with pytest.raises(DiskTrouble, match="the disk is full"):
+            Shop.open(shop.path)
+    assert not lock.lock_path(shop.path).exists()
+    Shop.open(shop.path).close()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("disk I/O error", "The disk reported an error"),
+        ("database or disk is full", "The disk is full"),
+        ("database is locked", "Another program holds the shop file"),
+    ],
+)
+def test_what_the_disk_refuses_at_a_start_is_not_said_of_the_file(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+):
+    shop.close()
+
+    def refused(_path: Path, **_how: bool) -> sqlite.Connection:
+        raise sqlite.OperationalError(said)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sqlite, "connect", refused)
+        with pytest.raises(DiskTrouble, match=told):
+            Shop.open(shop.path)
+    Shop.open(shop.path).close()
+
+
+# real disks
+
+
+@contextmanager
+def small_disk(place: Path, size: str) -> Iterator[Path]:
+    """A disk of this size, there until the end."""
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", place], check=True)
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", place], check=False, capture_output=True)
+
+
+def fill(disk: Path, leave: int) -> Path:
+    """Leave so many bytes free."""
+    filler = disk / "filler"
+    with filler.open("wb") as stream, suppress(OSError):
+        stream.write(bytes(max(0, shutil.disk_usage(disk).free - leave)))
+        stream.flush()
+    return filler
+
+
+def put(made: Path, folder: Path) -> Path:
+    """A copy of the shop there."""
+    path = folder / "muhe.shop"
+    shutil.copy(made, path)
+    return path
+
+
+@needs_mount
+@pytest.mark.parametrize("leave", [0, 4096, 65536])
+def test_a_full_disk_refuses_every_act_with_a_sentence_until_there_is_space(tmp_path: Path, leave: int):
+    made = template(tmp_path)
+    more = orders_csv(tmp_path / "more.csv", *({"订单编号": f"9860412775599{n:04}"} for n in range(200)))
+    acts: list[tuple[str, Callable[[Shop], object]]] = [
+        ("edit", lambda s: editing.set_seller_note(s, order_id=_first(s), note="x" * 100_000)),
+        ("import", lambda s: commands.import_files(s, [more], channel="Muhe")),
+        ("backup", lambda s: backup.make(s, why="test")),
+        ("export", lambda s: commands.export_tables(s, s.path.parent / "out")),
+    ]
+    with small_disk(tmp_path / "disk", "8m") as disk:
+        shop = Shop.open(put(made, disk))
+        editing.set_seller_note(shop, order_id=_first(shop), note="before")
+        for name, act in acts:
+            before = digest(shop.reader())
+            filler = fill(disk, leave)
+            refused = 0
+            for _ in range(3):
+                said = refusal(act, shop)
+                refused += bool(said)
+                assert "disk is full" in said or not said, name
+                if said:
+                    assert digest(shop.reader()) == before, name
+                before = digest(shop.reader())
+            assert refused or leave, name
+            filler.unlink()
+            act(shop)
+            assert list(check.faults(shop.path)) == [], name
+        shop.close()
+        assert not list(disk.rglob("*.part*"))
+
+
+def refusal(act: Callable[[Shop], object], shop: Shop) -> str:
+    """What the owner is told; nothing when it was done."""
+    try:
+        act(shop)
+    except DiskTrouble as error:
+        return str(error)
+    return ""
+
+
+def _first(shop: Shop) -> int:
+    return int(shop.reader().execute(WAITING).fetchone()[0])
+
+
+@needs_mount
+def test_an_import_without_room_for_what_it_reads_and_compares_is_done_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = template(tmp_path)
+    more = orders_csv(tmp_path / "more.csv", *({"订单编号": f"9860412775599{n:04}"} for n in range(2000)))
+    shop = Shop.open(path)
+    before = digest(shop.reader())
+    seen = set()
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        monkeypatch.setenv("TMPDIR", str(disk))
+        monkeypatch.setattr(tempfile, "tempdir", str(disk))
+        for leave in (0, 8192, 300_000, 600_000, *range(800_000, 1_500_000, 100_000), 2_500_000):
+            filler = fill(disk, leave)
+            said = refusal(lambda s: commands.import_files(s, [more], channel="Muhe"), shop)
+            filler.unlink()
+            assert "disk is full" in said or not said
+            if not said:
+                assert shop.undo() is not None
+            assert digest(shop.reader()) == before
+            editing.set_seller_note(shop, order_id=_first(shop), note=f"{leave}")
+            shop.undo()
+            seen.add(bool(said))
+    assert seen == {True, False}
+    assert list(check.faults(shop.path)) == []
+    shop.close()
+
+
+def test_an_act_that_landed_though_an_attached_file_did_not_is_done(shop: Shop):
+    class Full:
+        """A connection on which a commit fails after the shop's own file has taken it."""
+
+        def __init__(self, con: sqlite.Connection) -> None:
+            self._con = con
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._con, name)
+
+        def execute(self, statement: str, *values: object) -> object:
+            done = self._con.execute(statement, *values)
+            if statement == "COMMIT":
+                raise sqlite.OperationalError("database or disk is full")
+            return done
+
+    heard: list[frozenset[str]] = []
+    shop.listeners.append(heard.append)
+    writer = shop._writer
+    shop._writer = Full(writer)  # type: ignore[assignment]
+    with shop.change("Channel", "channels") as db:
+        channels.add(db, platform="jd", name="landed", currency="CNY")
+    shop._writer = writer
+    assert heard == [frozenset({"channels"})]
+    assert shop.last_step().label == "Channel"
+
+
+@needs_mount
+def test_a_disk_that_can_only_be_read_is_said_and_the_shop_can_be_looked_at(tmp_path: Path):
+    (tmp_path / "disk").mkdir()
+    path = put(template(tmp_path), tmp_path / "disk")
+    subprocess.run(["mount", "--bind", path.parent, path.parent], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", path.parent], check=True)
+    try:
+        with pytest.raises(NotWritable):
+            Shop.open(path)
+        shop = Shop.open(path, write=False)
+        assert len(digest(shop.reader())) == 16
+        with pytest.raises(ShopError):
+            editing.set_seller_note(shop, order_id=_first(shop), note="x")
+        with pytest.raises(DiskTrouble):
+            commands.export_tables(shop, path.parent / "out")
+        shop.close()
+    finally:
+        subprocess.run(["umount", path.parent], check=True)
+    Shop.open(path).close()
+
+
+@needs_mount
+def test_a_stick_that_is_pulled_while_the_shop_is_open_is_said_and_nothing_hangs(tmp_path: Path):
+    made = template(tmp_path)
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        shop = Shop.open(put(made, disk))
+        subprocess.run(["umount", "-l", disk], check=True)
+        with pytest.raises(DiskTrouble, match="moved or replaced"):
+            editing.set_seller_note(shop, order_id=_first(shop), note="x")
+        with pytest.raises(DiskTrouble):
+            backup.make(shop, why="test")
+        shop.close()
+        assert list(disk.iterdir()) == []
