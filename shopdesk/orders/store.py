@@ -168,18 +168,18 @@ def selected_sums(con: Connection, ids: Sequence[int]) -> tuple[int, list[tuple[
 
 
 def currencies(con: Connection, ids: Sequence[int] | None) -> list[str]:
-    """The currencies of some orders; of all when it is None, then at most two of them."""
-    if ids is None:
-        rows = con.execute(
-            "SELECT (SELECT min(currency) FROM orders INDEXED BY orders_currency WHERE deleted_at IS NULL)"
-            " UNION SELECT (SELECT max(currency) FROM orders INDEXED BY orders_currency WHERE deleted_at IS NULL)"
-        )
-    else:
-        rows = con.execute(
-            "SELECT DISTINCT currency FROM orders WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
-        )
-    return [row[0] for row in rows if row[0]]
+    """The currencies of some orders; where it is None the first and the last of all."""
+    ends = con.execute(
+        "SELECT (SELECT min(currency) FROM orders INDEXED BY orders_currency WHERE deleted_at IS NULL)"
+        " UNION SELECT (SELECT max(currency) FROM orders INDEXED BY orders_currency WHERE deleted_at IS NULL)"
+    )
+    found = [row[0] for row in ends if row[0]]
+    if ids is None or len(found) < 2:
+        return found
+    rows = con.execute(
+        "SELECT DISTINCT currency FROM orders WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return [row[0] for row in rows]
 
 
 def flagged(con: Connection, ids: Sequence[int], most: int) -> list[tuple[str, str, str]]:
