@@ -235,7 +235,6 @@ class TablePage(Page):
     def reload(self) -> None:
         """Read views, counts and the rows in sight again."""
         reader = self.shop.reader()
-        self._name_currency()
         self.book.read_saved(reader, self.name)
         self._fill_chips()
         if not self.book.sort:
