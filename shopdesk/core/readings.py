@@ -1,8 +1,8 @@
 """The readings of Chinese characters, out of pypinyin, which is loaded at the first question.
 
 Its tables take an eighth of a second and 50 MB, and read in one go they keep every other thread of the
-program waiting for most of that time. So they are read here in pieces, and pages that will soon need them
-have them loaded beside (`load`) before the owner has finished typing.
+program waiting for most of that time. So they are read here in pieces, between which the window gets its turn at
+once, and pages that will soon need them have them loaded beside (`load`) before the owner has finished typing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-_PIECE = 32 * 1024
+_PIECE = 16 * 1024
+_TURN_S = 0.0005
+"""After so long another thread that waits gets its turn. Python's own 5 ms, which the window would wait at every call
+of Qt's, make a tenth of a second of one repaint."""
+
 _loading = Lock()
 
 
@@ -28,9 +32,15 @@ def loaded() -> bool:
 def load() -> None:
     """Load the tables, when they are not loaded yet; no other thread waits for it longer than some milliseconds."""
     with _loading:
-        if not loaded():
+        if loaded():
+            return
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN_S)
+        try:
             _prepare_tables()
             import pypinyin  # noqa: F401  (50 MB that a session without names never needs)
+        finally:
+            sys.setswitchinterval(usual)
 
 
 def readings(text: str, *, all_common: bool) -> list[list[str]]:
@@ -58,10 +68,12 @@ def _prepare_tables() -> None:
 
 def table(path: Path, between: str) -> Iterator[tuple[str, Any]]:
     """The entries of a JSON object of strings and lists, read in pieces; `between` stands only between entries."""
-    text = path.read_text(encoding="utf-8").strip().removeprefix("{").removesuffix("}")
-    start = 0
-    while start < len(text):
-        end = text.find(between, start + _PIECE)
-        end = end + 1 if end >= 0 else len(text)
-        yield from json.loads(f"{{{text[start:end]}}}").items()
-        start = end + 1
+    with path.open(encoding="utf-8") as stream:
+        held = stream.read(_PIECE).lstrip().removeprefix("{")
+        while more := stream.read(_PIECE):
+            text = held + more
+            end = text.rfind(between) + 1
+            if end:
+                yield from json.loads(f"{{{text[:end]}}}").items()
+            held = text[end + 1 :] if end else text
+        yield from json.loads(f"{{{held.rstrip().removesuffix('}')}}}").items()

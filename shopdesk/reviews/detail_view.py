@@ -15,6 +15,7 @@ from shopdesk.reviews import store, verbs
 from shopdesk.reviews.about_view import About
 from shopdesk.reviews.model import MOST_REPLY, Review, State
 from shopdesk.reviews.parts_view import Causes, Dimensions
+from shopdesk.ui.background import warm_readings
 from shopdesk.ui.icons import icon
 from shopdesk.ui.selection_bar import ActionButton
 from shopdesk.ui.text import PlainLabel
@@ -169,6 +170,7 @@ class ReviewDetail(QScrollArea):
         self._count()
 
     def _on_reply_changed(self) -> None:
+        warm_readings()
         self._count()
         self._drafting.start()
         self._page.action_table.refresh()

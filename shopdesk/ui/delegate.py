@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from shopdesk.ui import strokes
+from shopdesk.ui.background import warm_readings
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
@@ -110,6 +111,7 @@ class Painter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> QWidget:
         """A plain field, set as the column is."""
+        warm_readings()
         field = QLineEdit(parent)
         if self._model.columns[index.column() - 1].flush_right:
             field.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -49,3 +49,12 @@ def test_loading_never_holds_another_thread_up_for_long() -> None:
         for _ in range(3)
     ]
     assert min(gaps) < 30, gaps
+
+
+def test_threads_take_turns_as_before_when_the_tables_are_loaded() -> None:
+    code = (
+        "import sys\nfrom shopdesk.core import readings\nbefore = sys.getswitchinterval()\nreadings.load()\n"
+        "assert readings.loaded()\nprint(sys.getswitchinterval() == before)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "True"
