@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QR
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from shopdesk.core.words import tr
 from shopdesk.exchange.preview_model_view import PreviewModel
 from shopdesk.ui import strokes
 from shopdesk.ui.theme import theme
@@ -55,7 +56,7 @@ class PreviewDelegate(QStyledItemDelegate):
         if style in _SENTENCES:
             return QFont(theme().font("small"))
         font = QFont(theme().font("body", strong=style == "new"))
-        font.setStrikeOut(style == "old")
+        font.setStrikeOut(style == "old" and index.data() != tr("empty"))
         return font
 
     def _text(self, painter: QPainter, box: QRectF, text: str, style: str) -> None:

@@ -90,6 +90,7 @@ def test_what_will_go_is_struck_out(page: ImportPage, shop: Shop, tmp_path: Path
     qtbot.keyClick(page.view.table, Qt.Key.Key_Space)
     assert struck(page, at, 3)
     assert not struck(page, at, 5)
+    assert not any(struck(page, row, 3) for row, cells in enumerate(texts(page)) if cells[3] == "empty")
 
 
 def test_the_changes_of_an_order_stand_together(page: ImportPage, shop: Shop, tmp_path: Path) -> None:
