@@ -81,19 +81,23 @@ def _write(shop: Shop, db: Database, words: WordsProcess | None, step: Step) -> 
     _note_imports(shop, con)
     apply_goods.write(shop, con)
     step(0.2)
-    apply_orders.write(shop, con)
+    own = con.execute("SELECT EXISTS (SELECT 1 FROM staging.source WHERE kind = 'own' AND refused IS NULL)").fetchone()[
+        0
+    ]
+    apply_orders.write(shop, con, last=not own)
     step(0.7)
     write_own(db)  # last: the plan of the platforms' files has given ids, and our own rows find what they brought
     if words is not None:
-        _write_words(shop, con, words)
+        _write_words(shop, con, words, last=not own)
     step(0.9)
 
 
-def _write_words(shop: Shop, con: Connection, words: WordsProcess) -> None:
+def _write_words(shop: Shop, con: Connection, words: WordsProcess, *, last: bool) -> None:
     made = words.file()
     if made is not None:
-        sqlite.attach(con, "words", made, mode="ro")
-        apply_orders.write_words(shop, con)
+        if last:
+            sqlite.attach(con, "words", made, mode="ro")
+            apply_orders.write_words(shop, con)
         shop.words_by(words.tokens)
 
 

@@ -162,8 +162,11 @@ _USUAL = 1024 * 1024
 """Bytes of words that the index gathers in memory before it writes them; the second is SQLite's own choice."""
 
 
-def write(shop: Shop, con: Connection) -> None:
-    """Write new orders with lines, events and returns, and the events of changed ones; then reviews."""
+def write(shop: Shop, con: Connection, *, last: bool) -> None:
+    """Write new orders with lines, events and returns, and the events of changed ones; then reviews.
+
+    Their kept figures are right already when this is the `last` that is written to them.
+    """
     now = con.execute("SELECT now FROM plan.made").fetchone()[0]
     values = {"now": now, **{key: settings.get(con, key) for key in ("cutoff", "ship_hours", "currency")}}
     con.execute(_ORDERS, values)
@@ -174,7 +177,8 @@ def write(shop: Shop, con: Connection) -> None:
     if linking:
         run(con, _LINK)
     run(con, _REVIEWS, **values)
-    settle(shop, con, returns=not linking)
+    if last:
+        settle(shop, con, returns=not linking)
 
 
 def settle(shop: Shop, con: Connection, *, returns: bool) -> None:

@@ -310,3 +310,18 @@ def test_own_tables_and_a_platforms_files_come_in_one_drop(shop: Shop, tmp_path:
     again = imported(other, newer, *own)
     assert [again[kind]["new"] for kind in ("orders", "lines", "returns", "customers")] == [0, 0, 0, 0]
     other.close()
+
+
+def test_own_rows_of_orders_that_come_in_the_same_drop_count(shop: Shop, tmp_path: Path) -> None:
+    imported(shop, orders_csv(tmp_path / "orders.csv", FIRST))
+    with shop.change("Return", "orders") as db:
+        order = one(shop, "SELECT id FROM orders")
+        db["returns"].insert(
+            {"channel_id": 1, "number": "R-1", "order_id": order, "kind": "return", "state": "open", "currency": "CNY",
+             "amount": 100, "opened_at": "2026-11-20 09:00:00"}
+        )  # fmt: skip
+    own = [tmp_path / "out" / name for name in export_tables(shop, tmp_path / "out") if name == "returns.csv"]
+    other = Shop.create(tmp_path / "other.shop", name="Other")
+    imported(other, *own, tmp_path / "orders.csv")
+    assert one(other, "SELECT returns_open FROM orders") == 1
+    other.close()
