@@ -17,6 +17,7 @@ _TOO_FINE = N_("{currency} has {most} digits after the point, not more.")
 _NO_DIGITS = N_("{currency} has no digits after the point.")
 _NO_NUMBER = N_("That is no whole number.")
 _LONGEST = 60
+_MOST = Decimal(10**15)
 _SIGNS = str.maketrans("×÷−（）", "*/-()", "，,")
 _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
@@ -62,9 +63,12 @@ def _sum(text: str) -> Decimal:
     if len(plain) > _LONGEST:
         raise ShopError(_NO_SUM)
     try:
-        return _value(ast.parse(plain.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, DivisionByZero, InvalidOperation, RecursionError):
+        found = _value(ast.parse(plain.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, DivisionByZero, InvalidOperation, RecursionError, MemoryError):
         raise ShopError(_NO_SUM) from None
+    if not found.is_finite() or abs(found) > _MOST:
+        raise ShopError(_NO_SUM)
+    return found
 
 
 def _value(node: ast.expr) -> Decimal:
