@@ -159,7 +159,7 @@ class Program(QObject):
         self.shop = shop
         self.worker = Worker(shop)
         shop.listeners.append(self._bell.ring)
-        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undo)
+        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo)
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
         if not shop.read_only:
@@ -267,7 +267,7 @@ class Program(QObject):
         self.window.topics_changed(topics)
 
     def _on_files_without_shop(self, files: list[Path]) -> None:
-        self.window.ask_shop_for(files)
+        self.window.intake.ask_shop_for(files)
 
     def _last_change(self) -> str:
         return self.window.status.last

@@ -108,6 +108,10 @@ class ActionTable(QObject):
         """Every action in the order of the table."""
         return tuple(self._actions.values())
 
+    def keys(self) -> tuple[str, ...]:
+        """The shortcuts of the page."""
+        return tuple(action.shortcut for action in self.all())
+
     def find(self, key: str) -> Action:
         """The action of that key. Raises KeyError."""
         return self._actions[key]

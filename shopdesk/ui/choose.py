@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from shopdesk.core.words import tr
@@ -49,7 +49,7 @@ class Choose:
         self._ask(dialog)
 
     def _on_files(self, names: list[str]) -> None:
-        self._window.take_files([Path(name) for name in names])
+        self._window.intake.take([Path(name) for name in names])
 
     def _emitter(self, emit: Callable[[Path], None]) -> Callable[[str], None]:
         def chosen(name: str) -> None:
@@ -62,7 +62,10 @@ class Choose:
         dressed(dialog).open()
 
     def _folder(self) -> str:
-        if self._window.desk is not None:
-            return str(self._window.desk.shop.path.parent)
-        recent = self._window.prefs.recent()
-        return str(recent[0][0].parent if recent else Path.home())
+        """Beside the owner's own shop, the open one or the one of last time; the demo shop's folder is not theirs."""
+        open_one = [self._window.desk.shop.path] if self._window.desk is not None else []
+        demos = self._window.prefs.demo_path().parent.resolve()
+        for file in (*open_one, *(row[0] for row in self._window.prefs.recent())):
+            if file.parent.resolve() != demos:
+                return str(file.parent)
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())

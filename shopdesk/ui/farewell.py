@@ -29,7 +29,7 @@ class Farewell:
         if self._is_refused:
             self._window.close_now()
         elif self._card is None:
-            unsaved = self._window.unsaved()
+            unsaved = self._window.pages.unsaved() if self._window.pages is not None else ""
             if unsaved:
                 self._ask_about(unsaved, shop)
             else:

@@ -39,9 +39,9 @@ def make_welcome(window: "Window") -> "Welcome":
     from shopdesk.ui.welcome import Welcome
 
     page = dressed(Welcome(window.prefs.recent))
-    page.new_requested.connect(window.choose_new)
-    page.open_requested.connect(window.choose_shop)
-    page.files_requested.connect(window.choose_files)
+    page.new_requested.connect(window.intake.choose_new)
+    page.open_requested.connect(window.intake.choose_shop)
+    page.files_requested.connect(window.intake.choose_files)
     page.demo_requested.connect(window.demo_requested)
     page.shop_requested.connect(window.open_requested)
     page.language_requested.connect(window.language_requested)

@@ -136,6 +136,7 @@ class Pages(QStackedWidget):
         self._preload.stop()
         self._catching_up.stop()
         for page in self._made.values():
+            page.hidden()  # nothing is asked of a shop that is closed
             page.put_away()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -154,6 +155,14 @@ class Pages(QStackedWidget):
             self._made[self._behind.pop(0)].catch_up()
         else:
             self._catching_up.stop()
+
+    def unsaved(self) -> str:
+        """The title of a form with typed text that was not saved; "" when there is none."""
+        for _name, page in self.made():
+            form = page.drawer.form if page.drawer is not None else None
+            if form is not None and form.touched():
+                return form.title
+        return ""
 
     def step_back(self) -> bool:
         """What Esc does on the page on show; whether there was anything to do."""

@@ -75,11 +75,11 @@ class PaletteSource:
         window = self._window
         if window.desk is None or window.desk.shop.read_only:
             return []
-        entries = [Entry(tr("Commands"), tr("Redo"), window.redo, "redo", keys="Ctrl+Y")]
+        entries = [Entry(tr("Commands"), tr("Redo"), window.undoing.redo, "redo", keys="Ctrl+Y")]
         label, _, when = window.status.last.rpartition(" · ")
         if label:
             title = tr("Undo “{what}”", what=label)
-            entries.insert(0, Entry(tr("Commands"), title, window.undo, "undo", when, "Ctrl+Z"))
+            entries.insert(0, Entry(tr("Commands"), title, window.undoing.undo, "undo", when, "Ctrl+Z"))
         return entries
 
     def _tabs(self) -> list[Entry]:

@@ -22,6 +22,7 @@ from shopdesk.ui.dress import dressed
 from shopdesk.ui.dropping import DropTarget
 from shopdesk.ui.facts import Facts
 from shopdesk.ui.focus import FocusRing
+from shopdesk.ui.intake import Intake
 from shopdesk.ui.pages import IMPORT_PAGE, Pages
 from shopdesk.ui.panes import focus_into, next_pane, panes_of
 from shopdesk.ui.prefs import Prefs
@@ -30,16 +31,12 @@ from shopdesk.ui.statusbar import StatusBar
 from shopdesk.ui.toast import Toast
 from shopdesk.ui.undoing import Undoing
 from shopdesk.ui.window_commands import command_table
+from shopdesk.ui.window_place import SMALLEST, RailWidth, restore
 from shopdesk.ui.work_area import WorkArea
 
 if TYPE_CHECKING:
-    from shopdesk.ui.choose import Choose
     from shopdesk.ui.palette import Palette
     from shopdesk.ui.welcome import Welcome
-
-NARROW = 1320
-SMALLEST = (960, 560)
-FIRST_SIZE = (1366, 768)
 
 
 class Window(QMainWindow):
@@ -58,7 +55,6 @@ class Window(QMainWindow):
     files_dropped = Signal(list)
     closing = Signal()
     closed = Signal()
-    shown_first = Signal()
 
     def __init__(self, prefs: Prefs) -> None:
         super().__init__()
@@ -70,23 +66,21 @@ class Window(QMainWindow):
         self._palette: Palette | None = None
         self._area: WorkArea | None = None
         self._may_close = False
-        self._owner_collapsed = prefs.flag("rail_collapsed")
-        self._narrow = False
-        self._waiting_files: list[Path] = []
+        self.intake = Intake(self)
+        self.rail_width = RailWidth(prefs)
         self.ring = FocusRing(self)
         self.status = dressed(StatusBar())
-        self.status.undo_requested.connect(self.undo)
+        self.undoing = Undoing()
+        self.status.undo_requested.connect(self.undoing.undo)
         self.status.palette_requested.connect(self.open_palette)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(*SMALLEST)
-        self._choose: Choose | None = None
         self._welcome: Welcome | None = None
         self.facts: Facts | None = None
-        self._undoing: Undoing | None = None
-        self._drops = DropTarget(self, self.take_files)
+        self._drops = DropTarget(self, self.intake.take)
         self.commands = Commands(self, command_table(self))
-        self._restore()
+        restore(self, prefs)
         self.setWindowTitle("ShopDesk")
 
     # a shop comes and goes
@@ -103,21 +97,19 @@ class Window(QMainWindow):
         self.pages.switched.connect(self._on_switched)
         self.rail = dressed(Rail(list(FEATURES.values())))
         self.rail.page_requested.connect(self.open_page)
-        self.rail.collapse_requested.connect(self._on_collapse)
+        self.rail.collapse_requested.connect(self.rail_width.fold)
         self.rail.shop_menu_requested.connect(partial(late.show_shop_menu, self))
         self._area = WorkArea(self.rail, self.pages, self.status)
         self._stack.addWidget(self._area)
-        self.toast = dressed(Toast(self, desk.messages, self.undo_step))
+        self.toast = dressed(Toast(self, desk.messages, self.undoing.undo_step))
         self.setWindowTitle(f"{desk.shop.path.name} — ShopDesk")
         self.status.show_file(desk.shop.path.name)
-        self._apply_width()
+        self.rail_width.use(self.rail, self.pages)
         self.rail.head.set_shop(name, "")
         self.facts = Facts(desk, self.rail, self.status)
-        self._undoing = Undoing(desk)
+        self.undoing.use(desk)
         self.open_page(self.prefs.choice("last_tab", tuple(FEATURES), next(iter(FEATURES))))
-        if self._waiting_files:
-            files, self._waiting_files = self._waiting_files, []
-            self.import_files(files)
+        self.intake.shop_came()
 
     def leave_desk(self) -> None:
         """Put the pages of the shop away."""
@@ -131,7 +123,9 @@ class Window(QMainWindow):
         self.status.setParent(None)
         self._clear()
         self.desk = self.pages = self.rail = self.toast = self._palette = self._area = None
-        self.facts = self._undoing = None
+        self.facts = None
+        self.undoing.use(None)
+        self.rail_width.use(None, None)
         self.setWindowTitle("ShopDesk")
 
     def show_welcome(self, trouble: str = "") -> None:
@@ -163,7 +157,7 @@ class Window(QMainWindow):
         if name == "palette":
             self.open_palette(str(what or ""))
         elif name == IMPORT_PAGE and what is None:
-            self.choose_files()
+            self.intake.choose_files()
         elif name == IMPORT_PAGE:
             self.pages.open(name)
             self.pages.import_page().open_files(what)
@@ -174,14 +168,6 @@ class Window(QMainWindow):
         """Show what is in some files before anything is written."""
         self.open_page(IMPORT_PAGE, list(files))
 
-    def unsaved(self) -> str:
-        """The title of a form with typed text that was not saved; "" when there is none."""
-        for _name, page in self.pages.made() if self.pages is not None else ():
-            form = page.drawer.form if page.drawer is not None else None
-            if form is not None and form.touched():
-                return form.title
-        return ""
-
     def topics_changed(self, topics: frozenset[str]) -> None:
         """After every act: the pages refresh, the rail counts, the status bar says what was done."""
         if self.pages is None:
@@ -191,21 +177,6 @@ class Window(QMainWindow):
             self.facts.topics_changed(topics)
 
     # commands
-
-    def undo(self) -> None:
-        """Take back the newest step."""
-        if self._undoing is not None:
-            self._undoing.undo()
-
-    def redo(self) -> None:
-        """Bring back what was undone last."""
-        if self._undoing is not None:
-            self._undoing.redo()
-
-    def undo_step(self, step: int) -> None:
-        """Take back one step, also one in the middle."""
-        if self._undoing is not None:
-            self._undoing.undo_step(step)
 
     def open_palette(self, text: str = "") -> None:
         """Show all commands."""
@@ -225,42 +196,10 @@ class Window(QMainWindow):
         """The palette, once it was opened."""
         return self._palette
 
-    def choose_shop(self) -> None:
-        """Ask for a shop file and open it."""
-        self._chooser().shop()
-
-    def choose_new(self) -> None:
-        """Ask where a new shop file shall live."""
-        self._chooser().new()
-
-    def choose_files(self) -> None:
-        """Ask for files to import."""
-        self._chooser().files()
-
-    def ask_shop_for(self, files: Sequence[Path]) -> None:
-        """Files came while no shop was open: make a shop first, then show what is in them."""
-        self._waiting_files = list(files)
-        self.choose_new()
-
-    def take_files(self, files: Sequence[Path]) -> None:
-        """Files were dropped or chosen: a shop is opened, others go to the import preview."""
-        shops = [file for file in files if file.suffix == ".shop"]
-        if shops:
-            self.open_requested.emit(shops[0])
-        elif self.desk is not None:
-            self.import_files(files)
-        else:
-            self.files_dropped.emit(list(files))
-
     def show_progress(self, text: str) -> None:
         """Say on the welcome page what is being made; "" when it is done."""
         if self._welcome is not None:
             self._welcome.show_progress(text)
-
-    def toggle_rail(self) -> None:
-        """Make the rail narrow or wide."""
-        if self.rail is not None:
-            self._on_collapse(not self.rail.collapsed)
 
     def next_pane(self) -> None:
         """Give the keyboard to the next part of the page: rail, search, chips, table, drawer."""
@@ -296,10 +235,7 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window folds the rail and lays drawers over the table."""
         super().resizeEvent(event)
-        narrow = event.size().width() < NARROW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._apply_width()
+        self.rail_width.window_is(event.size().width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the words of another language."""
@@ -336,12 +272,7 @@ class Window(QMainWindow):
         """Take what was dropped."""
         self._drops.dropped(event)
 
-    # building
-
-    def _restore(self) -> None:
-        geometry = self.prefs.data("geometry")
-        if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(*FIRST_SIZE)
+    # inside
 
     def _remember(self) -> None:
         self.prefs.put("geometry", self.saveGeometry())
@@ -349,25 +280,12 @@ class Window(QMainWindow):
             self.prefs.put("last_tab", self.pages.current)
         self.prefs.sync()
 
-    # reacting
-
-    def _apply_width(self) -> None:
-        if self.rail is not None and self.pages is not None:
-            self.rail.set_collapsed(self._narrow or self._owner_collapsed)
-            self.pages.set_narrow(self._narrow)
-
-    def _on_collapse(self, collapsed: bool) -> None:
-        if self.rail is not None:
-            self.rail.set_collapsed(collapsed)
-            if not self._narrow:
-                self._owner_collapsed = collapsed
-                self.prefs.put("rail_collapsed", collapsed)
-
     def _on_switched(self, name: str) -> None:
         if self.rail is not None:
             self.rail.set_current(name)
-        self.commands.enable(shop=True, taken=self._taken(name))
-        selection = getattr(self.pages.page(name), "selection", None) if self.pages is not None else None
+        page = self.pages.page(name) if self.pages is not None else None
+        self.commands.enable(shop=True, taken=portable(page.action_table.keys() if page is not None else ()))
+        selection = getattr(page, "selection", None)
         if selection is not None and name not in self._followed:
             self._followed.add(name)
             selection.changed.connect(self._settle_toast, Qt.ConnectionType.QueuedConnection)
@@ -376,16 +294,7 @@ class Window(QMainWindow):
         if self.toast is not None:
             self.toast.settle()
 
-    def _taken(self, name: str) -> frozenset[str]:
-        table = self.pages.page(name).action_table if self.pages is not None else None
-        return portable(tuple(action.shortcut for action in table.all())) if table is not None else frozenset()
-
     def _clear(self) -> None:
         while (old := self._stack.widget(0)) is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
-
-    def _chooser(self) -> Choose:
-        if self._choose is None:
-            self._choose = late.make_choose(self)
-        return self._choose

@@ -104,7 +104,7 @@ def test_an_act_is_said_and_taken_back_and_done_again(program, window, qtbot):
 def test_nothing_to_undo_is_said(program, window, qtbot):
     while program.shop.undo() is not None:
         pass
-    window.undo()
+    window.undoing.undo()
     qtbot.waitUntil(lambda: "nothing to undo" in window.toast.text)
 
 
@@ -116,7 +116,7 @@ def test_a_toast_undoes_its_own_step(program, window, qtbot):
         settings.put(db, "lead_days", 9)
     window.desk.messages.done("First", step=step.id)
     assert window.toast.text == "First"
-    window.undo_step(step.id)
+    window.undoing.undo_step(step.id)
     qtbot.waitUntil(lambda: settings.get(program.shop.reader(), "cutoff") == "17:00")
     assert settings.get(program.shop.reader(), "lead_days") == 9
     settle(program)
@@ -425,7 +425,7 @@ def test_closing_with_unsaved_text_asks_first(program, window, qtbot):
     form = Form("Add order", [TextField("number", "Order")], save="Add", on_save=lambda _values: None)
     page.show_form(form)
     qtbot.keyClicks(form.first(), "1042")
-    assert window.unsaved() == "Add order"
+    assert window.pages.unsaved() == "Add order"
     window.close()
     assert window.isVisible()
     (card,) = window.findChildren(Leaving)

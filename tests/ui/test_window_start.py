@@ -8,6 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect, QStandardPaths
+from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from shopdesk.app import application
 from shopdesk.core import backup, identity
@@ -16,6 +19,8 @@ from shopdesk.core.shop import Shop
 from shopdesk.exchange.demo import make
 from shopdesk.ui import late
 from shopdesk.ui.instance import Instance
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.window import Window
 from tests.ui.kit import settle
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,3 +169,46 @@ def test_an_older_shop_where_nothing_can_be_written_is_refused_in_a_sentence(pro
     program.start(locked)
     assert program.shop is None
     assert "the disk can only be read" in program.window.welcome.trouble
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1280, 640), (1280, 720), (1366, 728), (1920, 1040)])
+def test_the_first_window_fits_its_screen_with_its_frame(qtbot, monkeypatch, wide, high):
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, wide, high))
+    window = Window(Prefs())
+    qtbot.addWidget(window)
+    assert window.width() <= wide
+    assert window.height() + 30 <= high
+    assert (window.width(), window.height()) == (1366, 768) or wide < 1920
+
+
+def proposed(window) -> Path:
+    """The folder that the open file dialog stands in."""
+    dialog = window.findChildren(QFileDialog)[-1]
+    folder = Path(dialog.directory().absolutePath())
+    dialog.close()
+    QApplication.processEvents()
+    return folder
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_new_shop_is_never_proposed_beside_the_demo_shop(program, tmp_path, monkeypatch, qtbot):
+    documents = tmp_path / "Documents"
+    documents.mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(documents))
+    program.start(None)
+    program.open_demo()
+    qtbot.waitUntil(lambda: program.shop is not None)
+    program.window.intake.choose_new()
+    assert proposed(program.window) == documents
+    program.close_shop()
+    program.window.intake.choose_new()
+    assert proposed(program.window) == documents
+    own = tmp_path / "own"
+    own.mkdir()
+    program.create(own / "mine.shop")
+    qtbot.waitUntil(lambda: program.shop is not None)
+    program.close_shop()
+    program.open_demo()
+    qtbot.waitUntil(lambda: program.shop is not None)
+    program.window.intake.choose_new()
+    assert proposed(program.window) == own
