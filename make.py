@@ -189,6 +189,9 @@ def main() -> None:
     bench.add_argument("--json", default="")
     bench.add_argument("--rounds", default="9")
     bench.add_argument("--smoke", action="store_true", help="end with 0 whatever the figures are")
+    faults = chores.add_parser("faults", help="kills, power cuts, failing disks, in full; then a table of figures")
+    faults.add_argument("--long", action="store_true", help="hours instead of minutes")
+    faults.add_argument("--keep", action="store_true", help="write the table to tests/faults/RESULTS.md")
     shots = chores.add_parser("shots", help="pictures of every page of the demo shop, both languages and themes")
     shots.add_argument("folder")
     asked = parser.parse_args()
@@ -208,6 +211,8 @@ def main() -> None:
         to = ["--json", asked.json] if asked.json else []
         to += ["--smoke"] if asked.smoke else []
         run(PYTHON, "-m", "tests.bench", "--sizes", asked.sizes, "--rounds", asked.rounds, *to)
+    elif asked.chore == "faults":
+        run(PYTHON, "-m", "tests.faults", *(f"--{name}" for name in ("long", "keep") if getattr(asked, name)))
     elif asked.chore == "shots":
         run(PYTHON, "-m", "shopdesk", "demo", "--shots", asked.folder)
 

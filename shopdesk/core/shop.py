@@ -78,7 +78,7 @@ class Shop:
         shop = cls(path, write=True)
         shop._lock = ShopLock(path)
         try:
-            with disk_trouble():
+            with disk_trouble(path):
                 shop._lock.acquire()
                 shop._open_writer()
                 shop._migrate({"shop_name": name, "currency": currency})
@@ -114,7 +114,7 @@ class Shop:
         else:
             lock.refuse_other_machine(path)
         try:
-            with disk_trouble():
+            with disk_trouble(path):
                 identity.refuse_other(path, shop.reader, familiar=familiar)
                 shop._ours = True
                 if write:
@@ -331,7 +331,7 @@ class Shop:
             )
         con = self._writer
         assert not con.in_transaction, "a change inside a quiet write, or an undo inside a change"
-        with disk_trouble():
+        with disk_trouble(self.path):
             self._refuse_if_moved()
             con.execute("BEGIN IMMEDIATE")
             try:

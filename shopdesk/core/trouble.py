@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from shopdesk.core import sqlite
 from shopdesk.core.errors import Damaged, DiskTrouble, NotWritable, ShopError
@@ -12,14 +15,19 @@ from shopdesk.core.words import N_, tr
 
 
 @contextmanager
-def disk_trouble() -> Iterator[None]:
-    """Say what the disk refused as a sentence; anything else goes on as it is."""
+def disk_trouble(beside: Path | None = None) -> Iterator[None]:
+    """Say what the disk refused as a sentence; anything else goes on as it is.
+
+    For want of room `beside` the shop file SQLite cannot make its side files, but calls it an error of the disk.
+    """
     try:
         yield
     except sqlite.DatabaseError as error:
         known = _sentence(error)
         if known is None:
             raise
+        if known == _ERROR and beside is not None and _no_room(beside):
+            known = _FULL
         raise _KINDS.get(known, DiskTrouble)(
             known, fix=N_("Nothing was written; the shop is as it was before.")
         ) from error
@@ -42,8 +50,8 @@ _READ_ONLY = N_("The shop file cannot be written: the folder or the file is read
 _FULL = N_("The disk is full.")
 _ERROR = N_("The disk reported an error.")
 _LOCKED = N_("Another program holds the shop file.")
-_NO_ROOM = ("SQLITE_IOERR_SHMSIZE",)
-"""Told as an error of the disk, but it is the file beside the shop for which there is no room."""
+_SIDE_FILES = 1 << 17
+"""Bytes that SQLite's side files need at least."""
 _OF_DISK = {_FULL: errno.ENOSPC, _ERROR: errno.EIO, _LOCKED: errno.EAGAIN}
 _DAMAGED = N_("The shop file is damaged.")
 _KINDS: dict[str, type[DiskTrouble]] = {_READ_ONLY: NotWritable, _DAMAGED: Damaged}
@@ -75,9 +83,17 @@ def of_disk(error: OSError | sqlite.DatabaseError) -> int | None:
     return _OF_DISK.get(_sentence(error) or "")
 
 
+def _no_room(beside: Path) -> bool:
+    if sys.platform == "win32":
+        return False
+    try:
+        disk = os.statvfs(beside.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _SIDE_FILES
+
+
 def _sentence(error: BaseException) -> str | None:
-    if getattr(error, "sqlite_errorname", "") in _NO_ROOM:
-        return _FULL
     said = str(error)
     for part, sentence in (
         ("database or disk is full", _FULL),

@@ -48,7 +48,7 @@ ERRORS = {
 }
 SENTENCES = {"ENOSPC": "[Tt]he disk is full", "EIO": "[Tt]he disk reported an error"}
 NO_ROOM = ("open", "new")
-"""Where SQLite says of every error that there is no room for the file beside the shop."""
+"""Where SQLite calls everything an error of the disk, and whether there is room is seen from the disk alone."""
 
 
 @dataclass
@@ -133,7 +133,7 @@ def _answer(desk: Desk, what: str, act: str) -> dict[str, object]:
     try:
         ACTS[act][what == "back"](desk)
     except ShopError as error:
-        return {"refused": str(error)}
+        return {"refused": str(error), "cause": getattr(error.__cause__, "sqlite_errorname", repr(error.__cause__))}
     except BaseException:
         return {"crashed": traceback.format_exc()[-1500:]}
     return {}
@@ -225,9 +225,9 @@ def tried(worker: Worker, act: str, point: tuple[str, int, str, str], figures: F
         yield f"no sentence: {answer['crashed']}"
     if "refused" in answer:
         figures.count("refused with a sentence")
-        right = "|".join(SENTENCES.values()) if act in NO_ROOM and error == "EIO" else SENTENCES[error]
+        right = "|".join(SENTENCES.values()) if act in NO_ROOM else SENTENCES[error]
         if not re.search(right, str(answer["refused"])):
-            yield f"another sentence: {answer['refused']}"
+            yield f"another sentence: {answer['refused']} ({answer['cause']})"
     if answer:
         yield from _as_before(worker, act, before)
         again = worker.ask("do", act)

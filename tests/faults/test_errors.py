@@ -133,9 +133,12 @@ def test_a_full_disk_refuses_every_act_with_a_sentence_until_there_is_space(tmp_
         ("import", lambda s: commands.import_files(s, [more], channel="Muhe")),
         ("backup", lambda s: backup.make(s, why="test")),
         ("export", lambda s: commands.export_tables(s, s.path.parent / "out")),
+        ("new", lambda s: Shop.create(s.path.with_name("new.shop"), name="x").close()),
+        ("look", lambda s: Shop.open(s.path.with_name("other.shop")).close()),
     ]
     with small_disk(tmp_path / "disk", "8m") as disk:
         shop = Shop.open(put(made, disk))
+        shutil.copy(made, disk / "other.shop")
         editing.set_seller_note(shop, order_id=_first(shop), note="before")
         for name, act in acts:
             before = digest(shop.reader())

@@ -1,0 +1,55 @@
+"""`python3 make.py faults`: every fault in full, and one table of what was done and what was found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from tests.faults.stage import Figures
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "RESULTS.md"
+
+
+def table(rows: list[Figures]) -> str:
+    """The figures as a table."""
+    lines = ["| test | done | wrong | s |", "|---|---|---|---|"]
+    for row in sorted(rows, key=lambda one: one.test):
+        done = ", ".join(f"{what} {count:,}" for what, count in row.done.items())
+        lines.append(f"| {row.test} | {done} | {len(row.wrong)} | {row.seconds or ''} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Run all and print the table; with --keep it goes into RESULTS.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--long", action="store_true", help="ten times the kills, every point, fifty thousand images")
+    parser.add_argument("--keep", action="store_true", help=f"write the table to {RESULTS.name}")
+    asked = parser.parse_args()
+    size = "long" if asked.long else "ci"
+    begin = time.monotonic()
+    with tempfile.TemporaryDirectory() as place:
+        figures = Path(place, "figures")
+        figures.touch()
+        around = {**os.environ, "SHOPDESK_FAULTS": size, "SHOPDESK_FIGURES": str(figures)}
+        line = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "load", str(HERE)]
+        code = subprocess.run(line, env=around, cwd=HERE.parents[1], check=False).returncode
+        rows = [Figures(**json.loads(said)) for said in figures.read_text("utf-8").splitlines()]
+    told = table(rows)
+    print(told)
+    print(f"{time.monotonic() - begin:.0f} s")
+    if asked.keep and code == 0:
+        command = "python3 make.py faults" + " --long" * asked.long
+        RESULTS.write_text(f"# Fault tests\n\n{date.today()}, `{command}`\n\n{told}\n", "utf-8")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
