@@ -96,9 +96,16 @@ ACTS: dict[str, tuple[Work, Work]] = {
     "ship": (lambda d: orders.ship_orders(d.shop, ids=[d.first(WAITING)], courier="SF", tracking="1"), _undo),
     "flag": (lambda d: orders.flag_problem(d.shop, ids=[d.first(WAITING)], kind=Problem.OTHER, note="x"), _undo),
     "edit": (lambda d: editing.set_seller_note(d.shop, order_id=d.first(WAITING), note="y" * 99), _undo),
-    "book": (lambda d: inventory.book(d.shop, sku_id=d.first("SELECT id FROM skus"), move=Move.IN, qty=3), _undo),
+    "book": (
+        lambda d: inventory.book(
+            d.shop, sku_id=d.first("SELECT id FROM skus WHERE deleted_at IS NULL"), move=Move.RECEIVE, qty=3
+        ),
+        _undo,
+    ),
     "customer": (
-        lambda d: customers.edit_customer(d.shop, customer_id=d.first("SELECT id FROM customers"), note="z"),
+        lambda d: customers.edit_customer(
+            d.shop, customer_id=d.first("SELECT id FROM customers WHERE deleted_at IS NULL"), note="z"
+        ),
         _undo,
     ),
     "undo": (_undo, _redo),
@@ -190,8 +197,10 @@ class Worker:
 def counted(worker: Worker, act: str, place: Path) -> Counter[str]:
     """How often the act makes each call on a file, at most in one process; then it is taken back."""
     log = place / "calls"
-    worker.under_strace(act, "-y", "-o", str(log), "-e", f"trace={','.join(CALLS)}")
-    worker.ask("back", act)
+    done = worker.under_strace(act, "-o", str(log), "-e", f"trace={','.join(CALLS)}")
+    back = worker.ask("back", act)
+    assert not done, done
+    assert not back, back
     calls: Counter[tuple[str, str]] = Counter()
     for process, call in re.findall(r"^(\d+) +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE):
         calls[process, call] += 1
