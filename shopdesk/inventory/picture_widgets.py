@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from shopdesk.core import blobs
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.trouble import reason
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.pictures import MOST_PIXELS, form_of
 from shopdesk.ui.text import LinkLabel, PlainLabel
@@ -71,9 +72,7 @@ def _bytes_of(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(blobs.MOST_PICTURE_BYTES + 1)
     except OSError as error:
-        raise FileRefused(
-            N_("“{name}” cannot be read: {reason}."), name=path.name, reason=error.strerror or str(error)
-        ) from error
+        raise FileRefused(N_("“{name}” cannot be read: {reason}."), name=path.name, reason=reason(error)) from error
     if len(data) > blobs.MOST_PICTURE_BYTES:
         raise FileRefused(N_("The picture is larger than 20 MB."))
     return data
