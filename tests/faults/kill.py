@@ -91,6 +91,8 @@ class Run:
         first = self.chance.choices(("", "import", "backup", "export", "opening"), weights)[0]
         longest = {"import": 0.6, "backup": 0.05, "opening": 0.025}.get(first, 0.008)
         acts = self.chance.randrange(7) if first in ("", "opening") else 0
+        if first == "import" and self.chance.random() < 0.4:  # killed soon after it was acknowledged
+            acts, longest = 1, 0.008
         known, seed, path = self.known, f"{self.seed}:{number}", self.path
         act = first if first in ("import", "backup", "export") else ""
         death = forked(
