@@ -9,6 +9,7 @@ import csv
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -100,7 +101,7 @@ def _csv(path: Path, _title: str, headings: Iterable[str], kinds: Sequence[str],
     texts = [kind not in _NUMBERS for kind in kinds]
     del guard  # a CSV file has no other way to say that a cell is text
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        # quoted, so that a spreadsheet that parts cells at a semicolon or a tab finds no cell inside of a text
+        # quoted, so that a spreadsheet that parts cells at commas, semicolons and tabs alike finds none in a text
         writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(map(guarded, headings))
 
@@ -136,6 +137,15 @@ def _shown_cell(text: str) -> list[str]:
     return [text[: 2 * CELL]]
 
 
+def _number(cell: object) -> float | None:
+    """The number of a cell; None for a dash that stands for none."""
+    try:
+        found = float(str(cell))
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
+
+
 class _Sheet:
     """One table in a workbook; goes on in another sheet where one is full."""
 
@@ -169,8 +179,9 @@ class _Sheet:
         for at, cell in enumerate(row):
             if cell is None or cell == "":
                 continue
-            if self._numbers[at]:
-                self._sheet.write_number(self._row, at, float(str(cell)), self._formats[at])
+            number = _number(cell) if self._numbers[at] else None
+            if number is not None:
+                self._sheet.write_number(self._row, at, number, self._formats[at])
             else:
                 first, *more = self._cells(str(cell))
                 self._sheet.write_string(self._row, at, first)

@@ -227,6 +227,15 @@ def test_a_view_is_written_as_data(tmp_path: Path, suffix: str) -> None:
         assert sheet[1] == ["=cmd()", 3.0, 12.5, "2026-11-24"]
 
 
+def test_a_dash_in_a_column_of_numbers_is_written_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "view.xlsx"
+    lines: list[list[object]] = [["a", "—", "·"], ["b", 2, "3.50"], ["c", "nan", "inf"]]
+    write_view(path, title="Stock", headings=["Item", "Days", "Paid"], kinds=["text", "number", "money"],
+               rows=iter(lines), task=Silent())  # fmt: skip
+    sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert sheet[1:] == [["a", "—", "·"], ["b", 2.0, 3.5], ["c", "nan", "inf"]]
+
+
 def test_a_view_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "view.csv"
     path.write_text("old")
