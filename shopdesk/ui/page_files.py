@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shopdesk.ui.worker import Task
 
 MOST_PRINTED = 500
+_MOST_SIGNS = 200
+_MOST_LINES = 4
 _CHUNK = 500
 
 
@@ -120,7 +122,14 @@ def _printed_row(columns: list[Column], row: Row, currency: str) -> dict[str, ob
         str(column.plain(row, currency)) if column.kind is Kind.SPARK else cell.spoken()
         for column, cell in zip(columns, cells, strict=True)
     ]
-    return {"texts": texts, "notes": list(dict.fromkeys(cell.note for cell in cells if cell.note))}
+    notes = dict.fromkeys(cell.note for cell in cells if cell.note)
+    return {"texts": list(map(_clipped, texts)), "notes": list(map(_clipped, notes))}
+
+
+def _clipped(text: str) -> str:
+    """The beginning of a text that would fill pages."""
+    head = "\n".join(text[:_MOST_SIGNS].splitlines()[:_MOST_LINES])
+    return f"{head}…" if len(head) < len(text.rstrip()) else text
 
 
 def _heads(page: TablePage, columns: list[Column]) -> list[dict[str, object]]:

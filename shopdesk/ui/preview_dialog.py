@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.icons import icon
-from shopdesk.ui.printing import Sheet, page_images, page_layout, pdf, print_on
+from shopdesk.ui.printing import Sheet, page_count, page_images, page_layout, pdf, print_on
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled
 
 SCREEN_DPI = 96
+_MOST = 40
+"""Pages that are shown; all of them are printed."""
 
 
 class Preview(QDialog):
@@ -40,7 +42,8 @@ class Preview(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(sheet.title)
         ratio = self.devicePixelRatioF()
-        self._images = page_images(sheet, round(SCREEN_DPI * ratio))
+        self._images = page_images(sheet, round(SCREEN_DPI * ratio), _MOST)
+        self._count = page_count(sheet) if len(self._images) == _MOST else len(self._images)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,7 +66,7 @@ class Preview(QDialog):
         printer.setFullPage(True)
         printer.setDocName(self._sheet.title)
         dialog = QPrintDialog(printer, self)
-        dialog.setMinMax(1, len(self._images))
+        dialog.setMinMax(1, self._count)
         dialog.accepted.connect(lambda: self._print_on(printer))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setModal(True)
@@ -100,7 +103,7 @@ class Preview(QDialog):
         row.setContentsMargins(20, 11, 20, 11)
         row.setSpacing(10)
         row.addWidget(PlainLabel(self._sheet.title, "heading", strong=True))
-        count = trn("{n} page {size}", "{n} pages {size}", len(self._images), size=self._sheet.size)
+        count = trn("{n} page {size}", "{n} pages {size}", self._count, size=self._sheet.size)
         self._said = PlainLabel(count, "body", "text_2")
         row.addWidget(self._said)
         row.addStretch()
@@ -127,6 +130,10 @@ class Preview(QDialog):
             label.setPixmap(picture)
             label.setFixedSize(picture.deviceIndependentSize().toSize())
             column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        left = self._count - len(self._images)
+        if left:
+            more = PlainLabel(trn("and {n} more page", "and {n} more pages", left), role="text_2")
+            column.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
         area = QScrollArea()
         area.setWidget(paper)

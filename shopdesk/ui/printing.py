@@ -76,12 +76,12 @@ def page_count(sheet: Sheet) -> int:
     return _Pages(sheet, _screen(sheet, 96)).count
 
 
-def page_images(sheet: Sheet, dpi: int = 96) -> list[QImage]:
-    """The pages as pictures, for the preview."""
+def page_images(sheet: Sheet, dpi: int = 96, most: int = 10_000) -> list[QImage]:
+    """The first pages as pictures, for the preview: one takes four megabytes."""
     first = _screen(sheet, dpi)
     pages = _Pages(sheet, first)
     images = []
-    for number in range(pages.count):
+    for number in range(min(most, pages.count)):
         image = _screen(sheet, dpi)
         painter = QPainter(image)
         pages.paint(painter, number)
