@@ -241,7 +241,9 @@ def checked_tags(value: object) -> list[str]:
 def checked_qty(move: Move, qty: int) -> int:
     """The quantity of a move or the level of a count. Raises ShopError."""
     least = {Move.COUNT: 0, Move.ADJUST: -_MOST}.get(move, 1)
-    if not least <= qty <= _MOST:
+    if abs(qty) > _MOST:
+        raise ShopError(N_("This number is too large."), field="qty")
+    if qty < least:
         if move is Move.COUNT:
             raise ShopError(N_("A count is 0 or more."), field="qty")
         raise ShopError(N_("A quantity of 1 or more is needed."), field="qty")

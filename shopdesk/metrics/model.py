@@ -32,7 +32,7 @@ class Figure(Enum):
 
     SALES = ("sales", N_("Sales"), True, True)
     ORDERS = ("orders", N_("Orders"), False, True)
-    AOV = ("aov", N_("Average order"), True, True)
+    AOV = ("aov", N_("Average order value"), True, True)
     UNITS = ("units", N_("Units"), False, True)
     REFUNDS = ("refunded", N_("Refunds"), True, False)
 

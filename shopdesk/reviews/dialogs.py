@@ -176,8 +176,9 @@ def paste_form(shop: Shop, text: str, save: Callable[[int, tuple[Draft, ...]], N
             return
         there = store.already_there(shop.reader(), int(str(channel)), found.drafts) if channel else set()
         preview.show_reviews(found, len(there))
-        form.save_button.setText(tr("Add {n}", n=len(found.drafts) - len(there)))
-        form.save_button.setEnabled(len(found.drafts) > len(there))
+        new = len(found.drafts) - len(there)
+        form.save_button.setText(tr("Add {n}", n=new) if new else tr("Add"))
+        form.save_button.setEnabled(new > 0)
 
     def on_save(values: dict[str, object]) -> None:
         save(int(str(values["channel_id"])), read().drafts)
@@ -185,8 +186,10 @@ def paste_form(shop: Shop, text: str, save: Callable[[int, tuple[Draft, ...]], N
     form = Form(
         tr("Paste reviews"),
         [
+            NoteField(
+                "text", tr("Text"), value=text, hint=tr("One review per paragraph, or columns copied from a sheet")
+            ),
             _channel_field(shop),
-            NoteField("text", tr("Text"), value=text, hint=tr("Parted by empty lines, or columns from a sheet")),
             _stars_field("stars", tr("Without stars"), None, required=False, none=tr("Leave them out")),
         ],
         save=tr("Add"),

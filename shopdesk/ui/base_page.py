@@ -172,7 +172,7 @@ class Page(QWidget):
     def retranslate(self) -> None:
         """Take the words of the language in use."""
         self.title_label.setText(tr(self.title))
-        self.search_box.setPlaceholderText(tr(self.search_hint) if self.search_hint else "")
+        self.search_box.set_hint(tr(self.search_hint) if self.search_hint else "")
         self.search_box.setAccessibleName(tr("Search"))
         self.action_table.retranslate()
         if self.drawer is not None:
@@ -288,7 +288,8 @@ class Page(QWidget):
         row.addWidget(self.fact_label, 1)
         row.addWidget(self.search_box)
         for action in self.action_table.placed(Place.SECONDARY)[:1] + self.action_table.placed(Place.PRIMARY)[:1]:
-            button = ActionButton(self.action_table, action, "primary" if action.place is Place.PRIMARY else "")
+            main = action.place is Place.PRIMARY
+            button = ActionButton(self.action_table, action, "primary" if main else "", caps=not main)
             self.buttons.append(button)
             row.addWidget(button)
         return header

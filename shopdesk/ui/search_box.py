@@ -10,6 +10,8 @@ from shopdesk.ui.icons import icon
 from shopdesk.ui.text import caps_width, draw_caps
 
 _WIDE = 258
+_AROUND = 56
+"""The loupe and the air around the words."""
 _KEYS = "Ctrl+F"
 
 
@@ -32,6 +34,11 @@ class SearchBox(QLineEdit):
         self._last = words.strip()
         self.setText(words)
 
+    def set_hint(self, hint: str) -> None:
+        """Say in the empty field what can be found, with room for the key behind it."""
+        self.setPlaceholderText(hint)
+        self.setFixedWidth(max(_WIDE, self.fontMetrics().horizontalAdvance(hint) + caps_width(_KEYS) + _AROUND))
+
     def words(self) -> str:
         """What is searched for."""
         return self.text().strip()
@@ -39,8 +46,7 @@ class SearchBox(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The key that leads here, while the field is empty."""
         super().paintEvent(event)
-        room = self.fontMetrics().horizontalAdvance(self.placeholderText()) + caps_width(_KEYS) + 56
-        if self.text() or self.hasFocus() or room > self.width():
+        if self.text() or self.hasFocus():
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

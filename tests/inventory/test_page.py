@@ -177,6 +177,9 @@ def test_a_quantity_that_makes_no_sense_is_refused_beside_its_field(qtbot, page:
     typed(qtbot, "0")
     key(qtbot, Qt.Key.Key_Return, CTRL)
     assert page.drawer.form.field("qty").error() == "A quantity of 1 or more is needed."
+    field(page, "qty").setText("9999999999")
+    key(qtbot, Qt.Key.Key_Return, CTRL)
+    assert page.drawer.form.field("qty").error() == "This number is too large."
     field(page, "qty").setText("4")
     field(page, "at").setText("+2d")
     key(qtbot, Qt.Key.Key_Return, CTRL)

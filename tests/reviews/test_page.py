@@ -291,6 +291,8 @@ def test_reviews_are_pasted_previewed_and_added_once(qtbot, page: ReviewsPage):
     assert page.shop.last_step().label == "Added 2 reviews"
     qtbot.keyClick(page, Qt.Key.Key_V, CTRL_SHIFT)
     assert not form(page).save_button.isEnabled()
+    assert form(page).save_button.text() == "Add"
+    assert form(page).first() is form(page).field("text").editor
     page.shop.undo()
     assert not list(check.faults(page.shop.path))
 

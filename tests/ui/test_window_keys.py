@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from shopdesk.features import FEATURES
 from shopdesk.ui.form import Form, TextField
+from shopdesk.ui.text import Keys, caps_width
 from tests.ui.kit import settle
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -103,3 +104,23 @@ def test_what_was_switched_off_gives_the_keyboard_to_its_page(window, orders):
     orders.search_box.setFocus()
     orders.search_box.setEnabled(False)
     assert orders.isAncestorOf(window.focusWidget())
+
+
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_every_search_field_has_room_for_its_key(program, window, code):
+    program.use_language(code)
+    for name in FEATURES:
+        window.open_page(name)
+        settle(program)
+        box = window.pages.page(name).search_box
+        if box.isVisible():
+            words = box.fontMetrics().horizontalAdvance(box.placeholderText())
+            assert words + caps_width("Ctrl+F") + 50 <= box.width(), name
+
+
+def test_the_sheet_of_today_shows_the_key_that_prints_it(program, window):
+    window.open_page("board")
+    settle(program)
+    button = next(part for part in window.pages.page("board").buttons if part.key == "board.print")
+    (caps,) = button.findChildren(Keys)
+    assert caps.isVisible()
