@@ -76,10 +76,21 @@ _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
 def get(con: Connection, key: str) -> str | int | bool:
-    """The value of a setting, its default when the owner never changed it."""
+    """The value of a setting, its default when the owner never changed it or its kind does not allow what is there."""
     row = con.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    value: str | int | bool = json.loads(row[0]) if row else _BY_KEY[key].default
+    if row is None or not is_allowed(key, row[0]):
+        return _BY_KEY[key].default
+    value: str | int | bool = json.loads(row[0])
     return value
+
+
+def is_allowed(key: str, stored: str) -> bool:
+    """Whether there is such a setting and it may have this value, as it is stored; one may have come in a file."""
+    try:
+        _check(_BY_KEY[key], json.loads(stored))
+    except (KeyError, ValueError, ShopError):
+        return False
+    return True
 
 
 def text(con: Connection, key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from shopdesk.core import blobs, money
+from shopdesk.core import blobs, money, settings
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import own
@@ -110,6 +110,8 @@ def _match(con: Connection, table: Table) -> None:
         f"INSERT INTO plan.{name} (id, source, row, {', '.join(columns)})"
         f" SELECT x.id, x.source, x.row, {values} FROM plan.read_{table.name} x ORDER BY x.id"
     )
+    if table.name == "settings":
+        _drop_impossible(con)
     same = " AND ".join(f"o.{key} IS w.{key}" for key in table.key)
     if table.single:
         con.execute(f"UPDATE plan.{name} AS w SET record = (SELECT o.id FROM {table.table} o WHERE {same} LIMIT 1)")
@@ -119,6 +121,12 @@ def _match(con: Connection, table: Table) -> None:
         f"SELECT w.*, row_number() OVER (PARTITION BY {', '.join(table.key)} ORDER BY id) AS nth FROM plan.{name} w) w"
         f" WHERE nth <= (SELECT count(*) FROM {table.table} o WHERE {same}))"
     )
+
+
+def _drop_impossible(con: Connection) -> None:
+    for row in con.execute("SELECT id, key, value FROM plan.own_settings").fetchall():
+        if not settings.is_allowed(row["key"], row["value"]):
+            con.execute("DELETE FROM plan.own_settings WHERE id = ?", (row["id"],))
 
 
 def _natural_keys(con: Connection) -> None:
@@ -173,7 +181,7 @@ def _write_cells(con: Connection, table: Table) -> None:
     fields = [row[0] for row in con.execute("SELECT DISTINCT field FROM plan.cell WHERE kind = ? AND ticked", (kind,))]
     for field in fields:
         con.execute(
-            f"UPDATE {table.table} SET {field} = c.new FROM plan.cell c WHERE c.record = {table.table}.id"
+            f"UPDATE OR IGNORE {table.table} SET {field} = c.new FROM plan.cell c WHERE c.record = {table.table}.id"
             " AND c.kind = ? AND c.field = ? AND c.ticked",
             (kind, field),
         )

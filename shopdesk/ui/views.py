@@ -26,23 +26,31 @@ def saved(connection: Connection, page: str, bases: Mapping[str, View]) -> list[
     return [view for view in made if view is not None]
 
 
-def _view(record_id: int, name: str, spec: dict[str, object], bases: Mapping[str, View]) -> View | None:
+def _view(record_id: int, name: str, spec: object, bases: Mapping[str, View]) -> View | None:
+    """The view of a stored spec; it may have come in a file, so only what can be used of it is taken."""
+    if not isinstance(spec, dict):
+        return None
     base = bases.get(str(spec.get("base", "")))
     if base is None:
         return None
     columns, chosen = spec.get("columns"), spec.get("chosen")
+    filters = chosen.items() if isinstance(chosen, dict) else ()
     return View(
         key=f"own{record_id}",
         title=name,
         where=base.where,
         sort=str(spec.get("sort") or base.sort),
-        columns=tuple(columns) if isinstance(columns, list) else (),
+        columns=tuple(key for key in columns if isinstance(key, str)) if isinstance(columns, list) else (),
         index=base.index,
         search=str(spec.get("search") or ""),
-        chosen=chosen if isinstance(chosen, dict) else {},
+        chosen={key: value for key, value in filters if _can_be_asked(value)},
         own=True,
         saved_id=record_id,
     )
+
+
+def _can_be_asked(value: object) -> bool:
+    return isinstance(value, str | None) or (isinstance(value, int) and abs(value) < 1 << 63)
 
 
 def save(
