@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from shopdesk.core import backup, check, clock, manifest, sqlite
@@ -31,16 +31,17 @@ def restore(path: Path, candidate: Path) -> Path | None:
     path, candidate = Path(os.path.realpath(path)), Path(os.path.realpath(candidate))
     refuse_unfit(candidate)
     aside = _saved(path) if path.exists() else None
-    with disk_trouble(), _locked(path):
+    with disk_trouble(path), _locked(path):
         if aside is not None:
             _move(path, aside)
         with (
             closing(sqlite.connect(candidate)) as source,
             closing(sqlite.connect(path, write=True, create=True)) as target,
         ):
+            os.chmod(path, 0o600)
             source.backup(target)
-            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        os.chmod(path, 0o600)
+            with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
+                target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return aside
 
 
