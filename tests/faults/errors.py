@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, check, clock
+from shopdesk.core import backup, check, clock, restore
 from shopdesk.core.errors import ShopError
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 from shopdesk.customers import store as customers
 from shopdesk.exchange import commands
 from shopdesk.inventory import verbs as inventory
@@ -34,7 +34,7 @@ from shopdesk.inventory.model import Move
 from shopdesk.orders import editing
 from shopdesk.orders import verbs as orders
 from shopdesk.orders.model import Problem
-from tests.faults.stage import Figures, chance_of, digest, own_scratch, quick_folder, template
+from tests.faults.stage import Figures, chance_of, digest, older_shop, own_scratch, quick_folder, template
 from tests.shop_files import orders_csv
 
 CALLS = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "rename")
@@ -47,7 +47,7 @@ ERRORS = {
     "rename": (("ENOSPC", ""), ("EIO", "")),
 }
 SENTENCES = {"ENOSPC": "[Tt]he disk is full", "EIO": "[Tt]he disk reported an error"}
-NO_ROOM = ("open", "new")
+NO_ROOM = ("open", "new", "upgrade", "restore")
 """Where SQLite calls everything an error of the disk, and whether there is room is seen from the disk alone."""
 
 
@@ -74,6 +74,25 @@ class Desk:
     def forget_new(self) -> None:
         """Let its name be free again."""
         (self.place / "new.shop").unlink(missing_ok=True)
+
+    def upgrade(self) -> None:
+        """Open a shop of the first version."""
+        Shop.open(self.place / "old" / "old.shop").close()
+
+    def forget_upgrade(self) -> None:
+        """Let it be of the first version again."""
+        shutil.rmtree(self.place / "old", ignore_errors=True)
+        (self.place / "old").mkdir()
+        shutil.copy(self.place / "older.shop", self.place / "old" / "old.shop")
+
+    def restore(self, name: str = "candidate.shop") -> None:
+        """Put another content in the place of the shop's own."""
+        self.shop.close()
+        restore.restore(self.shop.path, self.place / name)
+
+    def restore_back(self) -> None:
+        """Put back what it was."""
+        self.restore("origin.shop")
 
 
 Work = Callable[[Desk], object]
@@ -114,11 +133,15 @@ ACTS: dict[str, tuple[Work, Work]] = {
     "export": (lambda d: commands.export_tables(d.shop, d.place / "out"), _nothing),
     "open": (Desk.open, _nothing),
     "new": (Desk.new, Desk.forget_new),
+    "upgrade": (Desk.upgrade, Desk.forget_upgrade),
+    "restore": (Desk.restore, Desk.restore_back),
 }
 """Each main act, and what takes it back."""
-QUIET = ("backup", "export", "open", "new")
-FILES = {"write": ("backup", "export", "open", "new")}
+FILES = {"write": ("backup", "export", "open", "new", "upgrade", "restore")}
 """Of an import, pipes are written too, which no disk can fill."""
+
+
+SLOW = ("import", "upgrade", "restore")
 
 
 # the process that works
@@ -133,6 +156,8 @@ def work(path: Path, voice: socket.socket) -> None:
 
 
 def _answer(desk: Desk, what: str, act: str) -> dict[str, object]:
+    if desk.shop._writer is None:  # closed by its act
+        desk.shop = Shop.open(desk.shop.path)
     if what == "look":
         faults = [str(fault) for fault in check.faults(desk.shop.path)]
         left = [p.name for p in desk.place.rglob("*.part*")]
@@ -238,7 +263,7 @@ def tried(worker: Worker, act: str, point: tuple[str, int, str, str], figures: F
         if not re.search(right, str(answer["refused"])):
             yield f"another sentence: {answer['refused']} ({answer['cause']})"
     if answer:
-        yield from _as_before(worker, act, before)
+        yield from _as_before(worker, before)
         again = worker.ask("do", act)
         if again:
             yield f"does not work afterwards: {again}"
@@ -246,12 +271,10 @@ def tried(worker: Worker, act: str, point: tuple[str, int, str, str], figures: F
     back = worker.ask("back", act)
     if back:
         yield f"cannot be taken back afterwards: {back}"
-    yield from _as_before(worker, act, before)
+    yield from _as_before(worker, before)
 
 
-def _as_before(worker: Worker, act: str, before: object) -> Iterator[str]:
-    if act == "open":
-        return
+def _as_before(worker: Worker, before: object) -> Iterator[str]:
     now = worker.ask("look")
     if "content" not in now:
         yield f"cannot be looked at: {now}"
@@ -265,11 +288,17 @@ def run(place: Path, most: int, seed: int, only: str) -> Figures:
     path = template(place)
     numbers = ({"订单编号": f"9860412775599{n:04}", "买家会员名": f"c{n}"} for n in range(12))
     orders_csv(place / "more.csv", *numbers)
+    shutil.copy(path, place / "origin.shop")
+    shutil.copy(path, place / "candidate.shop")
+    with opened(place / "candidate.shop") as shop:
+        shop.undo()
+    older_shop(place / "older.shop")
+    Desk.forget_upgrade(Desk(shop, place))
     for act in only.split(",") if only else ACTS:
         worker = Worker(path)
         calls = counted(worker, act, place)
         figures.count("calls that may fail", sum(calls.values()))
-        for point in points(calls, act, most if act != "import" else max(1, most // 2), seed):
+        for point in points(calls, act, most if act not in SLOW else max(1, most // 2), seed):
             wrong = [f"{act}, {point}: {what}" for what in tried(worker, act, point, figures)]
             figures.wrong += wrong
             if wrong:
