@@ -21,10 +21,22 @@ RESULTS = HERE / "RESULTS.md"
 def table(rows: list[Figures]) -> str:
     """The figures as a table."""
     lines = ["| test | done | wrong | s |", "|---|---|---|---|"]
-    for row in sorted(rows, key=lambda one: one.test):
+    for row in merged(rows):
         done = ", ".join(f"{what} {count:,}" for what, count in row.done.items())
         lines.append(f"| {row.test} | {done} | {len(row.wrong)} | {row.seconds or ''} |")
     return "\n".join(lines)
+
+
+def merged(rows: list[Figures]) -> list[Figures]:
+    """Runs of one test as one row."""
+    found: dict[str, Figures] = {}
+    for row in sorted(rows, key=lambda one: one.test):
+        whole = found.setdefault(row.test, Figures(row.test))
+        for what, count in row.done.items():
+            whole.count(what, count)
+        whole.wrong += row.wrong
+        whole.seconds = round(whole.seconds + row.seconds, 1)
+    return list(found.values())
 
 
 def main() -> int:

@@ -20,20 +20,14 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
-from shopdesk.core import backup, check, clock, restore
+from shopdesk.core import backup, check, clock
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop, opened
-from shopdesk.customers import store as customers
-from shopdesk.exchange import commands
-from shopdesk.inventory import verbs as inventory
-from shopdesk.inventory.model import Move
-from shopdesk.orders import editing
-from shopdesk.orders import verbs as orders
-from shopdesk.orders.model import Problem
+from tests.faults.main_acts import ACTS, Desk
 from tests.faults.stage import Figures, chance_of, digest, older_shop, own_scratch, quick_folder, template
 from tests.shop_files import orders_csv
 
@@ -51,92 +45,6 @@ NO_ROOM = ("open", "new", "upgrade", "restore")
 """Where SQLite calls everything an error of the disk, and whether there is room is seen from the disk alone."""
 
 
-@dataclass
-class Desk:
-    """A shop at which somebody works, and the folder around it."""
-
-    shop: Shop
-    place: Path
-
-    def first(self, query: str) -> int:
-        """The first record that a query finds."""
-        return int(self.shop.reader().execute(query).fetchone()[0])
-
-    def open(self) -> None:
-        """Close the shop and open it again."""
-        self.shop.close()
-        self.shop = Shop.open(self.shop.path)
-
-    def new(self) -> None:
-        """Make another shop."""
-        Shop.create(self.place / "new.shop", name="New").close()
-
-    def forget_new(self) -> None:
-        """Let its name be free again."""
-        (self.place / "new.shop").unlink(missing_ok=True)
-
-    def upgrade(self) -> None:
-        """Open a shop of the first version."""
-        Shop.open(self.place / "old" / "old.shop").close()
-
-    def forget_upgrade(self) -> None:
-        """Let it be of the first version again."""
-        shutil.rmtree(self.place / "old", ignore_errors=True)
-        (self.place / "old").mkdir()
-        shutil.copy(self.place / "older.shop", self.place / "old" / "old.shop")
-
-    def restore(self, name: str = "candidate.shop") -> None:
-        """Put another content in the place of the shop's own."""
-        self.shop.close()
-        restore.restore(self.shop.path, self.place / name)
-
-    def restore_back(self) -> None:
-        """Put back what it was."""
-        self.restore("origin.shop")
-
-
-Work = Callable[[Desk], object]
-WAITING = "SELECT id FROM orders WHERE status = 'to_ship' AND deleted_at IS NULL ORDER BY id"
-
-
-def _undo(desk: Desk) -> object:
-    return desk.shop.undo()
-
-
-def _redo(desk: Desk) -> object:
-    return desk.shop.redo()
-
-
-def _nothing(_desk: Desk) -> None:
-    return None
-
-
-ACTS: dict[str, tuple[Work, Work]] = {
-    "ship": (lambda d: orders.ship_orders(d.shop, ids=[d.first(WAITING)], courier="SF", tracking="1"), _undo),
-    "flag": (lambda d: orders.flag_problem(d.shop, ids=[d.first(WAITING)], kind=Problem.OTHER, note="x"), _undo),
-    "edit": (lambda d: editing.set_seller_note(d.shop, order_id=d.first(WAITING), note="y" * 99), _undo),
-    "book": (
-        lambda d: inventory.book(
-            d.shop, sku_id=d.first("SELECT id FROM skus WHERE deleted_at IS NULL"), move=Move.RECEIVE, qty=3
-        ),
-        _undo,
-    ),
-    "customer": (
-        lambda d: customers.edit_customer(
-            d.shop, customer_id=d.first("SELECT id FROM customers WHERE deleted_at IS NULL"), note="z"
-        ),
-        _undo,
-    ),
-    "undo": (_undo, _redo),
-    "import": (lambda d: commands.import_files(d.shop, [d.place / "more.csv"], channel="Muhe"), _undo),
-    "backup": (lambda d: backup.make(d.shop, why="test"), _nothing),
-    "export": (lambda d: commands.export_tables(d.shop, d.place / "out"), _nothing),
-    "open": (Desk.open, _nothing),
-    "new": (Desk.new, Desk.forget_new),
-    "upgrade": (Desk.upgrade, Desk.forget_upgrade),
-    "restore": (Desk.restore, Desk.restore_back),
-}
-"""Each main act, and what takes it back."""
 FILES = {"write": ("backup", "export", "open", "new", "upgrade", "restore")}
 """Of an import, pipes are written too, which no disk can fill."""
 

@@ -136,6 +136,7 @@ def test_a_full_disk_refuses_every_act_with_a_sentence_until_there_is_space(tmp_
         ("new", lambda s: Shop.create(s.path.with_name("new.shop"), name="x").close()),
         ("look", lambda s: Shop.open(s.path.with_name("other.shop")).close()),
     ]
+    figures = Figures("disk really full")
     with small_disk(tmp_path / "disk", "8m") as disk:
         shop = Shop.open(put(made, disk))
         shutil.copy(made, disk / "other.shop")
@@ -152,11 +153,14 @@ def test_a_full_disk_refuses_every_act_with_a_sentence_until_there_is_space(tmp_
                     assert digest(shop.reader()) == before, name
                 before = digest(shop.reader())
             assert refused or leave, name
+            figures.count("acts", 3)
+            figures.count("refused with a sentence", refused)
             filler.unlink()
             act(shop)
             assert list(check.faults(shop.path)) == [], name
         shop.close()
         assert not list(disk.rglob("*.part*"))
+    figures.keep()
 
 
 def refusal(act: Callable[[Shop], object], shop: Shop) -> str:
@@ -180,7 +184,7 @@ def test_an_import_without_room_for_what_it_reads_and_compares_is_done_or_refuse
     more = orders_csv(tmp_path / "more.csv", *({"订单编号": f"9860412775599{n:04}"} for n in range(2000)))
     shop = Shop.open(path)
     before = digest(shop.reader())
-    seen = set()
+    seen: list[bool] = []
     with small_disk(tmp_path / "disk", "4m") as disk:
         monkeypatch.setenv("TMPDIR", str(disk))
         monkeypatch.setattr(tempfile, "tempdir", str(disk))
@@ -194,8 +198,11 @@ def test_an_import_without_room_for_what_it_reads_and_compares_is_done_or_refuse
             assert digest(shop.reader()) == before
             editing.set_seller_note(shop, order_id=_first(shop), note=f"{leave}")
             shop.undo()
-            seen.add(bool(said))
-    assert seen == {True, False}
+            seen.append(bool(said))
+    assert set(seen) == {True, False}
+    Figures(
+        "no room for an import's scratch files", {"imports": len(seen), "refused with a sentence": sum(seen)}
+    ).keep()
     assert list(check.faults(shop.path)) == []
     shop.close()
 
@@ -246,6 +253,7 @@ def test_a_disk_that_can_only_be_read_is_said_and_the_shop_can_be_looked_at(tmp_
     finally:
         subprocess.run(["umount", path.parent], check=True)
     Shop.open(path).close()
+    Figures("disk that can only be read", {"acts refused with a sentence": 3}).keep()
 
 
 @needs_mount
@@ -260,3 +268,4 @@ def test_a_stick_that_is_pulled_while_the_shop_is_open_is_said_and_nothing_hangs
             backup.make(shop, why="test")
         shop.close()
         assert list(disk.iterdir()) == []
+    Figures("stick pulled while the shop is open", {"acts refused with a sentence": 2}).keep()
