@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopdesk.core import backup, check, sqlite
+from shopdesk.core import backup, check, restore, sqlite
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import commands
@@ -116,7 +116,17 @@ def do(walk: Walk, kind: str, say: Say) -> None:
         more["exported"] = files_of(shop.path.parent / "out")
     elif kind == "reopen":
         walk.reopen()
+    elif kind == "restore":
+        _restore(walk)
     say(done=kind, **stand(walk.shop), **more)
+
+
+def _restore(walk: Walk) -> None:
+    """The first backup takes the place of what there is."""
+    path = walk.shop.path
+    walk.shop.close()
+    restore.restore(path, backup.folder(path) / backup.listed(path)[0].name)
+    walk.shop = Shop.open(path)
 
 
 # looking

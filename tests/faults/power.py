@@ -54,7 +54,7 @@ def record(place: Path, acts: int, plant: str, seed: int) -> Path:
 
 
 def act(place: Path, acts: int, plant: str, seed: int) -> None:
-    """In the watched process: acts of every tab, an import, backups, exports, the shop closed and opened."""
+    """In the watched process: acts of every tab, an import, backups, a restore, exports, closing and opening."""
     clock.freeze(NOW)
     own_scratch(place / "scratch")
     if plant == "normal":
@@ -64,7 +64,7 @@ def act(place: Path, acts: int, plant: str, seed: int) -> None:
     say(done="opened", **stand(shop))
     walk = Walk(shop, seed, place / "scratch")
     for number in range(acts):
-        do(walk, "import" if number % 90 == 60 else chosen(walk), say)
+        do(walk, {0: "backup", 30: "restore", 60: "import"}.get(number % 90) or chosen(walk), say)
     say(begin="close")
     walk.shop.close()
     say(done="closed")
