@@ -93,6 +93,20 @@ def test_what_the_disk_refuses_at_a_start_is_not_said_of_the_file(
     Shop.open(shop.path).close()
 
 
+def test_what_cannot_be_let_go_of_goes_with_its_connection(shop: Shop, tmp_path: Path):
+    with shop.attached({"plan": (tmp_path / "plan", "rwc")}):
+        con = shop._writer
+        con.execute("CREATE TABLE plan.t (a)")
+        con.execute("INSERT INTO plan.t VALUES (1), (2)")
+        rows = con.execute("SELECT a FROM plan.t")
+        assert next(rows)[0] == 1  # SQLite lets nothing go that is still being read
+    assert shop._writer is not con
+    with shop.change("Channel", "channels") as db:
+        channels.add(db, platform="jd", name="later", currency="CNY")
+    shop.undo()
+    assert list(check.faults(shop.path)) == []
+
+
 # real disks
 
 
