@@ -8,6 +8,7 @@ act is there whole), a refusal is a sentence that names the disk, and the same a
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import re
@@ -49,6 +50,8 @@ FILES = {"write": ("backup", "export", "open", "new", "upgrade", "restore")}
 """Of an import, pipes are written too, which no disk can fill."""
 
 
+_MAY_BE_TRACED = 0x59616D61
+"""PR_SET_PTRACER: on systems where only a parent may put strace on a process."""
 SLOW = ("import", "upgrade", "restore")
 
 
@@ -57,6 +60,7 @@ SLOW = ("import", "upgrade", "restore")
 
 def work(path: Path, voice: socket.socket) -> None:
     """Do what is asked, line by line."""
+    ctypes.CDLL(None).prctl(_MAY_BE_TRACED, ctypes.c_ulong(-1))
     desk = Desk(Shop.open(path), path.parent)
     with voice.makefile("r", encoding="utf-8") as asked:
         for line in asked:
