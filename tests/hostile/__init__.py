@@ -1,0 +1,1 @@
+"""Everything that is made to harm, at every door: see watching.py for what must hold."""

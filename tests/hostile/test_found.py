@@ -1,0 +1,115 @@
+"""What was once found by this folder's walks, each on its own and at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData
+
+from shopdesk.core import search, settings
+from shopdesk.core.errors import FileRefused
+from shopdesk.core.shop import Shop
+from shopdesk.exchange.commands import import_files
+from shopdesk.exchange.formats import is_saved_layout
+from shopdesk.exchange.guessing import mapping_to_format
+from shopdesk.exchange.reading import recognise
+from shopdesk.inventory.picture_widgets import read_picture
+from shopdesk.ui import pictures as thumbs
+from shopdesk.ui import views
+from shopdesk.ui.columns import View
+from shopdesk.ui.field import NoteEditor
+from shopdesk.ui.text import PlainLabel, plain_tip_text
+from tests.hostile import files, pictures, texts
+from tests.shop_files import orders_csv
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.mark.parametrize("size", [(1, 30_000), (30_000, 1), (1, 900_000)])
+def test_a_thumb_of_a_line_takes_no_gigabytes(size: tuple[int, int], tmp_path: Path) -> None:
+    data = pictures.png(*size, depth=1, colour=0)
+    assert thumbs._decode(data, 144).isNull()
+    (tmp_path / "line.png").write_bytes(data)
+    assert max(thumbs._decode(read_picture(tmp_path / "line.png"), 144).size().toTuple()) <= 144
+
+
+def test_a_drawing_is_no_picture_whatever_kept_it(tmp_path: Path) -> None:
+    assert thumbs._decode(pictures.svg(tmp_path), 90).isNull()
+
+
+def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "link.png").symlink_to("/dev/zero")
+    for name in ("pipe.png", "link.png"):
+        with pytest.raises(FileRefused, match="not a plain file"):
+            read_picture(tmp_path / name)
+
+
+def test_a_file_name_of_an_old_chinese_system(shop: Shop, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "订单.csv".encode("gb18030")))
+    orders_csv(path, {"订单编号": files.NUMBER.format(1)})
+    assert import_files(shop, [path])["orders"]["new"] == 1
+
+
+@pytest.mark.parametrize(
+    "found",
+    [{}, [], None, 5, "x", {"id": "own-x", "match": [[]]},
+     {**mapping_to_format("x", ["a"], {"a": "order.number"}, rows="order", platform="other"), "id": "taobao-orders"},
+     {**mapping_to_format("x", ["a"], {"a": "order.number"}, rows="order", platform="other"), "match": [[]]},
+     {**mapping_to_format("x", ["a"], {"a": "order.number"}, rows="order", platform="other"), "rows": "nope"},
+     {**mapping_to_format("x", ["a"], {"a": "order.number"}, rows="order", platform="other"), "columns": {"order": {"number": ["a"]}}},
+     {**mapping_to_format("x", ["a"], {"a": "order.number"}, rows="order", platform="other"), "status": [{"column": "a", "contains": {"a": "gone"}}]}],
+)  # fmt: skip
+def test_what_no_mapping_screen_made_is_no_layout(found: object) -> None:
+    assert not is_saved_layout(found)
+
+
+def test_what_the_mapping_screen_makes_is_a_layout() -> None:
+    columns = {"Nr": "order.number", "State": "order.status", "Back": "order.refund_state"}
+    assert is_saved_layout(
+        mapping_to_format("Till", list(columns), columns, rows="order", platform="other", currency="EUR")
+    )
+
+
+def test_settings_that_are_none(shop: Shop) -> None:
+    with shop.change("Planted", "settings") as db:
+        db.execute("INSERT INTO settings (key, value) VALUES ('ship_hours', ?)", ("9" * 30,))
+        db.execute("INSERT INTO settings (key, value) VALUES ('cutoff', '\"25:99\"')")
+    assert settings.number(shop.reader(), "ship_hours") == 24
+    assert settings.text(shop.reader(), "cutoff") == "17:00"
+
+
+@pytest.mark.parametrize("spec", ["[]", "5", "null", '"x"', '{"base": []}'])
+def test_views_that_are_none(shop: Shop, spec: str) -> None:
+    with shop.change("Planted", "views") as db:
+        db.execute("INSERT INTO views (page, name, spec) VALUES ('orders', 'Mine', ?)", (spec,))
+    assert views.saved(shop.reader(), "orders", {"all": View("all", "All")}) == []
+
+
+def test_what_a_view_asks_can_be_asked(shop: Shop) -> None:
+    spec = '{"base": "all", "columns": [5, "state"], "chosen": {"a": [], "b": 1' + "0" * 30 + ', "c": "x", "d": 7}}'
+    with shop.change("Planted", "views") as db:
+        db.execute("INSERT INTO views (page, name, spec) VALUES ('orders', 'Mine', ?)", (spec,))
+    (view,) = views.saved(shop.reader(), "orders", {"all": View("all", "All")})
+    assert (view.columns, view.chosen) == (("state",), {"c": "x", "d": 7})
+
+
+def test_what_a_look_at_a_file_tells_the_window_is_small(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 32))
+    book = files.xlsx(tmp_path / "long.xlsx", [rows] * 30, strings=f"<si><t>{'茶' * 60_000}</t></si>")
+    assert len(str(recognise(book))) < 1_000_000
+
+
+@pytest.mark.parametrize("text", texts.endless(), ids=range(9))
+def test_endless_texts_are_cut_before_anything_is_done_with_them(text: str) -> None:
+    assert len(search.match_expression(text)) < 5_000
+    assert len(search.tokens("", text)) < 500_000
+    assert len(PlainLabel(text).text()) <= 10_001
+    assert len(plain_tip_text(text)) < 50_000
+    pasted = QMimeData()
+    pasted.setText(text)
+    editor = NoteEditor()
+    editor.insertFromMimeData(pasted)
+    assert len(editor.toPlainText()) <= NoteEditor.MOST + 1
