@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from shopdesk.core.durable import sync
@@ -38,15 +39,28 @@ def of_folder(where: Path) -> list[Backup]:
         lines = (where / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    return [backup for backup in map(_read_line, lines) if backup and (where / backup.name).is_file()]
+    return [backup for backup in map(_read_line, lines) if backup and _is_there(where / backup.name)]
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _read_line(line: str) -> Backup | None:
-    """A line of the manifest; None for one that a dying disk or an editor has spoilt."""
+    """A line of the manifest; None for one that a dying disk or an editor has spoilt.
+
+    Also for one that names a file elsewhere: the folder may come from a stranger, and old backups are removed.
+    """
     try:
-        return Backup(**json.loads(line))
-    except (ValueError, TypeError):
+        made = Backup(**json.loads(line))
+        datetime.fromisoformat(made.at)
+        beside = made.name == Path(made.name).name and made.name.endswith(".shop")
+        sums = [made.size, made.changes, *made.rows.values()]
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    texts = (made.why, made.sha256)
+    whole = all(isinstance(text, str) for text in texts) and all(isinstance(number, int) for number in sums)
+    return made if beside and whole else None
 
 
 def newest(shop: Path) -> Backup | None:

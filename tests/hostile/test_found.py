@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData
 
-from shopdesk.core import search, settings
+from shopdesk.core import backup, manifest, search, settings
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.commands import import_files
@@ -71,6 +72,50 @@ def test_what_the_mapping_screen_makes_is_a_layout() -> None:
     assert is_saved_layout(
         mapping_to_format("Till", list(columns), columns, rows="order", platform="other", currency="EUR")
     )
+
+
+def _line(**given: object) -> str:
+    known = {"name": "muhe-20200101-000000.shop", "at": "2020-01-01 00:00:00", "why": "start", "size": 1, "sha256": "0",
+             "changes": 1, "rows": {"orders": 1}}  # fmt: skip
+    return json.dumps({**known, **given})
+
+
+def test_a_manifest_from_a_stranger_removes_and_opens_nothing_elsewhere(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "letter.shop").write_text("dear")
+    where = manifest.folder(shop.path)
+    where.mkdir()
+    (where / "link.shop").symlink_to(tmp_path / "letter.shop")
+    os.mkfifo(where / "pipe.shop")
+    names = (
+        "../letter.shop",
+        str(tmp_path / "letter.shop"),
+        "link.shop",
+        "pipe.shop",
+        "..",
+        ".",
+        "",
+        "a\0b.shop",
+        5,
+        None,
+        [],
+    )
+    odd = [
+        _line(at="soon"),
+        _line(at=5),
+        _line(rows=5),
+        _line(rows={"orders": "x"}),
+        _line(size="x"),
+        _line(more=1),
+        "[" * 9000,
+        "{}",
+    ]
+    (where / "muhe-20200101-000000.shop").write_bytes(b"x")
+    (where / "manifest.jsonl").write_text("\n".join([*(_line(name=name) for name in names), *odd]) + "\n")
+    assert manifest.listed(shop.path) == []
+    made = backup.make(shop, why="start")
+    assert manifest.listed(shop.path) == [made]
+    assert (tmp_path / "letter.shop").read_text() == "dear"
+    assert (where / "link.shop").is_symlink()
 
 
 def test_settings_that_are_none(shop: Shop) -> None:
