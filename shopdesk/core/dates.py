@@ -18,6 +18,7 @@ _WEEKDAY_WORDS = {name.lower(): at for at, name in enumerate(_WEEKDAYS)} | {
     name: at for at, name in enumerate(_WEEKDAYS_ZH)
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONGEST = 40
 _NEAR = {0: N_("Today {time}"), 1: N_("Yesterday {time}"), -1: N_("Tomorrow {time}")}
 
 
@@ -26,9 +27,19 @@ def weekday_name(day: date) -> str:
     return (_WEEKDAYS_ZH if language() == "zh_CN" else _WEEKDAYS)[day.weekday()]
 
 
+def moment_of(text: str) -> datetime | None:
+    """A business time or a day as it is kept; None for a text that is none, which a file from elsewhere may hold."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
 def show_day(day: str | date, *, year: bool = False, weekday: bool = False) -> str:
-    """A day for people: 24 Nov, 11月24日; with the year or the weekday when asked."""
-    on = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+    """A day for people: 24 Nov, 11月24日; with the year or the weekday when asked. What is no day stays as it is."""
+    on = moment_of(day[:10]) if isinstance(day, str) else day
+    if on is None:
+        return str(day)[:_LONGEST]
     if language() == "zh_CN":
         said = f"{on.month}月{on.day}日"
         said = f"{on.year}年{said}" if year else said
@@ -41,9 +52,12 @@ def show_day(day: str | date, *, year: bool = False, weekday: bool = False) -> s
 def show_time(moment: str, *, inside: bool = False) -> str:
     """A time for people, short: Today 14:02, Yesterday 21:40, Sun 19:20, 3 Nov 08:00, 3 Nov 2025.
 
-    `inside` a sentence no day begins with a capital that is not its name: due yesterday 21:40.
+    `inside` a sentence no day begins with a capital that is not its name: due yesterday 21:40. What is no time
+    stays as it is.
     """
-    at = datetime.fromisoformat(moment)
+    at = moment_of(moment)
+    if at is None:
+        return moment[:_LONGEST]
     hour = at.strftime("%H:%M")
     days = (clock.today() - at.date()).days
     if days in _NEAR:
@@ -58,7 +72,8 @@ def show_time(moment: str, *, inside: bool = False) -> str:
 
 def show_past_day(day: str) -> str:
     """How long ago a day is: Today, Yesterday, 3 days ago."""
-    days = (clock.today() - date.fromisoformat(day[:10])).days
+    on = moment_of(day[:10])
+    days = (clock.today() - on.date()).days if on is not None else -1
     if days == 0:
         return trc("day", "Today")
     if days == 1:
@@ -78,8 +93,9 @@ def show_span(minutes: int) -> str:
 
 
 def minutes_until(moment: str) -> int:
-    """Whole minutes from now to a business time; negative when it has passed."""
-    return int((datetime.fromisoformat(moment) - clock.now()).total_seconds() // 60)
+    """Whole minutes from now to a business time; negative when it has passed, 0 for what is no time."""
+    at = moment_of(moment)
+    return int((at - clock.now()).total_seconds() // 60) if at is not None else 0
 
 
 def day_before(day: str, days: int) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
-from shopdesk.core import blobs, money, settings
+from shopdesk.core import blobs, dates, money, settings
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
-from shopdesk.exchange import own
+from shopdesk.exchange import own, times
+from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.comparing import BY_HAND, NEVER_BY_HAND, compare
 from shopdesk.exchange.own import Col, Table
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 _LOST = N_("The record that this row belongs to is in neither the shop nor these files.")
 _LOST_FIX = N_("Import the files of one export together.")
+_NO_TIME = "no-time"
+_KEPT_TIME = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
+_DAYS = frozenset({"day", "since"})
 NO_FACTS = frozenset({"edited"})
 _CENTS = "CASE {currency} " + " ".join(
     f"WHEN '{code}' THEN {10 ** money.exponent(code)}"
@@ -74,6 +79,37 @@ def _read(con: Connection, table: Table, sources: list[int]) -> None:
         f"CREATE TABLE plan.read_{table.name} AS SELECT id, source, row, {cells} FROM staging.raw"
         f" WHERE source IN ({', '.join(map(str, sources))}) ORDER BY id"
     )
+    for col in _filling(table):
+        if col.into.endswith("_at") or col.into in _DAYS or col.into == "at":
+            _clean_times(con, table, col)
+
+
+def _clean_times(con: Connection, table: Table, col: Col) -> None:
+    """Times as the shop keeps them, whatever a spreadsheet made of them; a row with one that is none is refused."""
+    read = f"plan.read_{table.name}"
+    cells = con.execute(f'SELECT DISTINCT "{col.name}" FROM {read} WHERE "{col.name}" <> \'\'').fetchall()
+    odd = [row[0] for row in cells if not (_KEPT_TIME.fullmatch(row[0]) and dates.moment_of(row[0]))]
+    con.execute("DROP TABLE IF EXISTS plan.times")
+    con.execute("CREATE TABLE plan.times (old TEXT PRIMARY KEY, new TEXT)")
+    con.executemany("INSERT INTO plan.times VALUES (?, ?)", [(cell, _time(cell, col)) for cell in odd])
+    wrong = f'"{col.name}" IN (SELECT old FROM plan.times WHERE new IS NULL)'
+    con.execute(
+        'INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record)'
+        " SELECT r.source, s.file_id, r.row, ?, 'refused', ?, ?, '',"
+        f" json_object('text', substr(\"{col.name}\", 1, 40)), ?"
+        f" FROM {read} r JOIN staging.source s ON s.id = r.source WHERE {wrong}",
+        (col.name, _NO_TIME, N_("“{text}” is not a time."), f"own {table.name}"),
+    )
+    con.execute(f"DELETE FROM {read} WHERE {wrong}")
+    con.execute(f'UPDATE {read} AS r SET "{col.name}" = t.new FROM plan.times t WHERE t.old = r."{col.name}"')
+
+
+def _time(cell: str, col: Col) -> str | None:
+    try:
+        found = times.clean_time(cell)
+    except Trouble:
+        return None
+    return found[:10] if found and col.into in _DAYS else found
 
 
 def _value(col: Col) -> str:
@@ -150,6 +186,8 @@ def _compare(con: Connection, table: Table) -> None:
 
 
 def _note(con: Connection, table: Table, *, refused: int) -> None:
+    timeless = "SELECT count(*) FROM plan.reason WHERE record = ? AND code = ?"
+    refused += int(con.execute(timeless, (f"own {table.name}", _NO_TIME)).fetchone()[0])
     con.execute(
         f"INSERT OR REPLACE INTO plan.own_count SELECT ?, ?, count(*) + ?, coalesce(sum(record IS NULL), 0), ?"
         f" FROM plan.own_{table.name}",

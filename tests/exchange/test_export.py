@@ -167,6 +167,22 @@ def test_a_corrected_cell_of_an_export_goes_in(full: Shop, tmp_path: Path) -> No
     assert imported(full, file)["customers"]["changed"] == 1
 
 
+def test_times_that_a_spreadsheet_wrote_anew_are_understood_and_what_is_none_is_refused(
+    full: Shop, tmp_path: Path
+) -> None:
+    export_tables(full, tmp_path / "out")
+    file = tmp_path / "out" / "orders.csv"
+    assert b"2026-11-24 09:12:00" in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(b"2026-11-24 09:12:00", b"2026/11/24 9:13"))
+    assert imported(full, file)["orders"]["changed"] == 2
+    assert one(full, "SELECT count(*) FROM orders WHERE paid_at = '2026-11-24 09:13:00'") == 2
+    file.write_bytes(file.read_bytes().replace(b"2026/11/24 9:13", b"=1+1", 1))
+    found = import_files(full, [file])
+    assert (found["orders"]["read"], found["orders"]["refused"]) == (2, 1)
+    assert "“=1+1” is not a time." in found["reasons"][0]["text"]
+    assert one(full, "SELECT count(*) FROM orders WHERE paid_at = '2026-11-24 09:13:00'") == 2
+
+
 def test_rows_without_their_order_are_refused_one_by_one(full: Shop, other: Shop, tmp_path: Path) -> None:
     export_tables(full, tmp_path / "out")
     found = import_files(other, [tmp_path / "out" / "channels.csv", tmp_path / "out" / "order_lines.csv"])
