@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ _ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _BASE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_log = logging.getLogger(__name__)
+_UNKNOWN = Cell("?", "bad")
 _NOTHING = Cell()
 _AT_TOP = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -153,9 +156,16 @@ class TableModel(QAbstractTableModel):
             found = block.rows[place] if place < len(block.rows) else None
             if found is None:
                 return _NOTHING
-            cell = self.columns[column - 1].shown(found, self.currency)
-            block.cells[place, column] = cell
+            cell = block.cells[place, column] = self._made(self.columns[column - 1], found)
         return cell
+
+    def _made(self, column: Column, found: Row) -> Cell:
+        """The cell of a row; a sign for one that cannot be made: an error amid painting would end the process."""
+        try:
+            return column.shown(found, self.currency)
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            _log.exception("the column %s cannot show what is in the file", column.key)
+            return _UNKNOWN
 
     def id_at(self, row: int) -> int | None:
         """The record in that row."""
