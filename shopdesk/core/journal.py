@@ -10,10 +10,11 @@ write the log of going forwards again: undo and redo are one operation.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shopdesk.core import clock
+from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.kept import Touched
 from shopdesk.core.schema import kept_columns, unjournaled
@@ -156,14 +157,33 @@ def drop(con: Connection, step: int) -> None:
 
 
 def _step(row: tuple[object, ...]) -> Step:
+    """A step as it is told; of one that no act of ours wrote (in a file from elsewhere) only what can be told."""
+    template, values, topics = str(row[2]), json.loads(str(row[3])), json.loads(str(row[4]))
+    at = str(row[1])
     return Step(
         id=int(str(row[0])),
-        at=str(row[1]),
-        template=str(row[2]),
-        values=json.loads(str(row[3])),
-        topics=frozenset(json.loads(str(row[4]))),
+        at=at if dates.moment_of(at) else _NEVER,
+        template=template,
+        values=values if isinstance(values, dict) and _fits(template, values) else {},
+        topics=frozenset(filter(_is_text, topics if isinstance(topics, list) else ())),
         state=str(row[5]),
     )
+
+
+_NEVER = "1970-01-01T00:00:00Z"
+_PLAIN = re.compile(r"(?:[^{}]|\{[a-z_]\w*(?::,)?\})*")
+_NAMED = re.compile(r"\{(\w+)(:,)?\}")
+
+
+def _fits(template: str, values: dict[str, object]) -> bool:
+    """Whether a label can be filled with its values, and fills no memory by a width of its own."""
+    named = _NAMED.findall(template)
+    known = all(name in values and (not spec or isinstance(values[name], int)) for name, spec in named)
+    return known and _PLAIN.fullmatch(template) is not None
+
+
+def _is_text(found: object) -> bool:
+    return isinstance(found, str)
 
 
 _STEP = "SELECT s.id, s.at, s.label, s.args, s.topics, s.state FROM journal_steps s"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 from shopdesk.core import clock, dates
 from shopdesk.core.channels import platform_name
@@ -44,7 +43,8 @@ def _due_cell(row: Row) -> Cell:
     if not due:
         return Cell("—", "text_3")
     late = due < row["today"]
-    far = abs((date.fromisoformat(due) - clock.today()).days) > 300
+    day = dates.moment_of(due)
+    far = day is not None and abs((day.date() - clock.today()).days) > 300
     return Cell(dates.show_day(due, year=far), "warn" if late else "text_2", strong=late)
 
 

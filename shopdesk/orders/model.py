@@ -150,7 +150,9 @@ def leave_by(by: str) -> str:
 
 def short_time(moment: str) -> str:
     """A time for a narrow column: 08:12, Mon 21:40, 26 Oct, 2025-10-26; the whole time stands in the drawer."""
-    at = datetime.fromisoformat(moment)
+    at = dates.moment_of(moment)
+    if at is None:
+        return dates.show_time(moment)
     days = (clock.today() - at.date()).days
     if abs(days) >= _FAR_DAYS:
         return at.date().isoformat()

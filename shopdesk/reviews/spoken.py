@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from shopdesk.core import clock, dates
 from shopdesk.core.words import tr
 
@@ -18,7 +16,10 @@ def span(minutes: int) -> str:
 
 def moment(at: str) -> str:
     """When something was done, short: 10:40, yesterday, Mon, 3 Nov."""
-    day = date.fromisoformat(at[:10])
+    found = dates.moment_of(at)
+    if found is None:
+        return dates.show_time(at)
+    day = found.date()
     days = (clock.today() - day).days
     if days == 0:
         return at[11:16]

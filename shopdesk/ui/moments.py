@@ -206,7 +206,10 @@ class Moments(QWidget):
 
 def month_name(month: str) -> str:
     """YYYY-MM for people: November, 11月; with the year when it is another one."""
-    year, number = int(month[:4]), int(month[5:7])
+    first = dates.moment_of(f"{month}-01")
+    if first is None:
+        return month
+    year, number = first.year, first.month
     this_year = year == clock.today().year
     if language() == "zh_CN":
         return f"{number}月" if this_year else f"{year}年{number}月"
