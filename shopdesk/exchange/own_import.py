@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _LOST = N_("The record that this row belongs to is in neither the shop nor these files.")
 _LOST_FIX = N_("Import the files of one export together.")
+_LISTS = frozenset({"tags", "edited"})
+_ALL_TEXT = (
+    "json_valid({cell}) AND json_type({cell}) = 'array'"
+    " AND NOT EXISTS (SELECT 1 FROM json_each({cell}) WHERE type <> 'text')"
+)
+_IS_NUMBER = "{cell} <> '' AND abs(CAST({cell} AS REAL)) < 1e12"
 _NO_TIME = "no-time"
 _KEPT_TIME = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _DAYS = frozenset({"day", "since"})
@@ -118,10 +124,16 @@ def _value(col: Col) -> str:
         return col.value.format(x="x")
     cell = f'x."{col.name}"'
     if col.kind == "number":
-        return f"CAST(nullif({cell}, '') AS INTEGER)"
+        return f"CASE WHEN {_IS_NUMBER.format(cell=cell)} THEN CAST({cell} AS INTEGER) END"
     if col.kind == "money":
         cents = _CENTS.format(currency="x.currency")
-        return f"CASE WHEN {cell} <> '' THEN CAST(round(CAST({cell} AS REAL) * {cents}) AS INTEGER) END"
+        return (
+            f"CASE WHEN {_IS_NUMBER.format(cell=cell)} THEN CAST(round(CAST({cell} AS REAL) * {cents}) AS INTEGER) END"
+        )
+    if col.name in _LISTS:
+        return f"CASE WHEN {_ALL_TEXT.format(cell=cell)} THEN {cell} ELSE '[]' END"
+    if col.name == "extra":
+        return f"CASE WHEN json_valid({cell}) AND json_type({cell}) = 'object' THEN {cell} ELSE '{{}}' END"
     return f"nullif({cell}, '')" if col.blank else cell
 
 

@@ -195,7 +195,18 @@ def _layouts(visit: Visit, good: str, *files: str) -> None:
     visit.start()
     commands.import_files(visit.shop, [Path(name) for name in files])
     con = visit.shop.reader()
-    for table in ("mappings", "views", "settings"):
+    for table in (
+        "mappings",
+        "views",
+        "settings",
+        "orders",
+        "order_events",
+        "customers",
+        "skus",
+        "reviews",
+        "tasks",
+        "returns",
+    ):
         visit.count(table, con.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
     found = commands.import_files(visit.shop, [Path(good)])
     visit.count("new orders", found["orders"]["new"])
@@ -208,7 +219,7 @@ def _layouts(visit: Visit, good: str, *files: str) -> None:
                 page.show_view(key)
                 visit.settle()
                 visit.count("views shown")
-    visit.look(records=2)
+    visit.look(records=16)
 
 
 def _exports(visit: Visit, *files: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shopdesk.core import check
 from tests.hostile import files, pictures, shops, texts
 from tests.hostile.watching import Seen, live_in_csv, live_in_pdf, live_in_xlsx, must_hold, walk
 
@@ -61,6 +62,20 @@ def test_layouts_views_and_settings_that_came_in_files(folder: Path) -> None:
     assert counts["views"] >= 20
     assert counts["settings"] == 2  # only those that the shop began with
     assert counts["new orders"] == 1
+
+
+def test_our_own_tables_with_anything_in_them(folder: Path) -> None:
+    own = files.own_tables(folder)
+    for name, text in own.items():
+        (folder / "chosen" / name).write_text(text, "utf-8")
+    (good,) = files.make(folder, {"good.csv": files.plain(folder)["good.csv"]})
+    counts = _walk("layouts", folder, good, *(folder / "chosen" / name for name in own)).said["counts"]
+    assert (
+        min(counts[table] for table in ("orders", "order_events", "customers", "skus", "reviews", "tasks", "returns"))
+        > 10
+    )
+    assert counts["records drawn"] > 50
+    assert [str(fault) for fault in check.faults(folder / "shop" / "muhe.shop")] == []
 
 
 def test_forms(folder: Path) -> None:
