@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +37,19 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _BASE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _log = logging.getLogger(__name__)
+_LONGEST = 1000
 _UNKNOWN = Cell("?", "bad")
 _NOTHING = Cell()
 _AT_TOP = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
+
+
+def _clipped(cell: Cell) -> Cell:
+    """The cell without what nobody sees of a text: every glyph of it would be laid out each time it is painted."""
+    if max(map(len, (cell.text, cell.sub, *cell.lines))) <= _LONGEST:
+        return cell
+    lines = tuple(line[:_LONGEST] for line in cell.lines)
+    return replace(cell, text=cell.text[:_LONGEST], sub=cell.sub[:_LONGEST], lines=lines)
 
 
 class TableModel(QAbstractTableModel):
@@ -162,7 +172,7 @@ class TableModel(QAbstractTableModel):
     def _made(self, column: Column, found: Row) -> Cell:
         """The cell of a row; a sign for one that cannot be made: an error amid painting would end the process."""
         try:
-            return column.shown(found, self.currency)
+            return _clipped(column.shown(found, self.currency))
         except (ValueError, TypeError, LookupError, ArithmeticError):
             _log.exception("the column %s cannot show what is in the file", column.key)
             return _UNKNOWN
