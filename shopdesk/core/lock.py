@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import stat
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,8 +52,11 @@ def lock_path(shop: Path) -> Path:
 
 def holder(shop: Path) -> Holder | None:
     """Who the lock file says has the shop open; None when nobody does."""
+    path = lock_path(shop)
     try:
-        said = json.loads(lock_path(shop).read_text("utf-8"))
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return None
+        said = json.loads(path.read_text("utf-8"))
         return Holder(str(said["machine"]), int(said["process"]), str(said["since"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -94,7 +98,8 @@ class ShopLock:
         """
         path = lock_path(self._shop)
         while self._handle is None:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            # a folder from a stranger may hold a link of that name: what it leads to would be written over
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
             try:
                 _grab(handle)
             except (BlockingIOError, PermissionError):

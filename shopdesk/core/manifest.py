@@ -35,8 +35,9 @@ def listed(shop: Path) -> list[Backup]:
 
 def of_folder(where: Path) -> list[Backup]:
     """The verified backups in any folder, in the order in which they were made."""
+    manifest = where / "manifest.jsonl"
     try:
-        lines = (where / "manifest.jsonl").read_text("utf-8", errors="replace").splitlines()
+        lines = manifest.read_text("utf-8", errors="replace").splitlines() if _is_there(manifest) else []
     except OSError:
         return []
     return [backup for backup in map(_read_line, lines) if backup and _is_there(where / backup.name)]
@@ -78,7 +79,8 @@ def checksum(path: Path) -> str:
 def note(where: Path, made: Backup) -> None:
     """Write one down, for good."""
     manifest = where / "manifest.jsonl"
-    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    # a folder from a stranger may hold a link of that name: what it leads to would be written to
+    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(handle, "a", encoding="utf-8") as stream:
         if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
             stream.write("\n")

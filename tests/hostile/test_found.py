@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData
 
-from shopdesk.core import backup, manifest, search, settings
-from shopdesk.core.errors import FileRefused
+from shopdesk.core import backup, lock, manifest, search, settings
+from shopdesk.core.errors import DiskTrouble, FileRefused
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.formats import is_saved_layout
@@ -116,6 +117,33 @@ def test_a_manifest_from_a_stranger_removes_and_opens_nothing_elsewhere(shop: Sh
     assert manifest.listed(shop.path) == [made]
     assert (tmp_path / "letter.shop").read_text() == "dear"
     assert (where / "link.shop").is_symlink()
+
+
+def test_links_beside_a_shop_from_a_stranger_are_not_written_through(shop: Shop, tmp_path: Path) -> None:
+    letter = tmp_path / "letter"
+    letter.write_text("dear")
+    path = shop.path
+    shop.close()
+    lock.lock_path(path).symlink_to(letter)
+    with pytest.raises(DiskTrouble):
+        Shop.open(path)
+    assert lock.holder(path) is None
+    lock.lock_path(path).unlink()
+    manifest.folder(path).mkdir()
+    (manifest.folder(path) / "manifest.jsonl").symlink_to(letter)
+    with closing(Shop.open(path)) as again, pytest.raises(DiskTrouble):
+        backup.make(again, why="start")
+    assert letter.read_text() == "dear"
+
+
+def test_a_pipe_beside_a_shop_holds_nobody_up(shop: Shop) -> None:
+    path = shop.path
+    shop.close()
+    os.mkfifo(lock.lock_path(path))
+    manifest.folder(path).mkdir()
+    os.mkfifo(manifest.folder(path) / "manifest.jsonl")
+    assert lock.holder(path) is None
+    assert manifest.listed(path) == []
 
 
 def test_settings_that_are_none(shop: Shop) -> None:
