@@ -127,7 +127,7 @@ def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Bac
         partial(_wrong_figure, rule) for rule in kept.rules() if figures
     ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
-        faults = [eyes.submit(look, part) for look in [*looks, _damage]]
+        faults = [eyes.submit(look, part) for look in [_damage, *looks]]
         sha256 = eyes.submit(checksum, part)
     for found in filter(None, (fault.result() for fault in faults)):
         raise Damaged(

@@ -222,7 +222,7 @@ class Shop:
         """
         with self._through_the_door():
             con = self._database().conn
-            con.execute("PRAGMA cache_size=-65536")
+            con.execute("PRAGMA cache_size=-49152")
             try:
                 for name, (path, mode) in files.items():
                     sqlite.attach(con, name, path, mode=mode, journal="MEMORY")

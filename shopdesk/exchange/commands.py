@@ -154,6 +154,7 @@ class Importing:
             backup.make(self.shop, why="import")
         self._check()
         self.progress(0.7, tr("Writing"))
+        self.connection().execute("PRAGMA shrink_memory")  # its pages are read again by the writer
         apply.apply(
             self.shop, staging=self.staging, planned=self.planned, choices=self.choices,
             words=self._words, step=self._writing,
