@@ -58,7 +58,7 @@ def holder(shop: Path) -> Holder | None:
             return None
         said = json.loads(path.read_text("utf-8"))
         return Holder(str(said["machine"]), int(said["process"]), str(said["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
