@@ -63,6 +63,8 @@ def _close(page: Any) -> None:
 
 def _sortable(page: Any) -> list[int]:
     header = page.table.horizontalHeader()
+    if header.isHidden():
+        return []
     return [at + 1 for at, column in enumerate(page.rows.columns) if column.sort and not header.isSectionHidden(at + 1)]
 
 
