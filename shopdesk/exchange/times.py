@@ -114,6 +114,9 @@ _ZONES = {
     "UTC": 0, "GMT": 0, "Z": 0, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
     "PST": -480, "PDT": -420, "BST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "JST": 540, "AEST": 600,
 }  # fmt: skip
+_LONGEST = 100
+"""Characters of a time at most; a search in a text of a million would take hours."""
+
 _OFFSET = re.compile(r"\s*(?:([+-])(\d{2}):?(\d{2})|\b([A-Z]{1,4}))$")
 _ISO = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(.+))?$")
 _NUMBERS = re.compile(r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})(?:[,\s]+(.+))?$")
@@ -133,11 +136,11 @@ def clean_time(cell: str, *, order: str = "mdy", zone: tzinfo | None = None) -> 
     if text in NOTHING or text.startswith("0000-00-00"):
         return None
     away: int | None = None
-    zoned = _OFFSET.search(text)
+    zoned = _OFFSET.search(text) if len(text) <= _LONGEST else None
     if zoned and ":" in text:
         away = _minutes_away(zoned)
         text = text[: zoned.start()] if away is not None else text
-    moment = _moment(text, order)
+    moment = _moment(text, order) if len(text) <= _LONGEST else None
     if moment is None:
         raise Trouble("time", N_("“{text}” is no date."), text=cell.strip()[:40])
     if away is not None and zone is not None:

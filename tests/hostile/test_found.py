@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from PySide6.QtCore import QMimeData
 from shopdesk.core import backup, lock, manifest, search, settings
 from shopdesk.core.errors import DiskTrouble, FileRefused
 from shopdesk.core.shop import Shop
+from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.formats import is_saved_layout
 from shopdesk.exchange.guessing import mapping_to_format
 from shopdesk.exchange.reading import recognise
+from shopdesk.exchange.times import clean_time
 from shopdesk.inventory.picture_widgets import read_picture
 from shopdesk.ui import pictures as thumbs
 from shopdesk.ui import views
@@ -173,6 +176,13 @@ def test_what_a_look_at_a_file_tells_the_window_is_small(tmp_path: Path) -> None
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 32))
     book = files.xlsx(tmp_path / "long.xlsx", [rows] * 30, strings=f"<si><t>{'茶' * 60_000}</t></si>")
     assert len(str(recognise(book))) < 1_000_000
+
+
+def test_a_long_text_is_no_time_and_soon() -> None:
+    start = time.monotonic()
+    with pytest.raises(Trouble):
+        clean_time("5" + " " * 200_000 + "x")
+    assert time.monotonic() - start < 1
 
 
 @pytest.mark.parametrize("text", texts.endless(), ids=range(9))
