@@ -157,9 +157,9 @@ def _write_files(con: Connection, folder: Path, facts: list[dict[str, Any]]) -> 
 
 def _index(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((folder / _INDEX).read_text("utf-8"))
+        found = json.loads(_plain(folder / _INDEX).read_text("utf-8"))
         ours = found["what"] == _MARK and isinstance(found["rows"], dict) and isinstance(found["files"], list)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         ours = False
     if not ours:
         raise FileRefused(
@@ -169,6 +169,13 @@ def _index(folder: Path) -> dict[str, Any]:
         )
     whole: dict[str, Any] = found
     return whole
+
+
+def _plain(path: Path) -> Path:
+    """A file of the folder itself: no link to another one, no pipe. Raises ValueError."""
+    if path.is_symlink() or not path.is_file():
+        raise ValueError(path.name)
+    return path
 
 
 def _refusal(folder: Path, why: str) -> FileRefused:
@@ -205,7 +212,7 @@ def _fill(con: Connection, folder: Path, index: dict[str, Any]) -> None:
 def _take_table(con: Connection, table: str, path: Path, rows: object) -> None:
     columns = {column.name: column for column in _columns(con, table)}
     csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
+    with _plain(path).open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, strict=True)
         header = [columns[name] for name in next(reader)]
         names, marks = ", ".join(column.name for column in header), ", ".join("?" * len(header))
@@ -219,10 +226,9 @@ def _take_table(con: Connection, table: str, path: Path, rows: object) -> None:
 
 def _take_file(con: Connection, folder: Path, fact: dict[str, Any]) -> None:
     name = str(fact["file"])
-    path = folder / _FILES / name
-    if Path(name).name != name or path.is_symlink() or not path.is_file():
+    if Path(name).name != name:
         raise ValueError(name)
-    data = path.read_bytes()
+    data = _plain(folder / _FILES / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != fact["sha256"]:
         raise ValueError(name)
     stored = zlib.compress(data) if fact["media"] == "application/zlib" else data

@@ -14,6 +14,7 @@ from PySide6.QtCore import QMimeData
 from shopdesk.core import backup, lock, manifest, search, settings
 from shopdesk.core.errors import DiskTrouble, FileRefused
 from shopdesk.core.shop import Shop
+from shopdesk.exchange import whole
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.formats import is_saved_layout
@@ -147,6 +148,21 @@ def test_a_pipe_beside_a_shop_holds_nobody_up(shop: Shop) -> None:
     os.mkfifo(manifest.folder(path) / "manifest.jsonl")
     assert lock.holder(path) is None
     assert manifest.listed(path) == []
+
+
+@pytest.mark.parametrize("name", ["shop.json", "tasks.csv"])
+def test_a_whole_shop_from_a_stranger_leads_nowhere_else(shop: Shop, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "whole"
+    whole.write(shop, folder)
+    (folder / name).rename(tmp_path / name)
+    (folder / name).symlink_to(tmp_path / name)
+    with pytest.raises(FileRefused):
+        whole.read(folder, tmp_path / "new.shop")
+    (folder / name).unlink()
+    os.mkfifo(folder / name)
+    with pytest.raises(FileRefused):
+        whole.read(folder, tmp_path / "new.shop")
+    assert not (tmp_path / "new.shop").exists()
 
 
 def test_settings_that_are_none(shop: Shop) -> None:
