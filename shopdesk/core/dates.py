@@ -136,7 +136,7 @@ def _written_day(bare: str, year: int) -> str:
                 return date(*numbers).isoformat()
             except ValueError:
                 break
-    raise ShopError(N_("“{text}” is not a day."), fix=N_("Write 2026-11-24, 11-24, +3d or a weekday."), text=bare)
+    raise ShopError(N_("“{text}” is not a day."), fix=N_("Write 2026-11-24, 11-24, +3d or a weekday."), text=bare[:40])
 
 
 def typed_time(text: str) -> str:
@@ -144,4 +144,4 @@ def typed_time(text: str) -> str:
     found = re.fullmatch(r"(\d{1,2})(?:[:：.]?(\d{2}))?", text.strip())
     if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
         return f"{int(found[1]):02d}:{int(found[2] or 0):02d}"
-    raise ShopError(N_("“{text}” is not a time like 17:00."), text=text.strip())
+    raise ShopError(N_("“{text}” is not a time like 17:00."), text=text.strip()[:40])
