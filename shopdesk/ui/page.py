@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from shopdesk.core import clock, settings
+from shopdesk.core import settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui import page_empty, page_files, table_rows
-from shopdesk.ui import views as saved_views
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.base_page import Page
-from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.columns import Cell, Column, Filter, Kind, Source, View
-from shopdesk.ui.form import Form, TextField
-from shopdesk.ui.icons import icon
-from shopdesk.ui.page_menus import ListTools, popup_menu
+from shopdesk.ui.page_chips import ViewChips
+from shopdesk.ui.page_menus import ListTools
+from shopdesk.ui.page_place import PlaceKeeper
 from shopdesk.ui.page_records import Detail, RecordPane, beside
 from shopdesk.ui.page_search import LiveSearch
 from shopdesk.ui.page_selection import Chooser
@@ -107,15 +105,13 @@ class TablePage(Page):
         self.book = ViewBook(self.source, self.columns, self.views, self.filters, self.params)
         self.book.current = self.book.find(self.first_view or self.views[0].key)
         self.search = LiveSearch(self.shop, self.worker, self.source.search, self.name, self)
-        self.chips = ChipRow()
+        self.view_chips = ViewChips(self)
+        self.chips = self.view_chips.row
         self.empty_state = EmptyState()
         self.selection_bar = SelectionBar(self.action_table)
-        self._keeping = False
         self._columns_moved = QTimer(self)
         self._columns_moved.setSingleShot(True)
         self._columns_moved.setInterval(0)
-        self._place: tuple[int, int] = (-1, 0)
-        self._at: tuple[int | None, int] = (None, -1)
         self._lay_out_body()
         self._connect_rows()
         self._connect_tools()
@@ -142,7 +138,7 @@ class TablePage(Page):
         self.table.setColumnHidden(0, not self.checks_shown)
 
     def _connect_rows(self) -> None:
-        self.rows.modelAboutToBeReset.connect(self._on_about_to_reset)
+        self.place = PlaceKeeper(self)
         self.rows.modelReset.connect(self._on_reset)
         self.rows.settled.connect(self._on_settled)
         self.rows.edit_requested.connect(self._on_edit_requested)
@@ -164,9 +160,6 @@ class TablePage(Page):
         self.tools.column_toggled.connect(self._on_column_toggled)
         self.tools.usual_columns_requested.connect(self.memory.forget)
         self.tools.drawer_requested.connect(self._on_drawer)
-        self.chips.picked.connect(self.show_view)
-        self.chips.save_requested.connect(self.save_view)
-        self.chips.chip_menu_requested.connect(self._on_chip_menu)
         self.search.found.connect(self._on_found)
         self.search_box.words_changed.connect(self._on_words_changed)
         self.search_box.left.connect(self._on_search_left)
@@ -194,7 +187,7 @@ class TablePage(Page):
                 reads=True,
             ),
             Action(f"{self.name}.print_view", N_("Print this list"), "print", printing, paper, reads=True),
-            Action(f"{self.name}.save_view", N_("Save view"), "save", self.save_view, "Ctrl+Shift+S"),
+            Action(f"{self.name}.save_view", N_("Save view"), "save", self.view_chips.save, "Ctrl+Shift+S"),
         ]
         if self.desk.export_view is not None:
             exporting = partial(page_files.export_view, self)
@@ -236,22 +229,22 @@ class TablePage(Page):
         """Read views, counts and the rows in sight again."""
         reader = self.shop.reader()
         self.book.read_saved(reader, self.name)
-        self._fill_chips()
+        self.view_chips.fill()
         if not self.book.sort:
             self.show_view(self.view.key)
         else:
             self._ask(fresh=False, keep=True)
-        self._count_views()
+        self.view_chips.count()
         self.pane.fill_soon()
 
     def retranslate_ui(self) -> None:
         """Titles, chips, the bar."""
         self.tools.retranslate()
         self.table.setAccessibleName(tr(self.title))
-        self._fill_chips()
+        self.view_chips.fill()
         self.rows.forget_texts()
         self.chooser.say()
-        self._show_emptiness()
+        self.show_emptiness()
         self.pane.fill()
 
     # views
@@ -265,18 +258,13 @@ class TablePage(Page):
         """Put a chip on: its filter, sort and columns."""
         typed_by_view = self.view.search and self.view.search == self.search_box.words()
         self.book.go_to(key)
-        self._fill_chips()
+        self.view_chips.fill()
         self.tools.show_chosen(self.book.chosen)
         self.chooser.rows_will_differ()
         if self.view.search or typed_by_view:
             self.search_box.set_words(self.view.search)
         self._lay_out_columns()
         self._ask(fresh=True)
-
-    def save_view(self) -> None:
-        """Ask for a name and keep the view as it is on screen."""
-        name = TextField("name", tr("Name"), value=self.view.title if self.view.own else "", required=True)
-        self.show_form(Form(tr("Save view"), [name], save=tr("Save view"), on_save=self._on_save_view))
 
     def choose(self, key: str, value: object) -> None:
         """Filter by a value; None takes the filter off, an empty key takes all off."""
@@ -285,55 +273,6 @@ class TablePage(Page):
         self.chooser.rows_will_differ()
         self._ask(fresh=True)
 
-    def _on_save_view(self, values: dict[str, object]) -> None:
-        key = saved_views.save(
-            self.shop,
-            self.name,
-            str(values["name"]),
-            base=self.book.base_key(),
-            sort=self.book.sort,
-            columns=self.table.shown_columns(),
-            search=self.search_box.words(),
-            chosen=self.book.chosen,
-        )
-        self.refresh()
-        self.show_view(key)
-
-    def _fill_chips(self) -> None:
-        self.chips.fill([(view.key, view.label(), view.tone) for view in self.book.all()])
-        self.chips.set_counts(self.book.counts)
-        self.chips.pick(self.view.key)
-
-    def _count_views(self) -> None:
-        self.worker.submit(self.book.counting(), self._on_views_counted, key=f"{self.name}.counts")
-
-    def _on_views_counted(self, counts: dict[str, int]) -> None:
-        self.book.counts = counts
-        self.chips.set_counts(counts)
-        self._show_emptiness()
-
-    def _on_chip_menu(self, key: str, point: QPoint) -> None:
-        view = self.book.find(key)
-        if view.saved_id:
-            menu = popup_menu(self)
-            menu.addAction(icon("by_hand"), tr("Rename view"), partial(self._rename_view, view))
-            menu.addAction(icon("delete", "bad"), tr("Delete view"), partial(self._remove_view, view))
-            menu.popup(point)
-
-    def _rename_view(self, view: View) -> None:
-        def save(values: dict[str, object]) -> None:
-            saved_views.rename(self.shop, view, str(values["name"]))
-            self.refresh()
-
-        name = TextField("name", tr("Name"), value=view.title, required=True)
-        self.show_form(Form(tr("Rename view"), [name], save=tr("Rename view"), on_save=save))
-
-    def _remove_view(self, view: View) -> None:
-        self.do(partial(saved_views.remove, self.shop, view, clock.text()))
-        if self.view.key == view.key:
-            self.show_view(self.first_view or self.views[0].key)
-        self.refresh()
-
     # rows
 
     def _ask(self, *, fresh: bool, keep: bool = False) -> None:
@@ -341,7 +280,7 @@ class TablePage(Page):
 
         Unless `fresh`, they are the same rows after a change; `keep` holds the place.
         """
-        self._keeping = keep
+        self.place.holds = keep
         query = self.book.query()
         self.table.header.show_sort(self.book.sorted_section(), falling=self.book.falling)
         self.search.stop()
@@ -353,7 +292,7 @@ class TablePage(Page):
             self.rows.refresh(query, *self.table.visible_rows())
 
     def _on_found(self, query: Query, ids: list[int], further: bool) -> None:
-        self._keeping = self._keeping or further
+        self.place.holds = self.place.holds or further
         self.rows.show_ids(query, ids)
 
     def _on_sort_requested(self, section: int) -> None:
@@ -380,38 +319,21 @@ class TablePage(Page):
         usual = str(settings.get(self.shop.reader(), "currency"))
         self.rows.name_currency(usual if not found else found[0] if len(found) == 1 else "")
 
-    def _on_about_to_reset(self) -> None:
-        self._place = self.table.keep_place()
-        self._at = (self.current_id() if self._keeping else None, self.table.current_row())
-
     def _on_reset(self) -> None:
         self._name_currency()
         self.chooser.forget_unseen()
-        self._go_back()
+        self.place.go_back()
         if self.pane.detail is not None:
             self.pane.follow()
-        if self._keeping:
-            self.table.stand_at(self._place)
+        self.place.look_back()
+        if self.place.holds:
             self.chooser.forget_gone()
-        else:
-            self.table.verticalScrollBar().setValue(0)
-        self._show_emptiness()
+        self.show_emptiness()
         self.action_table.refresh()
-
-    def _go_back(self) -> None:
-        """After a change: to the same record, or to the one that took its place."""
-        record_id, row = self._at
-        found = self.rows.row_of(record_id) if record_id is not None else -1
-        if found < 0 and self._keeping and row >= 0:
-            found = min(row, self.rows.rowCount() - 1)
-        if found < 0 and self.pane.detail is not None:
-            found = 0
-        if found >= 0:
-            self.table.go_to(found)
 
     def _on_settled(self) -> None:
         self._go_to_wanted()
-        self._show_emptiness()
+        self.show_emptiness()
 
     def _on_edit_requested(self, record_id: int, column: Column, text: str) -> None:
         assert column.edit is not None
@@ -423,7 +345,8 @@ class TablePage(Page):
         else:
             self.say_done(before)
 
-    def _show_emptiness(self) -> None:
+    def show_emptiness(self) -> None:
+        """The table, or what is said when it is empty."""
         empty = not self.rows.rowCount() and self.rows.is_settled
         if empty:
             page_empty.say(self)
@@ -461,7 +384,7 @@ class TablePage(Page):
         if "where" in what:
             self.book.pass_by(what, self.first_view)
             self.show_view(PASSING)
-            self._count_views()
+            self.view_chips.count()
         elif "view" in what:
             self.show_view(str(what["view"]))
         if "search" in what:

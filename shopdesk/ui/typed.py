@@ -16,6 +16,7 @@ _NO_SUM = N_("That is no amount.")
 _TOO_FINE = N_("{currency} has {most} digits after the point, not more.")
 _NO_DIGITS = N_("{currency} has no digits after the point.")
 _NO_NUMBER = N_("That is no whole number.")
+_TOO_LARGE = N_("This number is too large.")
 _LONGEST = 60
 _MOST = Decimal(10**15)
 _SIGNS = str.maketrans("×÷−（）", "*/-()", "，,")
@@ -51,8 +52,8 @@ def number(text: str) -> int:
     bare = text.strip().replace("−", "-")
     try:
         value = _sum(bare)
-    except ShopError:
-        raise ShopError(_NO_NUMBER) from None
+    except ShopError as error:
+        raise ShopError(_TOO_LARGE if error.message == _TOO_LARGE else _NO_NUMBER) from None
     if value != value.to_integral_value():
         raise ShopError(_NO_NUMBER)
     return int(value)
@@ -66,8 +67,10 @@ def _sum(text: str) -> Decimal:
         found = _value(ast.parse(plain.strip(), mode="eval").body)
     except (SyntaxError, ValueError, DivisionByZero, InvalidOperation, RecursionError, MemoryError):
         raise ShopError(_NO_SUM) from None
-    if not found.is_finite() or abs(found) > _MOST:
+    if not found.is_finite():
         raise ShopError(_NO_SUM)
+    if abs(found) > _MOST:
+        raise ShopError(_TOO_LARGE)
     return found
 
 
