@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core import check
-from tests.hostile import files, pictures, shops, texts
+from tests.hostile import files, pictures, shops, tables, texts
 from tests.hostile.watching import Seen, live_in_csv, live_in_pdf, live_in_xlsx, must_hold, walk
 
 
@@ -53,10 +53,10 @@ def test_files_that_break_the_reader_harm_nobody_else(folder: Path) -> None:
 
 
 def test_layouts_views_and_settings_that_came_in_files(folder: Path) -> None:
-    for name, text in files.own_layouts().items():
+    for name, text in tables.own_layouts().items():
         (folder / "chosen" / name).write_text(text, "utf-8")
     (good,) = files.make(folder, {"good.csv": files.plain(folder)["good.csv"]})
-    own = [folder / "chosen" / name for name in files.own_layouts()]
+    own = [folder / "chosen" / name for name in tables.own_layouts()]
     counts = _walk("layouts", folder, good, *own).said["counts"]
     assert counts["mappings"] >= 5
     assert counts["views"] >= 20
@@ -65,7 +65,7 @@ def test_layouts_views_and_settings_that_came_in_files(folder: Path) -> None:
 
 
 def test_our_own_tables_with_anything_in_them(folder: Path) -> None:
-    own = files.own_tables(folder)
+    own = tables.own_tables(folder)
     for name, text in own.items():
         (folder / "chosen" / name).write_text(text, "utf-8")
     (good,) = files.make(folder, {"good.csv": files.plain(folder)["good.csv"]})
