@@ -187,7 +187,7 @@ class TablePage(Page):
                 reads=True,
             ),
             Action(f"{self.name}.print_view", N_("Print this list"), "print", printing, paper, reads=True),
-            Action(f"{self.name}.save_view", N_("Save view"), "save", self.view_chips.save, "Ctrl+Shift+S"),
+            Action(f"{self.name}.save_view", N_("Save view"), "save", self.save_view, "Ctrl+Shift+S"),
         ]
         if self.desk.export_view is not None:
             exporting = partial(page_files.export_view, self)
@@ -265,6 +265,10 @@ class TablePage(Page):
             self.search_box.set_words(self.view.search)
         self._lay_out_columns()
         self._ask(fresh=True)
+
+    def save_view(self) -> None:
+        """Ask for a name and keep the view as it is on screen."""
+        self.view_chips.save()
 
     def choose(self, key: str, value: object) -> None:
         """Filter by a value; None takes the filter off, an empty key takes all off."""

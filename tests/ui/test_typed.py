@@ -64,6 +64,12 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
         typed.number(text)
 
 
+def test_a_number_of_twenty_digits_is_a_number() -> None:
+    for read in (typed.number, lambda text: typed.amount(text + "*1", "CNY")):
+        with pytest.raises(ShopError, match="too large"):
+            read("9" * 20)
+
+
 @given(st.integers(-10_000_000, 10_000_000))
 def test_what_a_field_shows_is_read_back(minor: int) -> None:
     assert typed.amount(money.plain(minor, "CNY"), "CNY") == minor
