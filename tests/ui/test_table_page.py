@@ -394,13 +394,13 @@ def test_a_point_of_a_chart_opens_the_records_behind_it(page: kit.ThingsPage) ->
     assert page.chips.keys().count("passing") == 0
 
 
-def test_an_open_drawer_follows_to_the_records_behind_a_point(page: kit.ThingsPage) -> None:
+def test_an_open_drawer_follows_to_the_records_behind_a_point(qtbot, page: kit.ThingsPage) -> None:
     page.open(2)
     quiet(page)
     page.open({"where": "size BETWEEN :low AND :high", "params": {"low": 10, "high": 12}, "title": "10–12"})
     quiet(page)
+    qtbot.waitUntil(lambda: page.drawer.title == names(page)[0])
     assert page.drawer.isVisible()
-    assert page.drawer.title == names(page)[0]
 
 
 def test_a_record_is_shown_even_when_the_view_does_not_hold_it(page: kit.ThingsPage) -> None:
