@@ -8,6 +8,7 @@ can be undone must be whole, and the damaged file is kept.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -108,8 +109,8 @@ def _columns(con: Connection, table: str) -> list[str]:
 def _readable(con: Connection, table: str, names: list[str]) -> Iterator[tuple[object, ...] | None]:
     """Every row that can be read, and None for each id below the highest known one that cannot."""
     question = f"SELECT rowid, {', '.join(names)} FROM {table} WHERE rowid BETWEEN ? AND ?"
-    highest = _highest(con, table)
-    for first in range(1, highest + 1, _STEP):
+    first, highest = 1, _highest(con, table)
+    while first <= highest:
         ranges = [(first, min(first + _STEP - 1, highest))]
         while ranges:
             low, high = ranges.pop()
@@ -121,6 +122,19 @@ def _readable(con: Connection, table: str, names: list[str]) -> Iterator[tuple[o
                 else:
                     middle = (low + high) // 2
                     ranges += [(middle + 1, high), (low, middle)]
+        if first > highest - _STEP:
+            return
+        first = _following(con, table, first + _STEP)
+
+
+def _following(con: Connection, table: str, first: int) -> int:
+    """The next id to ask for: gaps are jumped over, for a damaged list of ids given may tell of any number."""
+    try:
+        found = con.execute(f"SELECT min(rowid) FROM {table} WHERE rowid >= ?", (first,)).fetchone()[0]
+    except sqlite.DatabaseError:
+        bytes_ = con.execute("PRAGMA page_count").fetchone()[0] * con.execute("PRAGMA page_size").fetchone()[0]
+        return first if first < bytes_ else sys.maxsize  # a file has no more rows than bytes
+    return int(found) if found is not None else sys.maxsize
 
 
 def _highest(con: Connection, table: str) -> int:

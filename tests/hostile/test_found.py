@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData
 
-from shopdesk.core import backup, lock, manifest, search, settings
+from shopdesk.core import backup, lock, manifest, salvage, search, settings
 from shopdesk.core.errors import DiskTrouble, FileRefused
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import whole
@@ -163,6 +163,17 @@ def test_a_whole_shop_from_a_stranger_leads_nowhere_else(shop: Shop, tmp_path: P
     with pytest.raises(FileRefused):
         whole.read(folder, tmp_path / "new.shop")
     assert not (tmp_path / "new.shop").exists()
+
+
+@pytest.mark.parametrize("last", [9_000_000_000_000_000_000, (1 << 63) - 1])
+def test_a_list_of_ids_that_tells_of_any_number_holds_no_salvage_up(shop: Shop, tmp_path: Path, last: int) -> None:
+    with shop.change("Tasks", "tasks") as db:
+        db.execute(
+            "INSERT INTO tasks (id, day, title) VALUES (7, '2026-11-24', 'near'), (?, '2026-11-24', 'far')", (last,)
+        )
+    shop.close()
+    found = {one.table: one.rows for one in salvage.salvage(shop.path, tmp_path / "new.shop")}
+    assert found["tasks"] == 2
 
 
 def test_settings_that_are_none(shop: Shop) -> None:
