@@ -14,6 +14,7 @@ from shopdesk.exchange import plan, preview, preview_changes
 from shopdesk.exchange.commands import Importing, options
 from shopdesk.exchange.formats import FormatSet, load_formats
 from shopdesk.exchange.identity import ChannelKey
+from shopdesk.exchange.inspecting import readable
 from shopdesk.exchange.mapping_view import MappingView
 from shopdesk.exchange.plan import Choices, Count
 from shopdesk.exchange.preview import FileCard
@@ -217,8 +218,13 @@ class ImportPage(Page):
     # decisions
 
     def _on_format_wanted(self, at: int, key: str) -> None:
-        self._choose[Path(self.view.cards[at].path)] = key
+        self._choose[self._path_of(at)] = key
         self._read()
+
+    def _path_of(self, at: int) -> Path:
+        """The file behind a card, in whatever code its name is written."""
+        said = self.view.cards[at].path
+        return next(path for path in self.paths if readable(str(path)) == said)
 
     def _on_channel_wanted(self, key: ChannelKey, channel: int) -> None:
         assert self.work is not None
@@ -252,7 +258,7 @@ class ImportPage(Page):
         self._show_state()
 
     def _on_mapping_saved(self, layout: dict[str, Any]) -> None:
-        self._choose[Path(self.view.cards[self.view.current].path)] = layout["id"]
+        self._choose[self._path_of(self.view.current)] = layout["id"]
         self._read()
 
     def _on_choose(self) -> None:

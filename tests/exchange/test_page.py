@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -172,8 +173,11 @@ def test_the_channel_is_asked_and_can_be_changed(page: ImportPage, shop: Shop, t
     assert one(shop, "SELECT channel_id FROM skus") == north
 
 
-def test_a_strange_file_is_learned_once(page: ImportPage, shop: Shop, tmp_path: Path, qtbot: QtBot) -> None:
-    strange = tmp_path / "till.csv"
+@pytest.mark.parametrize("name", [b"till.csv", "收银.csv".encode("gb18030")], ids=["plain", "old"])
+def test_a_strange_file_is_learned_once(
+    page: ImportPage, shop: Shop, tmp_path: Path, qtbot: QtBot, name: bytes
+) -> None:
+    strange = tmp_path / os.fsdecode(name)
     strange.write_text(
         "Bon,Wann,Was,Wieviel,Preis\nB1,2026-11-20 10:00:00,Cup,2,5.00\nB2,2026-11-21 10:00:00,Pot,1,9.50\n", "utf-8"
     )
@@ -186,9 +190,9 @@ def test_a_strange_file_is_learned_once(page: ImportPage, shop: Shop, tmp_path: 
     for box, field in zip(page.mapping.choices, fields, strict=True):
         box.setCurrentIndex(box.findData(field))
         box.activated.emit(box.currentIndex())
-    name = page.findChild(QLineEdit, "mapping_name")
-    assert isinstance(name, QLineEdit)
-    name.setText("Till")
+    called = page.findChild(QLineEdit, "mapping_name")
+    assert isinstance(called, QLineEdit)
+    called.setText("Till")
     click(qtbot, button(page, "mapping_save"))
     assert page.worker.wait_idle(20000)
     assert page.stack.currentWidget() is page.view
