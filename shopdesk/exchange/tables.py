@@ -217,7 +217,7 @@ def sheet_batches(
             if moved:
                 moved(done / max(done, sheet.total_height))
             yield chunk
-    except (python_calamine.CalamineError, ValueError) as error:
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise _unreadable(error) from None
 
 

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shopdesk.core.errors import FileRefused
+from shopdesk.exchange.tables import sheet_batches
 from tests.hostile import files, fuzzing
 from tests.hostile.texts import DATA
 
@@ -94,6 +96,15 @@ def test_workbooks_give_rows_or_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"\0", b"a,b\n1"], ids=["nul", "unknown"])
 def test_what_the_fuzz_refuses_is_refused(tmp_path: Path, data: bytes) -> None:
     assert fuzzing.stage(tmp_path, data) == {"refused": 1, "rows": 0}
+
+
+def test_a_sheet_cut_short_is_refused() -> None:
+    class Cut:
+        def get_sheet_by_name(self, _name: str) -> None:
+            raise OSError("failed to fill whole buffer")  # a workbook of Excel's binary kind without its last bytes
+
+    with pytest.raises(FileRefused, match="failed to fill"):
+        next(sheet_batches(Cut(), "s"))
 
 
 def test_a_reader_that_fails_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
