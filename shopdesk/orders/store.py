@@ -24,6 +24,11 @@ RETURNED = "(refund_state <> 'none' OR returns_open > 0)"
 _TO_PAY = f"CASE WHEN o.status = 'unpaid' OR {COLLECTED} THEN {OWED} ELSE 0 END"
 """What is still to be paid for a row of o."""
 
+_SHORT = """(l.held > 0 AND coalesce(s.on_hand < s.held, 0) AND max(s.on_hand, 0) < (
+               SELECT sum(r.held) FROM order_lines r JOIN orders x ON x.id = r.order_id
+               WHERE r.sku_id = l.sku_id AND r.held > 0 AND (x.ship_by, x.id) <= (o.ship_by, o.id)))"""
+"""Whether the shelf does not hold line l (of SKU s) of order o: what is there goes to those that leave first."""
+
 ROWS = f"""
 SELECT o.id, o.number, o.name AS buyer, o.currency, o.pieces, o.kinds, o.title, o.paid, o.refunded, o.refund_state,
        o.returns_open, o.created_at, o.paid_at, o.ship_by, o.shipped_at, o.status, o.courier, o.tracking,
@@ -31,13 +36,12 @@ SELECT o.id, o.number, o.name AS buyer, o.currency, o.pieces, o.kinds, o.title, 
        coalesce(s.picture, p.picture, '') AS thumb,
        {_TO_PAY} AS owed,
        o.status = 'to_ship' AND EXISTS (
-           SELECT 1 FROM order_lines l JOIN skus k ON k.id = l.sku_id
-           WHERE l.order_id = o.id AND l.held > 0 AND k.on_hand < k.held) AS short
+           SELECT 1 FROM order_lines l JOIN skus s ON s.id = l.sku_id WHERE l.order_id = o.id AND {_SHORT}) AS short
 FROM orders o JOIN channels c ON c.id = o.channel_id
 LEFT JOIN skus s ON s.id = o.sku_id LEFT JOIN products p ON p.id = s.product_id
 WHERE o.id IN (SELECT value FROM json_each(:ids))
 """
-"""What the list shows of orders. Short: an open line whose SKU is on hand for fewer than are held."""
+"""What the list shows of orders."""
 
 
 _ORDER_COLUMNS = f"""o.id, o.channel_id, c.platform, c.name AS channel, o.number, o.customer_id, o.buyer, o.name,
@@ -68,11 +72,11 @@ def order(con: Connection, order_id: int) -> Order | None:
 def lines(con: Connection, order_id: int) -> tuple[Line, ...]:
     """The lines of an order, in their order."""
     rows = con.execute(
-        """
+        f"""
         SELECT l.id, l.kind, l.sku_id, l.code, l.name, l.options, l.qty, l.price, l.amount, l.note,
-               coalesce(s.shelf, ''), coalesce(s.picture, p.picture, ''), l.held,
-               l.held > 0 AND coalesce(s.on_hand < s.held, 0)
-        FROM order_lines l LEFT JOIN skus s ON s.id = l.sku_id LEFT JOIN products p ON p.id = s.product_id
+               coalesce(s.shelf, ''), coalesce(s.picture, p.picture, ''), l.held, {_SHORT}
+        FROM order_lines l JOIN orders o ON o.id = l.order_id
+        LEFT JOIN skus s ON s.id = l.sku_id LEFT JOIN products p ON p.id = s.product_id
         WHERE l.order_id = ? AND l.deleted_at IS NULL ORDER BY l.position, l.id
         """,
         (order_id,),
