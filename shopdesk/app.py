@@ -92,9 +92,9 @@ class Program(QObject):
         except ShopError as error:
             self._refused(error)
 
-    def show(self, shop: Shop) -> None:
-        """Work with a shop that is open already."""
-        self._use(shop)
+    def picture(self, shop: Shop) -> None:
+        """Show a shop that is open for reading as its owner sees it."""
+        self._use(shop, pictured=True)
 
     def create(self, path: Path) -> None:
         """Make a new shop file and open it."""
@@ -154,12 +154,20 @@ class Program(QObject):
 
     # inside
 
-    def _use(self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None) -> None:
+    def _use(
+        self,
+        shop: Shop,
+        banner: str = "",
+        link: str = "",
+        on_link: Callable[[], None] | None = None,
+        *,
+        pictured: bool = False,
+    ) -> None:
         self._put_away()
         self.shop = shop
         self.worker = Worker(shop)
         shop.listeners.append(self._bell.ring)
-        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo)
+        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured)
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
         if not shop.read_only:

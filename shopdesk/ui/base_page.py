@@ -63,7 +63,7 @@ class Page(QWidget):
         self.progress_strip = self.page_acts.strip
         styled(self, "page")
         self.action_table = ActionTable(self, self._give_ids, self._has_records)
-        self.action_table.read_only = desk.shop.read_only
+        self.action_table.read_only = desk.read_only
         self.action_table.fill((*self.actions(), *self.kit_actions()))
         self.title_label = PlainLabel("", "title", strong=True)
         self.fact_label = PlainLabel("", role="text_2", elide=True)

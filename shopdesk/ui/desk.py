@@ -31,10 +31,19 @@ class ViewExport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The shop, the worker and the message bus, and the ways out of a page."""
+    """The shop, the worker and the message bus, and the ways out of a page.
+
+    A `pictured` shop is only read, but shown as to its owner.
+    """
 
     shop: Shop
     worker: Worker
     messages: Messages
     export_view: ViewExport | None = None
     undo: Callable[[], None] | None = None
+    pictured: bool = False
+
+    @property
+    def read_only(self) -> bool:
+        """Whether acts are to be shown as what cannot be done here."""
+        return self.shop.read_only and not self.pictured

@@ -77,7 +77,7 @@ class Facts:
         if step is not None:
             at = datetime.fromisoformat(step.at).astimezone().replace(tzinfo=None)
             said = f"{step.label} · {short(clock.text(at))}"
-        self._status.show_last(said, undo=step is not None and not self._desk.shop.read_only)
+        self._status.show_last(said, undo=step is not None and not self._desk.read_only)
 
     def _show_backup(self, newest: "Backup | None") -> None:
         said = tr("Backup {when}, verified", when=short(newest.at)) if newest is not None else ""

@@ -97,7 +97,7 @@ class TablePage(Page):
             self.worker,
             self.name,
             self,
-            editable=not self.shop.read_only,
+            editable=not self.desk.read_only,
         )
         self.selection: Selection = self.rows.selection
         self.table = TableView(self.rows, self.pictures, self.row_height)

@@ -73,7 +73,7 @@ class PaletteSource:
 
     def _undo(self) -> list[Entry]:
         window = self._window
-        if window.desk is None or window.desk.shop.read_only:
+        if window.desk is None or window.desk.read_only:
             return []
         entries = [Entry(tr("Commands"), tr("Redo"), window.undoing.redo, "redo", keys="Ctrl+Y")]
         label, _, when = window.status.last.rpartition(" · ")

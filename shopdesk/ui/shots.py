@@ -46,7 +46,7 @@ def shots(shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size
     theme().apply()
     folder.mkdir(parents=True, exist_ok=True)
     program = Program(Prefs())
-    program.show(Shop.open(shop, write=False))
+    program.picture(Shop.open(shop, write=False))
     window = program.window
     window.resize(QSize(int(found[1]), int(found[2])))
     window.show()
