@@ -64,11 +64,12 @@ class AmountEditor(LineEditor):
 class NoteEditor(QPlainTextEdit):
     """A field of several lines; Tab goes on to the next field.
 
-    Of more than `MOST` characters it takes one more, so that it can be said that they are too many: a line of ten
-    million would be laid out for minutes.
+    Of more than `MOST` characters or `MOST_LINES` lines it takes one more, so that it can be said that they are too
+    many: a line of ten million would be laid out for minutes, and each line takes a kilobyte of memory.
     """
 
     MOST = 300_000
+    MOST_LINES = 50_000
 
     left = Signal()
 
@@ -87,7 +88,7 @@ class NoteEditor(QPlainTextEdit):
 
     def fitting(self, text: str) -> str:
         """The text as it can be put in; lines too long for any words break anywhere, at a hundredth of the cost."""
-        taken = text[: self.MOST + 1]
+        taken = "".join(text[: self.MOST + 1].splitlines(keepends=True)[: self.MOST_LINES + 1])
         if max(map(len, taken.splitlines()), default=0) > _LONGEST_LINE:
             self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         return taken

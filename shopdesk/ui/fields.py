@@ -14,7 +14,7 @@ from shopdesk.ui import typed
 from shopdesk.ui.field import AmountEditor, Field, NoteEditor
 
 _TOO_LOW = N_("At least {low}.")
-_TOO_LONG = N_("The text is longer than 300,000 characters.")
+_TOO_LONG = N_("The text is longer than 300,000 characters or 50,000 lines.")
 _TOO_HIGH = N_("At most {high}.")
 
 
@@ -243,6 +243,6 @@ class NoteField(Field):
 
     def read(self, text: str) -> object:
         """The text as it is."""
-        if len(text) > NoteEditor.MOST:
+        if len(text) > NoteEditor.MOST or text.count("\n") > NoteEditor.MOST_LINES:
             raise ShopError(_TOO_LONG, field=self.name)
         return text

@@ -222,6 +222,7 @@ class Form(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner.setMinimumWidth(1)  # never wider than the room beside the scroll bar, whatever a field wants
         area.setWidget(inner)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(14, 8, 14, 12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.core.words import tr
@@ -16,6 +16,7 @@ from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
 
 _TEXT_WIDTH = 420
+_TEXT_MARGIN = 16
 
 
 class _Box(QCheckBox):
@@ -242,15 +243,24 @@ class EmptyState(QWidget):
         self._heading.setText(heading)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        width = min(_TEXT_WIDTH, theme().metrics("body").horizontalAdvance(text) + 8)
-        self._text.setFixedWidth(width)
-        self._text.setMinimumHeight(max(0, self._text.heightForWidth(width)))  # the layout forgets its last line
+        self._fit()
         self._mark.setVisible(mark)
         for button, words in ((self._button, action), (self._second, second)):
             button.setText(words)
             button.setVisible(bool(words))
         if action_icon:
             self._button.setIcon(icon(action_icon, "on_accent"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sentence keeps off the edges of a narrow list."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        needed = theme().metrics("body").horizontalAdvance(self._text.text()) + 8
+        width = max(1, min(_TEXT_WIDTH, needed, self.width() - 2 * _TEXT_MARGIN))
+        self._text.setFixedWidth(width)
+        self._text.setMinimumHeight(max(0, self._text.heightForWidth(width)))  # the layout forgets its last line
 
     @property
     def heading(self) -> str:

@@ -19,6 +19,9 @@ from shopdesk.exchange.tables import sheet_batches
 from tests.hostile import files, fuzzing
 from tests.hostile.texts import DATA
 
+# whole workbooks are long in the words of a failure
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 SECONDS = float(os.environ.get("SHOPDESK_FUZZ") or (600 if os.environ.get("SHOPDESK_FAULTS") == "long" else 30))
 EXAMPLES = settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 

@@ -141,7 +141,7 @@ def must_hold(seen: Seen, folder: Path, chosen: Iterable[Path]) -> None:
     assert seen.said["crashed"] == []
     wrong = [text for text in seen.said["refusals"] if not is_sentence(text)]
     assert not wrong, wrong
-    assert 0 < seen.mb < MOST_MB
+    assert 0 < seen.mb < MOST_MB, seen.mb
     assert strangers(seen, folder, chosen) == []
     assert seen.sockets == []
     if seen.traced:

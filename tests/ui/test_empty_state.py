@@ -15,7 +15,7 @@ LONG = (
 )
 
 
-@pytest.mark.parametrize("size", [(900, 600), (900, 220)])
+@pytest.mark.parametrize("size", [(900, 600), (900, 220), (320, 600)])
 def test_a_long_sentence_has_all_its_lines(qtbot: QtBot, size: tuple[int, int]) -> None:
     host = QWidget()
     qtbot.addWidget(host)
@@ -29,4 +29,6 @@ def test_a_long_sentence_has_all_its_lines(qtbot: QtBot, size: tuple[int, int]) 
         qtbot.wait(1)
         (label,) = [one for one in shown.findChildren(PlainLabel) if one.text() == text]
         assert label.height() >= label.heightForWidth(label.width())
+        assert label.geometry().left() >= 0
+        assert label.geometry().right() <= shown.width()
     assert label.height() > 2 * label.fontMetrics().height()
