@@ -29,8 +29,9 @@ def restore(path: Path, candidate: Path) -> Path | None:
     the newest backup now. Raises FileRefused, HeldElsewhere, DiskTrouble; the shop is then as it was.
     """
     path, candidate = Path(os.path.realpath(path)), Path(os.path.realpath(candidate))
-    refuse_unfit(candidate)
-    aside = _saved(path) if path.exists() else None
+    with disk_trouble(path):
+        refuse_unfit(candidate)
+        aside = _saved(path) if path.exists() else None
     with disk_trouble(path), _locked(path):
         if aside is not None:
             _move(path, aside)
