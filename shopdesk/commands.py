@@ -202,10 +202,13 @@ def demo(asked: argparse.Namespace) -> int:
     folder = asked.shots or Path(tempfile.mkdtemp(prefix="shopdesk-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / "demo.shop"
-        make(file)
-        board(argparse.Namespace(file=file, date=None, pdf=folder / "today.pdf", json=False))
         for language in words.LANGUAGES:
+            words.use_language(language)
+            file = Path(place) / language / "demo.shop"
+            file.parent.mkdir()
+            make(file)
+            if language == spoken:
+                board(argparse.Namespace(file=file, date=None, pdf=folder / "today.pdf", json=False))
             for theme in ("light", "dark"):
                 shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size="1366x768"))
     words.use_language(spoken)

@@ -112,7 +112,7 @@ class LineRow(QWidget):
         self.item.setPlaceholderText(tr("Code or name"))
         self.item.setAccessibleName(tr("Item"))
         self.quantity = _number_field(str(line.qty) if line else "", tr("Quantity"), 44)
-        self.price = _number_field(money.plain(line.price, currency) if line else "", tr("Unit price"), 76)
+        self.price = _number_field(money.plain(line.price, currency) if line else "", tr("Unit price"), 100)
         self.sum = PlainLabel("", role="text_2")
         self._times = PlainLabel("×", role="text_2")
         self.about = PlainLabel("", "small", "text_3", elide=True)
@@ -264,8 +264,8 @@ class LineRow(QWidget):
         grid.addWidget(self.quantity, 1, 0)
         grid.addWidget(self._times, 1, 1)
         grid.addWidget(self.price, 1, 2)
-        grid.addWidget(self.sum, 1, 4, 1, 2, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.about, 2, 0, 1, 6)
+        grid.addWidget(self.about, 2, 0, 1, 4)
+        grid.addWidget(self.sum, 2, 4, 1, 2, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(3, 1)
 
 

@@ -20,6 +20,8 @@ from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import theme
 
 SETTLE_MS = 250
+FIRST_MS = 1500
+"""What the window does a moment after its first rows: counts, facts, the backup's state."""
 PATIENCE_MS = 20000
 NAMES = {"board": "today"}
 SIZE = re.compile(r"(\d{3,4})x(\d{3,4})")
@@ -58,6 +60,7 @@ def shots(shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size
 
 
 def _pages(app: QApplication, program: Program, folder: Path) -> Iterator[Path]:
+    _settle(app, program, FIRST_MS)
     for number, name in enumerate([*FEATURES, SETTINGS_PAGE], start=1):
         program.window.open_page(name)
         yield _picture(app, program, folder / f"{number:02d}-{NAMES.get(name, name)}")
@@ -73,11 +76,11 @@ def _picture(app: QApplication, program: Program, stem: Path) -> Path:
     return path
 
 
-def _settle(app: QApplication, program: Program) -> None:
+def _settle(app: QApplication, program: Program, quiet_ms: int = SETTLE_MS) -> None:
     """Wait until the worker has answered and everything was painted."""
-    quiet = QDeadlineTimer(SETTLE_MS)
+    quiet = QDeadlineTimer(quiet_ms)
     deadline = QDeadlineTimer(PATIENCE_MS)
     while not quiet.hasExpired() and not deadline.hasExpired():
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
         if program.worker is not None and program.worker.busy:
-            quiet = QDeadlineTimer(SETTLE_MS)
+            quiet = QDeadlineTimer(quiet_ms)
