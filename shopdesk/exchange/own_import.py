@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from shopdesk.core import blobs, dates, money, settings
-from shopdesk.core.sqlite import Connection
+from shopdesk.core.sqlite import Connection, IntegrityError
 from shopdesk.core.words import N_
 from shopdesk.exchange import own, times
 from shopdesk.exchange.cleaning import Trouble
@@ -30,6 +30,7 @@ _IS_NUMBER = "{cell} <> '' AND abs(CAST({cell} AS REAL)) < 1e12"
 _NO_TIME = "no-time"
 _KEPT_TIME = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?")
 _DAYS = frozenset({"day", "since"})
+_NOT_HELD = N_("A value of this row is none that the shop can hold.")
 NO_FACTS = frozenset({"edited"})
 _CENTS = "CASE {currency} " + " ".join(
     f"WHEN '{code}' THEN {10 ** money.exponent(code)}"
@@ -64,7 +65,8 @@ def write_own(db: Database) -> None:
         _note(con, table, refused=refused)
         _compare(con, table)
         _write_cells(con, table)
-        _insert(con, table)
+        if unfit := _insert(con, table):
+            _note(con, table, refused=refused + unfit)
 
 
 def _present(con: Connection) -> Iterator[tuple[Table, list[int]]]:
@@ -237,16 +239,45 @@ def _write_cells(con: Connection, table: Table) -> None:
         )
 
 
-def _insert(con: Connection, table: Table) -> None:
+def _insert(con: Connection, table: Table) -> int:
+    """Write the new rows; how many of them the shop cannot hold."""
     columns = [col.into for col in _filling(table)]
     values = list(columns)
     if "import_id" in {row["name"] for row in con.execute(f"PRAGMA table_info({table.table})").fetchall()}:
         columns.append("import_id")
         values.append("(SELECT m.import_id FROM plan.imp m WHERE m.source = w.source)")
-    con.execute(
-        f"INSERT OR IGNORE INTO {table.table} ({', '.join(columns)})"
-        f" SELECT {', '.join(values)} FROM plan.own_{table.name} w WHERE record IS NULL ORDER BY id"
+    insert = (
+        f"INSERT INTO {table.table} ({', '.join(columns)})"
+        f" SELECT {', '.join(values)} FROM plan.own_{table.name} w WHERE record IS NULL"
     )
+    con.execute("SAVEPOINT rows")
+    try:
+        con.execute(f"{insert} ORDER BY id")
+    except IntegrityError:
+        con.execute("ROLLBACK TO rows")
+        return _insert_each(con, table, insert)
+    finally:
+        con.execute("RELEASE rows")
+    return 0
+
+
+def _insert_each(con: Connection, table: Table, insert: str) -> int:
+    """Row by row, when the shop cannot hold one of them; how many it refused."""
+    refused = []
+    new = f"SELECT id FROM plan.own_{table.name} WHERE record IS NULL ORDER BY id"
+    for (row,) in con.execute(new).fetchall():
+        try:
+            con.execute(f"{insert} AND w.id = ?", (row,))
+        except IntegrityError:
+            refused.append((row,))
+    con.executemany(
+        'INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record)'
+        f" SELECT w.source, s.file_id, w.row, '', 'refused', 'not-held', '{_NOT_HELD}', '', '{{}}', 'own {table.name}'"
+        f" FROM plan.own_{table.name} w JOIN staging.source s ON s.id = w.source WHERE w.id = ?",
+        refused,
+    )
+    con.executemany(f"DELETE FROM plan.own_{table.name} WHERE id = ?", refused)
+    return len(refused)
 
 
 def _put_pictures(db: Database) -> None:

@@ -325,3 +325,22 @@ def test_own_rows_of_orders_that_come_in_the_same_drop_count(shop: Shop, tmp_pat
     imported(other, *own, tmp_path / "orders.csv")
     assert one(other, "SELECT returns_open FROM orders") == 1
     other.close()
+
+
+def test_an_own_row_that_the_shop_cannot_hold_is_refused_and_counted(shop: Shop, tmp_path: Path) -> None:
+    imported(shop, orders_csv(tmp_path / "orders.csv", FIRST, SECOND))
+    export_tables(shop, tmp_path / "out")
+    file = tmp_path / "out" / "customers.csv"
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        names = list(csv.DictReader(stream))
+    names[0]["sex"] = "robot"
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, names[0])
+        writer.writeheader()
+        writer.writerows(names)
+    other = Shop.create(tmp_path / "other.shop", name="Other")
+    found = imported(other, tmp_path / "out" / "channels.csv", file)
+    assert (found["customers"]["new"], found["customers"]["refused"]) == (len(names) - 1, 1)
+    assert "none that the shop can hold" in " ".join(reason["text"] for reason in found["reasons"])
+    assert one(other, "SELECT count(*) FROM customers") == found["customers"]["new"]
+    other.close()
