@@ -10,21 +10,6 @@ from pathlib import Path
 
 from shopdesk.core import readings
 
-_LOAD = """
-import threading, time
-from shopdesk.core import readings
-longest, ended = 0.0, threading.Event()
-thread = threading.Thread(target=lambda: (readings.load(), ended.set()))
-thread.start()
-last = time.perf_counter()
-while not ended.is_set():
-    time.sleep(0.0005)
-    now = time.perf_counter()
-    longest, last = max(longest, now - last), now
-thread.join()
-print(longest * 1000)
-"""
-
 
 def test_read_in_pieces_the_tables_are_the_same() -> None:
     spec = importlib.util.find_spec("pypinyin")
@@ -41,14 +26,6 @@ def test_names_and_phrases_have_their_readings() -> None:
     assert readings.readings("银行", all_common=False) == [["yin"], ["hang"]]
     assert readings.readings("行走", all_common=False) == [["xing"], ["zou"]]
     assert "shan" in readings.readings("单", all_common=True)[0]
-
-
-def test_loading_never_holds_another_thread_up_for_long() -> None:
-    gaps = [
-        float(subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, text=True, check=True).stdout)
-        for _ in range(3)
-    ]
-    assert min(gaps) < 30, gaps
 
 
 def test_threads_take_turns_as_before_when_the_tables_are_loaded() -> None:
