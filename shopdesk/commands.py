@@ -19,7 +19,7 @@ from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
-from shopdesk.core.trouble import reason
+from shopdesk.core.trouble import not_written
 from shopdesk.core.words import N_, tr
 
 BOARD_HOUR = time(8, 0)
@@ -105,15 +105,8 @@ def board(asked: argparse.Namespace) -> int:
 
 
 def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> None:
-    try:
+    with not_written(path):
         write(shop, path)
-    except OSError as error:
-        raise DiskTrouble(
-            N_("“{name}” could not be written: {reason}."),
-            fix=N_("Choose another folder, or make room."),
-            name=path.name,
-            reason=reason(error),
-        ) from error
 
 
 def _open_as_may_be(path: Path) -> Shop:

@@ -45,6 +45,20 @@ def disk_trouble(beside: Path | None = None) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def not_written(path: Path) -> Iterator[None]:
+    """Say as a sentence why a file or folder of the owner's choice could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskTrouble(
+            N_("“{name}” could not be written: {reason}."),
+            fix=N_("Choose another folder, or make room."),
+            name=path.name,
+            reason=reason(error),
+        ) from error
+
+
 _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 _READ_ONLY = N_("The shop file cannot be written: the folder or the file is read-only.")
 _FULL = N_("The disk is full.")

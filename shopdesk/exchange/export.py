@@ -6,19 +6,16 @@ Every cell is data: see cells.py for what a spreadsheet would take for something
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
 
 from shopdesk.core import money
-from shopdesk.core.durable import sync
-from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.durable import written
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import reason
-from shopdesk.core.words import N_
+from shopdesk.core.trouble import not_written
 from shopdesk.exchange import own
 from shopdesk.exchange.cells import CELL, guarded, sheet_cells
 
@@ -62,7 +59,7 @@ def export_tables(con: Connection, folder: Path, *, xlsx: bool = False) -> list[
 
     What is written are the facts, by names instead of ids: a new shop that imports the files is the same.
     """
-    with _disk(folder):
+    with not_written(folder):
         folder.mkdir(parents=True, exist_ok=True)
     names = []
     con.execute("BEGIN")
@@ -192,27 +189,6 @@ class _Sheet:
 
 @contextmanager
 def _file(path: Path) -> Iterator[Path]:
-    """A file that takes its place only when it is whole and on the disk."""
-    part = path.with_name(f"{path.name}.part")
-    with _disk(path):
-        try:
-            yield part
-            sync(part)
-            os.replace(part, path)
-            sync(path.parent)
-        finally:
-            with suppress(FileNotFoundError):
-                part.unlink()
-
-
-@contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DiskTrouble(
-            N_("“{name}” could not be written: {reason}."),
-            fix=N_("Choose another folder, or make room."),
-            name=path.name,
-            reason=reason(error),
-        ) from error
+    """A file that takes its place only when it is whole; the disk's refusal is a sentence."""
+    with not_written(path), written(path) as part:
+        yield part
