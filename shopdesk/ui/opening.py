@@ -1,0 +1,106 @@
+"""Opening shop files for the window: to work with, to look at, as a backup, or a sentence that says why not."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from shopdesk.core import identity
+from shopdesk.core.errors import NotWritable, ShopError
+from shopdesk.core.lock import HeldByOtherMachine
+from shopdesk.core.shop import Shop
+from shopdesk.core.words import sentences, tr
+from shopdesk.ui.background import beside
+from shopdesk.ui.window import Window
+
+
+class Use(Protocol):
+    """What the program does with an open shop: show it, under a banner that says what stays true of it."""
+
+    def __call__(self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None) -> None:
+        """Show it."""
+
+
+class Opening(QObject):
+    """Gives the program the shops that the owner asks for."""
+
+    def __init__(self, window: Window, use: Use) -> None:
+        super().__init__()
+        self._window = window
+        self._use = use
+
+    def open(self, path: Path) -> None:
+        """Open a shop file; one that another machine holds is shown as its newest backup."""
+        if self._is_open(path):
+            return
+        try:
+            self._use(Shop.open(path))
+        except HeldByOtherMachine as held:
+            self._open_backup(path, held)
+        except NotWritable as trouble:
+            self._open_to_look(path, trouble)
+        except ShopError as error:
+            self.refused(error)
+
+    def create(self, path: Path) -> None:
+        """Make a new shop file and open it."""
+        if path.suffix != ".shop":
+            path = path.with_name(path.name + ".shop")
+        if path.exists():
+            self.open(path)
+            return
+        beside(lambda: Shop.create(path, name=path.stem), self._use, self.refused)
+
+    def refused(self, error: Exception) -> None:
+        """Say why something was not opened or made, where the owner looks."""
+        if not isinstance(error, ShopError):
+            raise error
+        if self._window.desk is not None:
+            self._window.desk.messages.error(error)
+        else:
+            self._window.show_welcome(str(error))
+
+    def _is_open(self, path: Path) -> bool:
+        return self._window.desk is not None and self._window.desk.shop.path == path.resolve()
+
+    def _open_backup(self, path: Path, held: HeldByOtherMachine) -> None:
+        from shopdesk.ui.safekeeping import newest_copy  # loaded when it is wanted
+
+        found = newest_copy(path)
+        if found is None:
+            self.refused(held)
+            return
+        copy, when = found
+        said = tr(
+            "{held} This is its backup of {when}, for reading only.",
+            held=tr(held.message, **held.values),
+            when=when,
+        )
+        self._use(
+            Shop.open(copy, write=False),
+            said,
+            tr("It is not open there any more"),
+            lambda: self._take_over(path),
+        )
+
+    def _open_to_look(self, path: Path, trouble: NotWritable) -> None:
+        """Where nothing can be written the shop can still be looked at, searched, printed and exported."""
+        try:
+            shop = Shop.open(path, write=False)
+        except ShopError:
+            self.refused(trouble)
+            return
+        if identity.lacks_migrations(shop.reader()):
+            shop.close()
+            self.refused(trouble)
+            return
+        said = tr("“{name}” cannot be written here, so it is open for reading only.", name=path.name)
+        fix = tr("To work with it, copy it into a folder of your own and open the copy.")
+        self._use(shop, sentences(said, fix))
+
+    def _take_over(self, path: Path) -> None:
+        try:
+            self._use(Shop.open(path, take_over=True))
+        except ShopError as error:
+            self.refused(error)
