@@ -4,7 +4,6 @@ import gc
 import sys
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,19 +11,19 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import shopdesk
-from shopdesk.core import clock, identity, settings, words
-from shopdesk.core.errors import NotWritable, ShopError
-from shopdesk.core.lock import HeldByOtherMachine
+from shopdesk.core import clock, settings, words
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
 from shopdesk.ui import late
-from shopdesk.ui.background import Background, beside
+from shopdesk.ui.background import beside
 from shopdesk.ui.bell import Bell
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.farewell import Farewell
 from shopdesk.ui.guard import CrashGuard
+from shopdesk.ui.keeping import Keeping
 from shopdesk.ui.language import dress_qt, switch_language
 from shopdesk.ui.messages import Messages
+from shopdesk.ui.opening import Opening
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.signals import QuitSignals
 from shopdesk.ui.sweeping import Sweeper
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 AFTER_FIRST_ROWS_MS = 100
 WARM_UP_MS = 300
-BACKUP_DELAY_MS = 2500
 
 
 class Program(QObject):
@@ -49,20 +47,21 @@ class Program(QObject):
         self.shop: Shop | None = None
         self.worker: Worker | None = None
         self._demo = demo
-        self._backup: Background | None = None
         self._instance: Instance | None = None
         self._sweeper: Sweeper | None = None
         self._bell = Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
-        self.window.new_requested.connect(self.create)
-        self.window.open_requested.connect(self.open)
+        self.opening = Opening(self.window, self._use)
+        self.window.new_requested.connect(self.opening.create)
+        self.window.open_requested.connect(self.opening.open)
         self.window.demo_requested.connect(self.open_demo)
         self.window.close_shop_requested.connect(self.close_shop)
         self.window.language_requested.connect(self.use_language)
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
-        self._farewell = Farewell(self.window, self._last_backup)
+        self._keeping = Keeping(self.window, self.opening.refused)
+        self._farewell = Farewell(self.window, self._keeping.last)
         self._guard = CrashGuard(self._last_change)
 
     # shops
@@ -80,30 +79,12 @@ class Program(QObject):
         QTimer.singleShot(WARM_UP_MS, self._warm_up)
 
     def open(self, path: Path) -> None:
-        """Open a shop file; one that another machine holds is shown as its newest backup."""
-        if self.shop is not None and self.shop.path == path.resolve():
-            return
-        try:
-            self._use(Shop.open(path))
-        except HeldByOtherMachine as held:
-            self._open_backup(path, held)
-        except NotWritable as trouble:
-            self._open_to_look(path, trouble)
-        except ShopError as error:
-            self._refused(error)
+        """Open a shop file, in whatever way it can be opened."""
+        self.opening.open(path)
 
     def picture(self, shop: Shop) -> None:
         """Show a shop that is open for reading as its owner sees it."""
         self._use(shop, pictured=True)
-
-    def create(self, path: Path) -> None:
-        """Make a new shop file and open it."""
-        if path.suffix != ".shop":
-            path = path.with_name(path.name + ".shop")
-        if path.exists():
-            self.open(path)
-            return
-        beside(lambda: Shop.create(path, name=path.stem), self._use, self._refused)
 
     def open_demo(self) -> None:
         """Open the demo shop; it is made anew each day, so that its today is busy."""
@@ -114,7 +95,7 @@ class Program(QObject):
             self.open(path)
             return
         self.window.show_progress(tr("Making the demo shop…"))
-        beside(lambda: _make_anew(demo, path), lambda _made: self._demo_made(path), self._refused)
+        beside(lambda: _make_anew(demo, path), lambda _made: self._demo_made(path), self.opening.refused)
 
     def close_shop(self) -> None:
         """Go back to the welcome page."""
@@ -167,6 +148,7 @@ class Program(QObject):
         self.shop = shop
         self.worker = Worker(shop)
         shop.listeners.append(self._bell.ring)
+        self._keeping.use(shop)
         desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured)
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
@@ -177,63 +159,12 @@ class Program(QObject):
     def _name(self, shop: Shop) -> str:
         return settings.text(shop.reader(), "shop_name") or shop.path.stem
 
-    def _open_backup(self, path: Path, held: HeldByOtherMachine) -> None:
-        from shopdesk.ui.safekeeping import newest_copy  # loaded when it is wanted
-
-        found = newest_copy(path)
-        if found is None:
-            self._refused(held)
-            return
-        copy, when = found
-        said = tr(
-            "{held} This is its backup of {when}, for reading only.",
-            held=tr(held.message, **held.values),
-            when=when,
-        )
-        self._use(
-            Shop.open(copy, write=False),
-            said,
-            tr("It is not open there any more"),
-            lambda: self._take_over(path),
-        )
-
-    def _open_to_look(self, path: Path, trouble: NotWritable) -> None:
-        """Where nothing can be written the shop can still be looked at, searched, printed and exported."""
-        try:
-            shop = Shop.open(path, write=False)
-        except ShopError:
-            self._refused(trouble)
-            return
-        if identity.lacks_migrations(shop.reader()):
-            shop.close()
-            self._refused(trouble)
-            return
-        said = tr("“{name}” cannot be written here, so it is open for reading only.", name=path.name)
-        fix = tr("To work with it, copy it into a folder of your own and open the copy.")
-        self._use(shop, words.sentences(said, fix))
-
-    def _take_over(self, path: Path) -> None:
-        try:
-            self._use(Shop.open(path, take_over=True))
-        except ShopError as error:
-            self._refused(error)
-
-    def _refused(self, error: Exception) -> None:
-        if not isinstance(error, ShopError):
-            raise error
-        if self.window.desk is not None:
-            self.window.desk.messages.error(error)
-        else:
-            self.window.show_welcome(str(error))
-
     def _demo_made(self, path: Path) -> None:
         self.window.show_progress("")
         self.open(path)
 
     def _put_away(self) -> None:
-        if self._backup is not None:
-            self._backup.wait()
-            self._backup = None
+        self._keeping.put_away()
         if self.worker is not None:
             self.worker.stop()
             self.worker = None
@@ -246,7 +177,7 @@ class Program(QObject):
         dress_qt(application())
         if self.window.facts is not None:
             self.window.facts.all()
-        QTimer.singleShot(BACKUP_DELAY_MS, self._backup_when_due)
+        self._keeping.start()
 
     def _warm_up(self) -> None:
         """Make the other pages while the owner reads the first.
@@ -255,21 +186,6 @@ class Program(QObject):
         """
         if self.window.pages is not None:
             self.window.pages.preload()
-
-    def _backup_when_due(self) -> None:
-        shop = self.shop
-        if shop is not None and not shop.read_only and self._backup is None:
-            self._backup = beside(lambda: _made_when_due(shop, "start"), self._on_backup, self._on_backup_failed)
-
-    def _on_backup(self, _nothing: object) -> None:
-        self._backup = None
-        if self.window.facts is not None:
-            self.window.facts.backup()
-
-    def _on_backup_failed(self, error: Exception) -> None:
-        self._backup = None
-        self.window.status.show_backup(tr("Backup not written"), "bad")
-        self._refused(error)
 
     def _on_changed(self, topics: frozenset[str]) -> None:
         self.window.topics_changed(topics)
@@ -286,21 +202,6 @@ class Program(QObject):
     def leave(self) -> None:
         """Close the window, after a last backup when anything changed; unsaved text is not asked about."""
         self._farewell.leave(self.shop)
-
-    def _last_backup(self, shop: Shop) -> Callable[[], None]:
-        return partial(_last_backup, shop, self._backup)
-
-
-def _made_when_due(shop: Shop, why: str) -> None:
-    from shopdesk.ui.safekeeping import made_when_due  # loaded when it is wanted, in the background
-
-    made_when_due(shop, why)
-
-
-def _last_backup(shop: Shop, running: Background | None) -> None:
-    if running is not None:
-        running.wait()
-    _made_when_due(shop, "exit")
 
 
 def _make_anew(demo: Callable[[Path], object], path: Path) -> None:

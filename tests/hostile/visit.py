@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from shopdesk import app as program_module
 from shopdesk.app import Program, application, dress
 from shopdesk.core.shop import Shop
+from shopdesk.ui import keeping
 from shopdesk.ui.form import Form
 from shopdesk.ui.messages import Level, Message
 from shopdesk.ui.page import TablePage
@@ -42,7 +43,7 @@ class Visit:
         qInstallMessageHandler(self._on_warning)
         sys.excepthook = self._on_crash
         program_module.WARM_UP_MS = 10_000_000
-        program_module.BACKUP_DELAY_MS = 10_000_000
+        keeping.BACKUP_DELAY_MS = 10_000_000
         application()
         prefs = Prefs()
         prefs.put("language", "en")

@@ -17,6 +17,7 @@ from shopdesk import app as program_module
 from shopdesk.app import application
 from shopdesk.core import backup, check, clock
 from shopdesk.core.shop import Shop
+from shopdesk.ui import keeping
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.theme import theme
 from tests.conftest import NOW
@@ -44,7 +45,7 @@ def file(tmp_path: Path) -> Path:
 def owner(qtbot, request, monkeypatch) -> Iterator[Owner]:
     """The owner, speaking the language that the test names."""
     monkeypatch.setattr(program_module, "WARM_UP_MS", 10_000_000)
-    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 10_000_000)
+    monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 10_000_000)
     application()
     made = Owner(qtbot, getattr(request, "param", "en"))
     yield made

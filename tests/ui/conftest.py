@@ -8,6 +8,7 @@ from shopdesk import app as program_module
 from shopdesk.app import Program, application, dress
 from shopdesk.core import channels
 from shopdesk.core.shop import Shop
+from shopdesk.ui import keeping
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import theme
@@ -17,7 +18,7 @@ from shopdesk.ui.theme import theme
 def program(qtbot, monkeypatch, tmp_path):
     """The program without a shop yet."""
     monkeypatch.setattr(program_module, "WARM_UP_MS", 10_000_000)
-    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 10_000_000)
+    monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 10_000_000)
     application()
     prefs = Prefs()
     prefs.put("language", "en")

@@ -8,12 +8,12 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton
 
-from shopdesk import app as program_module
 from shopdesk.core import backup, channels, settings
 from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import language
 from shopdesk.features import FEATURES
+from shopdesk.ui import keeping
 from shopdesk.ui.actions import Place
 from shopdesk.ui.form import Form, TextField
 from shopdesk.ui.leaving import Leaving
@@ -323,7 +323,7 @@ def test_a_dropped_shop_file_is_opened(program, window, tmp_path, qtbot):
 
 def test_a_second_shop_replaces_the_first_and_both_are_recent(program, window, tmp_path, file, qtbot):
     with qtbot.waitSignal(window.pages.destroyed, timeout=5000):
-        program.create(tmp_path / "new")
+        program.opening.create(tmp_path / "new")
         qtbot.waitUntil(lambda: program.shop is not None and program.shop.path.name == "new.shop", timeout=10000)
     assert [row[0].name for row in Prefs().recent()] == ["new.shop", "muhe.shop"]
     settle(program)
@@ -367,8 +367,8 @@ def test_closing_while_a_backup_is_made_does_not_hold_the_window_up(program, win
         assert why == "exit" or go_on.wait(10)
         made.append(why)
 
-    monkeypatch.setattr(program_module, "_made_when_due", make)
-    monkeypatch.setattr(program_module, "BACKUP_DELAY_MS", 0)
+    monkeypatch.setattr(keeping, "_made_when_due", make)
+    monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 0)
     other = Shop.create(window.desk.shop.path.with_name("other.shop"), name="Other")
     other.close()
     program.open(other.path)

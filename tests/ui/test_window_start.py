@@ -205,7 +205,7 @@ def test_a_new_shop_is_never_proposed_beside_the_demo_shop(program, tmp_path, mo
     assert proposed(program.window) == documents
     own = tmp_path / "own"
     own.mkdir()
-    program.create(own / "mine.shop")
+    program.opening.create(own / "mine.shop")
     qtbot.waitUntil(lambda: program.shop is not None)
     program.close_shop()
     program.open_demo()
