@@ -24,6 +24,7 @@ from shopdesk.core import dates
 from shopdesk.core.words import tr, trn
 from shopdesk.ui import strokes
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,11 +51,13 @@ class LineDelegate(QStyledItemDelegate):
     box_clicked = Signal(object)
     link_clicked = Signal(object)
 
+    @guarded
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """The height of the row's kind."""
         row: Row = index.data(ROW_ROLE)
         return QSize(200, theme().size(_HEIGHTS[row.kind]))
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One row."""
         row: Row = index.data(ROW_ROLE)
@@ -62,7 +65,6 @@ class LineDelegate(QStyledItemDelegate):
         board = model.board if isinstance(model, DayModel) else None
         if board is None:
             return
-        painter.save()
         self._ground(painter, option, row)
         if row.kind is Kind.GROUP:
             _paint_group(painter, option.rect, row, board)
@@ -73,7 +75,6 @@ class LineDelegate(QStyledItemDelegate):
             _paint_done(painter, option.rect, row.line, over=over)
         elif row.line is not None:
             _paint_open(painter, option.rect, row.line, board)
-        painter.restore()
 
     def editorEvent(
         self, event: QEvent, _model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index

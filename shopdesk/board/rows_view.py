@@ -12,6 +12,7 @@ from shopdesk.board import store
 from shopdesk.board.model import Board, Key, Line, Section
 from shopdesk.board.wording import section_title
 from shopdesk.core.words import tr, trn
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import plain_tip_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -95,6 +96,7 @@ class DayModel(QAbstractListModel):
         """How many rows."""
         return 0 if parent.isValid() else len(self._rows)
 
+    @guarded
     def data(self, index: Index, role: int = _DISPLAY) -> object:
         """The row itself for the delegate, its words for everybody else."""
         row = self._rows[index.row()]
@@ -107,6 +109,7 @@ class DayModel(QAbstractListModel):
             return plain_tip_text("\n".join(part for part in parts if part))
         return None
 
+    @guarded
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Lines can be selected and dragged; a heading is only read, the keyboard skips it."""
         if not index.isValid():

@@ -13,6 +13,7 @@ from shopdesk.board.model import Board
 from shopdesk.core import dates, money
 from shopdesk.core.words import N_, tr
 from shopdesk.ui import strokes
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import hline, styled, theme
 
@@ -34,6 +35,7 @@ class LoadBar(QWidget):
         self.setAccessibleName(f"{share:.0%}")
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The track and its filled part."""
         painter = QPainter(self)
@@ -86,6 +88,7 @@ class HourLine(QWidget):
         self._now, self._before = now, before
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Both lines on one scale, the area and the end dot of today."""
         top = max([*self._now, *self._before, 0])

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from shopdesk.core.words import tr
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import plain_tip_text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -79,6 +80,7 @@ class PreviewModel(QAbstractTableModel):
             self._rows.extend(rows)
             self.endInsertRows()
 
+    @guarded
     def data(self, index: _Index, role: int = _DISPLAY) -> Any:
         """Texts as they are; the tip is the whole text."""
         if not index.isValid():
@@ -91,6 +93,7 @@ class PreviewModel(QAbstractTableModel):
             return None
         return row[1][at] if role == _DISPLAY else plain_tip_text(row[1][at])
 
+    @guarded
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """The headings."""
         at = section - self.ticks

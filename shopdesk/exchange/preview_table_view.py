@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 from shopdesk.core.words import tr
 from shopdesk.exchange.preview_model_view import PreviewModel
 from shopdesk.ui import strokes
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -30,13 +31,13 @@ def _tick_box(cell: QRect) -> QRectF:
 class PreviewDelegate(QStyledItemDelegate):
     """Paints a cell: plain text, ticks, what was struck out and what comes instead."""
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Background of the current row, hairline, text or tick."""
         model = index.model()
         assert isinstance(model, PreviewModel)
         box = option.rect
         view = option.widget
-        painter.save()
         if isinstance(view, QTableView) and view.currentIndex().row() == index.row():
             painter.fillRect(box, theme().colour("selected"))
         painter.setPen(theme().colour("line"))
@@ -46,7 +47,6 @@ class PreviewDelegate(QStyledItemDelegate):
         else:
             painter.setFont(self.font_of(index))
             self._text(painter, QRectF(box), str(index.data() or ""), model.style_of(index.column(), index.row()))
-        painter.restore()
 
     def font_of(self, index: _Index) -> QFont:
         """The font of a cell: strong for what will be in the shop, struck out for what will not."""
@@ -71,6 +71,7 @@ class PreviewDelegate(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(line, mode, int(room.width()))
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
+    @guarded
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """The height of a row."""
         return QSize(80, theme().size("row"))
@@ -89,6 +90,7 @@ class PreviewHeader(QHeaderView):
         self.setHighlightSections(False)
         model.dataChanged.connect(self.viewport().update)
 
+    @guarded
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """A heading, or the box."""
         painter.save()

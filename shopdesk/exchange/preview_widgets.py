@@ -24,6 +24,7 @@ from shopdesk.exchange.formats import FormatSet
 from shopdesk.exchange.preview import FileCard
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.icons import icon
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme, theme_polish
 from shopdesk.ui.widgets import Segments, Tag
@@ -201,12 +202,14 @@ class CountTab(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As wide as the words."""
         fonts = theme().metrics("body", True)
         wide = fonts.horizontalAdvance(self.text()) + fonts.horizontalAdvance(f"{self.count:,}") + 30
         return QSize(wide, theme().size("section_tabs"))
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Word, count, a line under the chosen one."""
         painter = QPainter(self)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from shopdesk.ui.chart import colour
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme
 
@@ -65,10 +66,12 @@ class FigureTile(QAbstractButton):
         self.setAccessibleName(f"{title} {number} {change}")
         self.update()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """One of five in a row."""
         return QSize(150, 62)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A card; the chosen one has an accent border."""
         painter = QPainter(self)
@@ -123,6 +126,7 @@ class BarList(QWidget):
         self.setAccessibleName("; ".join(f"{row.name} {row.value}" for row in rows))
         self.update()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As high as its rows."""
         return QSize(280, _ROW * len(self._rows))
@@ -155,6 +159,7 @@ class BarList(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Name above its bar, values at the right."""
         painter = QPainter(self)

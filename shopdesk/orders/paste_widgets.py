@@ -12,6 +12,7 @@ from shopdesk.core.words import trn
 from shopdesk.orders.matching import summary
 from shopdesk.orders.pasting import WRITTEN, Match
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
 
@@ -33,6 +34,7 @@ class _Rows(QWidget):
         self.setAccessibleName("\n".join(_spoken(match) for match in matches))
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Those in sight."""
         painter = QPainter(self)

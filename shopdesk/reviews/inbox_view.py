@@ -12,6 +12,7 @@ from shopdesk.reviews import spoken
 from shopdesk.reviews.model import Limits, State, tone_of_wait
 from shopdesk.ui.columns import Cell, Row
 from shopdesk.ui.delegate import SIDE, Painter
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 WIDE = 391
@@ -21,6 +22,7 @@ _INDENT = 20 - SIDE
 class InboxPainter(Painter):
     """Paints the one column of the inbox."""
 
+    @guarded
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shopdesk.core.words import tr
 from shopdesk.reviews.model import CAUSES, Review, cause_title, tone_of_stars
 from shopdesk.ui.banner import Sign
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme
 from shopdesk.ui.widgets import Bar
@@ -53,6 +54,7 @@ class Flow(QLayout):
         """The narrower, the higher."""
         return True
 
+    @guarded
     def heightForWidth(self, width: int) -> int:
         """The height of all lines."""
         return self._place(QRect(0, 0, width, 0), move=False)
@@ -62,6 +64,7 @@ class Flow(QLayout):
         super().setGeometry(rect)
         self._place(rect, move=True)
 
+    @guarded
     def sizeHint(self) -> QSize:
         """At least the widest."""
         return self.minimumSize()

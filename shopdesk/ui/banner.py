@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import styled
 
@@ -24,6 +25,7 @@ class Sign(QWidget):
         self._name, self._role = name, role
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the icon."""
         painter = QPainter(self)

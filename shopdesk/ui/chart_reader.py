@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 TIP_PAD = 9
@@ -66,6 +67,7 @@ class Reader(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(self._nearest(event.position().x()))
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The line and the box."""
         if self.at is None:

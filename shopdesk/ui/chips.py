@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from shopdesk.core.words import tr
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 _PAD = 12
@@ -58,6 +59,7 @@ class Chip(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As wide as the words and the number in their strong form, so that nothing moves when it is on."""
         strong = theme().metrics("body", True)
@@ -66,6 +68,7 @@ class Chip(QAbstractButton):
             width += 8 + strong.horizontalAdvance(f"{self._count:,}")
         return QSize(width, theme().size("chip"))
 
+    @guarded
     def minimumSizeHint(self) -> QSize:
         """Never smaller than its words."""
         return self.sizeHint()
@@ -74,6 +77,7 @@ class Chip(QAbstractButton):
         """What can be done with the view."""
         self.menu_requested.emit(event.globalPos())  # type: ignore[attr-defined]
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A pill; the number is strong."""
         painter = QPainter(self)
@@ -173,10 +177,12 @@ class ChipRow(QWidget):
                 self._chips[key].set_count(count)
         self._place()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As wide as all chips."""
         return QSize(sum(chip.sizeHint().width() + _GAP for chip in self._chips.values()), theme().size("chip"))
 
+    @guarded
     def minimumSizeHint(self) -> QSize:
         """One chip and the menu."""
         return QSize(120, theme().size("chip"))

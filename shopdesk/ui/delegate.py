@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 from shopdesk.ui import strokes
 from shopdesk.ui.background import warm_readings
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
 
@@ -52,10 +53,12 @@ class Painter(QStyledItemDelegate):
         """Drop the kept layouts."""
         self._texts.clear()
 
+    @guarded
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The height is the same for every row."""
         return QSize(80, self._view.row_height)
 
+    @guarded
     def paint(
         self,
         painter: QPainter,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import theme_polish
 
@@ -93,6 +94,7 @@ class NoteEditor(QPlainTextEdit):
             self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         return taken
 
+    @guarded
     def sizeHint(self) -> QSize:
         """Four lines."""
         return QSize(160, 4 * self.fontMetrics().height() + 14)
@@ -118,6 +120,7 @@ class _Said(PlainLabel):
             self.setVisible(bool(text))
             self.said.emit()
 
+    @guarded
     def minimumSizeHint(self) -> QSize:
         """Words may break anywhere."""
         return QSize(40, super().minimumSizeHint().height())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from shopdesk.ui.chart import colour
 from shopdesk.ui.chart_reader import TIP_PAD
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 _GAP = 2
@@ -34,6 +35,7 @@ class HeatMap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self.update)
 
+    @guarded
     def sizeHint(self) -> QSize:
         """Wide enough for an hour each."""
         return QSize(320, 200)
@@ -84,6 +86,7 @@ class HeatMap(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The cells, the names of the days and hours, and the frame of the one that is read."""
         if not self._counts:

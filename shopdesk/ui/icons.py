@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 
@@ -76,6 +77,7 @@ class _GlyphEngine(QIconEngine):
         self._role = role
         self._on_role = on_role or role
 
+    @guarded
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         on = state == QIcon.State.On
         role = "text_3" if mode == QIcon.Mode.Disabled else self._on_role if on else self._role

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from shopdesk.core.words import tr
 from shopdesk.ui.banner import Sign
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme
 
@@ -50,6 +51,7 @@ class Leaving(QWidget):
             button.clicked.connect(run)
             self._buttons.addWidget(button)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Dim what lies behind."""
         painter = QPainter(self)

@@ -14,6 +14,7 @@ from shopdesk.core.words import N_, language, tr
 from shopdesk.ui import strokes
 from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import hline, theme
 from shopdesk.ui.timeline import Moment
@@ -70,6 +71,7 @@ class Rail(QWidget):
         self.setFixedWidth(14)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Filled for the newest."""
         painter = QPainter(self)
@@ -92,6 +94,7 @@ class _Tile(QWidget):
         self._name = name
         self.setFixedSize(_TILE, _TILE)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The icon on its soft ground."""
         painter = QPainter(self)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 
@@ -86,6 +87,7 @@ class Mark(QWidget):
         super().__init__()
         self.setFixedSize(px, px)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it."""
         painter = QPainter(self)

@@ -25,6 +25,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.background import warm_readings
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.matching import match
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.palette_rows import CAPS, ROW, WIDTH, Entry, RowPainter, Rows
 from shopdesk.ui.sums import work_out
 from shopdesk.ui.text import Keys, PlainLabel
@@ -113,6 +114,7 @@ class Palette(QWidget):
         entries = (self.rows.entry(row) for row in range(self.rows.rowCount()))
         return [entry.title for entry in entries if entry is not None]
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Dim what lies behind."""
         painter = QPainter(self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import caps_width, draw_caps
 from shopdesk.ui.theme import theme
 
@@ -81,6 +82,7 @@ class Rows(QAbstractListModel):
         """How many rows there are."""
         return 0 if parent.isValid() else len(self._rows)
 
+    @guarded
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The words of a row, for screen readers; the delegate paints from the entry."""
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -90,6 +92,7 @@ class Rows(QAbstractListModel):
             return self.heading(index.row())
         return " ".join(part for part in (entry.title, entry.sub, entry.keys) if part)
 
+    @guarded
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only entries can be chosen."""
         if self.entry(index.row()) is None:
@@ -100,12 +103,14 @@ class Rows(QAbstractListModel):
 class RowPainter(QStyledItemDelegate):
     """Paints headings and entries."""
 
+    @guarded
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """Headings are lower than entries."""
         model = index.model()
         heading = isinstance(model, Rows) and model.entry(index.row()) is None
         return QSize(WIDTH - 2, GROUP_ROW if heading else ROW)
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         model = index.model()
@@ -113,7 +118,6 @@ class RowPainter(QStyledItemDelegate):
             return
         box = QRectF(option.rect)
         entry = model.entry(index.row())
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if entry is None:
             painter.setFont(theme().font("small"))
@@ -121,7 +125,6 @@ class RowPainter(QStyledItemDelegate):
             painter.drawText(box.adjusted(16, 4, 0, 0), Qt.AlignmentFlag.AlignVCenter, model.heading(index.row()))
         else:
             self._entry(painter, box, entry, bool(option.state & QStyle.StateFlag.State_Selected))
-        painter.restore()
 
     def _entry(self, painter: QPainter, box: QRectF, entry: Entry, current: bool) -> None:
         if current:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from shopdesk.core.words import tr
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.ornament import paint_mark
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import plain_tip
 from shopdesk.ui.theme import theme
 
@@ -96,6 +97,7 @@ class RailTab(Flat):
         super().set_narrow(narrow)
         self._describe()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the tab."""
         painter = QPainter(self)
@@ -164,6 +166,7 @@ class RailButton(Flat):
         self.setAccessibleName(text)
         self.set_narrow(self.narrow)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it like a tab that is not current."""
         painter = QPainter(self)
@@ -193,10 +196,12 @@ class ShopHead(Flat):
         self.setAccessibleName(name)
         self.set_narrow(self.narrow)
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As high as two lines of text."""
         return QSize(120, 44)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint mark, two lines and the arrow."""
         painter = QPainter(self)

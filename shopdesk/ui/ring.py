@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFocusFrame, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 GAP = 4
@@ -42,6 +43,7 @@ class Ring(QFocusFrame):
         self.setStyle(self._style)
         self.hide()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Two pixels of the accent, rounded like the button inside."""
         widget = self.widget()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from shopdesk.ui.icons import icon
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import caps_width, draw_caps
 
 _WIDE = 258
@@ -43,6 +44,7 @@ class SearchBox(QLineEdit):
         """What is searched for."""
         return self.text().strip()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """The key that leads here, while the field is empty."""
         super().paintEvent(event)

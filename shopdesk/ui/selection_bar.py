@@ -19,6 +19,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui import strokes
 from shopdesk.ui.actions import ONLY_READING, Action, ActionTable, Place
 from shopdesk.ui.icons import icon
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import Keys, PlainLabel, plain_tip
 from shopdesk.ui.theme import styled, theme
 
@@ -31,6 +32,7 @@ class _Tick(QAbstractButton):
         side = theme().size("check")
         self.setFixedSize(side, side)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A ticked box."""
         strokes.check_box(QPainter(self), QRectF(self.rect()), on=True)
@@ -71,6 +73,7 @@ class ActionButton(QPushButton):
         plain_tip(self, f"{hint} {self._action.shortcut}".strip())
         self.updateGeometry()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """Room for the key caps behind the words."""
         hint = super().sizeHint()
@@ -84,6 +87,7 @@ class ActionButton(QPushButton):
         if self._caps is not None:
             self._caps.move(self.width() - self._caps.width() - 9, (self.height() - self._caps.height()) // 2)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Icon and words keep to the left of the caps."""
         if self._caps is None:

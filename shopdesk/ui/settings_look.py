@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from shopdesk.core.words import LANGUAGES, N_, system_language, tr
 from shopdesk.ui.language import switch_language
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.settings_rows import Row, Section
 from shopdesk.ui.theme import MODES, ROWS, theme
@@ -37,6 +38,7 @@ class RadioCard(QRadioButton):
         """The whole card can be clicked."""
         return True
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card."""
         painter = QPainter(self)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from shopdesk.core.words import tr
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import Keys, LinkLabel, PlainLabel, plain_tip
 from shopdesk.ui.theme import styled, theme
 
@@ -23,6 +24,7 @@ class _Glyph(QWidget):
         self._name, self._role = name, role
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the icon."""
         painter = QPainter(self)

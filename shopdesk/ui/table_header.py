@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from shopdesk.ui import strokes
 from shopdesk.ui.delegate import LAST_SIDE, PAGE_SIDE, SIDE
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.theme import theme
 
@@ -37,6 +38,7 @@ class TableHeader(QHeaderView):
         self._sorted, self._falling = section, falling
         self.viewport().update()
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As high as the tokens say."""
         return QSize(super().sizeHint().width(), theme().size("table_header"))
@@ -45,6 +47,7 @@ class TableHeader(QHeaderView):
         """Which columns to show."""
         self.menu_requested.emit(event.globalPos())
 
+    @guarded
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """One title."""
         colours = theme()
@@ -55,6 +58,7 @@ class TableHeader(QHeaderView):
         else:
             self._paint_title(painter, rect.adjusted(SIDE, 0, -self._end(section), -1), section)
 
+    @guarded
     def paintEvent(self, event: object) -> None:
         """The ground goes on behind the last column."""
         painter = QPainter(self.viewport())
@@ -72,9 +76,7 @@ class TableHeader(QHeaderView):
         size = theme().size("check")
         box = QRectF(rect.left() + PAGE_SIDE, rect.top() + (rect.height() - size) / 2, size, size)
         chosen, total = self._table.selection.count, self._table.rowCount(QModelIndex())
-        painter.save()
         strokes.check_box(painter, box, on=0 < total <= chosen, partly=0 < chosen < total)
-        painter.restore()
 
     def _paint_title(self, painter: QPainter, room: QRect, section: int) -> None:
         column = self._table.columns[section - 1]

@@ -13,6 +13,7 @@ from shopdesk.core.money import sign_of as money_sign
 from shopdesk.core.words import tr
 from shopdesk.ui import table_rows
 from shopdesk.ui.columns import Cell, Column, Source
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.selection import Selection
 from shopdesk.ui.table_query import Query
 from shopdesk.ui.table_rows import Measured, Rows
@@ -99,6 +100,7 @@ class TableModel(QAbstractTableModel):
         """The check boxes and the declared columns."""
         return 0 if parent.isValid() else len(self.columns) + 1
 
+    @guarded
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         """Texts for the screen, the reader and the editor; colours and pictures are the delegate's."""
         column = index.column()
@@ -131,10 +133,12 @@ class TableModel(QAbstractTableModel):
             return True
         return False
 
+    @guarded
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Columns with an editor can be edited, the first one ticked. Asked once per painted cell."""
         return self._flags[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
+    @guarded
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """The columns' titles in the owner's language."""
         if orientation != Qt.Orientation.Horizontal:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.delegate import CHECK_WIDTH, Painter
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.pictures import Pictures
 from shopdesk.ui.table_header import TableHeader
 from shopdesk.ui.table_model import TableModel
@@ -199,6 +200,7 @@ class TableView(QTableView):
         super().resizeEvent(event)
         self._stretch()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint every pixel, so that Qt can move what is there when the table scrolls."""
         painter = QPainter(self.viewport())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 KEY_NAMES = {"Return": "↵", "Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Del": "Del"}
@@ -63,11 +64,13 @@ class PlainLabel(QLabel):
             if now != theme().colour(self._role):
                 self.set_role(self._role)
 
+    @guarded
     def minimumSizeHint(self) -> QSize:
         """An eliding label may become as narrow as its place is."""
         hint = super().minimumSizeHint()
         return QSize(12, hint.height()) if self._elide else hint
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text, with an ellipsis when it is data and too long."""
         if not self._elide:
@@ -155,6 +158,7 @@ class Keys(QWidget):
         self.setFixedSize(caps_width(keys), 18)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the caps."""
         painter = QPainter(self)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from shopdesk.ui import strokes
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.pictures import Pictures
 
 
@@ -17,6 +18,7 @@ class Thumb(QWidget):
         self.setFixedSize(px, px)
         pictures.arrived.connect(self.update)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The picture once it is there."""
         painter = QPainter(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from shopdesk.core.words import tr
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.messages import Level, Message, Messages
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme
 
@@ -33,6 +34,7 @@ class _Sign(QWidget):
         self.name = "done"
         self.setFixedSize(18, 18)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the icon."""
         painter = QPainter(self)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from shopdesk.core.words import tr
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.theme import theme
 
 INSET = 14
@@ -35,6 +36,7 @@ class DropVeil(QWidget):
         """What is said."""
         return self._text if self.isVisible() else ""
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the veil."""
         painter = QPainter(self)

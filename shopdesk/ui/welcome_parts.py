@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from shopdesk.core import dates
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.ornament import paint_awning, paint_mark
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import caps_width, draw_caps
 from shopdesk.ui.theme import theme
 
@@ -35,6 +36,7 @@ class Illustration(QWidget):
         super().__init__()
         self.setFixedSize(CANVAS)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it."""
         painter = QPainter(self)
@@ -132,6 +134,7 @@ class BigButton(QAbstractButton):
         super().leaveEvent(event)
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card."""
         painter = QPainter(self)
@@ -176,6 +179,7 @@ class DropZone(QAbstractButton):
         self.setAccessibleName(f"{title}. {sub}")
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the dashed card."""
         painter = QPainter(self)
@@ -210,6 +214,7 @@ class RecentShop(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the row."""
         painter = QPainter(self)

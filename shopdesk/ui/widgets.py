@@ -12,6 +12,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui import strokes
 from shopdesk.ui.icons import icon
 from shopdesk.ui.ornament import Mark
+from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
 
@@ -37,6 +38,7 @@ class Switch(_Box):
         self.setFixedSize(30, 18)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A pill with a knob."""
         painter = QPainter(self)
@@ -113,6 +115,7 @@ class _Painted(QWidget):
         """What it shows."""
         raise NotImplementedError
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it smoothly."""
         painter = QPainter(self)
@@ -175,10 +178,12 @@ class Tag(QWidget):
         """The words."""
         return self._text
 
+    @guarded
     def sizeHint(self) -> QSize:
         """As wide as the words."""
         return QSize(theme().metrics("small").horizontalAdvance(self._text) + 12, theme().size("tag"))
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Soft ground, coloured words."""
         painter = QPainter(self)

@@ -28,6 +28,7 @@ from shopdesk.ui.form import Form
 from shopdesk.ui.page import TablePage
 from shopdesk.ui.preview_dialog import Preview
 from tests.hostile import texts
+from tests.hostile.breaking import KINDS, break_all
 from tests.hostile.visit import PAGES, Visit, megabytes
 from tests.hostile.watching import MOST_MB, rich_texts
 from tests.shop_files import demo_files
@@ -277,9 +278,25 @@ def _planted(visit: Visit) -> None:
     visit.said["taken"] = len(b"x" * (MOST_MB * 1024 * 1024))
 
 
+def _broken(visit: Visit, kind: str) -> None:
+    """Everything that Qt asks of our classes while it paints fails."""
+    visit.count("broken", break_all(KINDS[kind]))
+    _filled(visit)
+    visit.look(records=3)
+    visit.window.open_palette("a")
+    visit.settle()
+    visit.window.grab()
+    visit.window.palette_widget.close_palette()
+    page = visit.page("import")
+    page.open_files(demo_files()[:2])
+    visit.settle(8)
+    visit.window.grab()
+
+
 DOORS: dict[str, Callable[..., None]] = {
     "import": _import, "exports": _exports, "layouts": _layouts, "forms": _forms, "search": _search, "paste": _paste,
     "pictures": _pictures, "shops": _shops, "planted": _planted,
+    "broken": _broken,
 }  # fmt: skip
 
 
