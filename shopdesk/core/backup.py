@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from shopdesk.core import check, clock, kept, manifest, retention, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble
+from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup, checksum, folder, listed, newest
 from shopdesk.core.schema import Kept, KeptTable
 from shopdesk.core.trouble import reason
@@ -53,15 +54,15 @@ def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None
     """
     where = into or folder(shop.path)
     if into is None:
-        _note_unnoted(shop.path)
+        _note_unnoted(shop.path, shop.key)
     target = _free_name(where, shop.path.stem)
     part = target.with_name(target.name + ".part")
     try:
-        with closing(sqlite.connect(shop.path)) as source:
+        with closing(sqlite.connect(shop.path, key=shop.key)) as source:
             where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
             part.unlink(missing_ok=True)
-            _copy(source, part)
-        made = _verified(part, name=target.name, at=clock.text(), why=why, figures=figures)
+            _copy(source, part, shop.key)
+        made = _verified(part, name=target.name, at=clock.text(), why=why, figures=figures, key=shop.key)
         os.chmod(part, 0o600)
         os.replace(part, target)
         manifest.note(where, made)
@@ -87,7 +88,7 @@ def _thin_out(shop: Path) -> None:
             (folder(shop) / gone.name).unlink()
 
 
-def _note_unnoted(shop: Path) -> None:
+def _note_unnoted(shop: Path, key: Key | None) -> None:
     """Note copies that were verified and named, but whose maker was killed before it could write it down."""
     known = {backup.name for backup in listed(shop)}
     form = re.compile(re.escape(shop.stem) + r"-(\d{8}-\d{6})(-\d+)?\.shop")
@@ -97,7 +98,9 @@ def _note_unnoted(shop: Path) -> None:
             continue
         with suppress(DiskTrouble, sqlite.DatabaseError):
             at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
-            manifest.note(file.parent, _verified(file, name=file.name, at=clock.text(at), why="found", figures=False))
+            found_at = clock.text(at)
+            copy = _verified(file, name=file.name, at=found_at, why="found", figures=False, key=key)
+            manifest.note(file.parent, copy)
 
 
 def _free_name(where: Path, name: str) -> Path:
@@ -110,24 +113,24 @@ def _free_name(where: Path, name: str) -> Path:
     return target
 
 
-def _copy(source: sqlite.Connection, part: Path) -> None:
-    with closing(sqlite.bare(part)) as copy:
+def _copy(source: sqlite.Connection, part: Path, key: Key | None) -> None:
+    with closing(sqlite.bare(part, key=key)) as copy:
         source.backup(copy, pages=_PAGES_A_STEP)
         copy.execute("PRAGMA journal_mode=DELETE")
     sync(part)
 
 
-def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Backup:
+def _verified(part: Path, *, name: str, at: str, why: str, figures: bool, key: Key | None = None) -> Backup:
     """Look at a copy from several sides at once, and say what is in it. Raises DiskTrouble when it is not well.
 
     The file, its checksum and each of its figures are questions of their own, and SQLite lets other threads
     run while it works. The longest come first.
     """
-    looks: list[Callable[[Path], check.Fault | None]] = [
+    looks: list[Callable[[Path, Key | None], check.Fault | None]] = [
         partial(_wrong_figure, rule) for rule in kept.rules() if figures
     ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
-        faults = [eyes.submit(look, part) for look in [_damage, *looks]]
+        faults = [eyes.submit(look, part, key) for look in [_damage, *looks]]
         sha256 = eyes.submit(checksum, part)
     for found in filter(None, (fault.result() for fault in faults)):
         raise Damaged(
@@ -135,7 +138,7 @@ def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Bac
             fix=N_("Run “shopdesk check” on the shop file."),
             reason=found,
         )
-    with _looking(part) as con:
+    with _looking(part, key) as con:
         changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
         rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
     return Backup(
@@ -145,19 +148,19 @@ def _verified(part: Path, *, name: str, at: str, why: str, figures: bool) -> Bac
 
 
 @contextmanager
-def _looking(part: Path) -> Iterator[sqlite.Connection]:
+def _looking(part: Path, key: Key | None) -> Iterator[sqlite.Connection]:
     """A connection to look at the copy; nobody else writes it, so it may be read through the memory."""
-    with closing(sqlite.connect(part)) as con:
-        check.may_compare(con)
+    with closing(sqlite.connect(part, key=key)) as con:
+        check.may_compare(con, key)
         con.execute(f"PRAGMA mmap_size={_MAPPED}")
         yield con
 
 
-def _damage(part: Path) -> check.Fault | None:
-    with _looking(part) as con:
+def _damage(part: Path, key: Key | None) -> check.Fault | None:
+    with _looking(part, key) as con:
         return next(check.file_faults(con, quick=True), None)
 
 
-def _wrong_figure(rule: Kept | KeptTable, part: Path) -> check.Fault | None:
-    with _looking(part) as con:
+def _wrong_figure(rule: Kept | KeptTable, part: Path, key: Key | None) -> check.Fault | None:
+    with _looking(part, key) as con:
         return next(check.figure_faults(con, [rule]), None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from shopdesk.core import blobs, kept, manifest, search, sqlite
 from shopdesk.core.errors import ShopError
+from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable, features
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
@@ -17,10 +18,10 @@ class Fault(ShopError):
     """One thing that is wrong in the file, as a sentence."""
 
 
-def faults(path: Path) -> Iterator[Fault]:
+def faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
     """Everything that is wrong in a shop file: integrity, foreign keys, kept figures, search index."""
-    con = sqlite.connect(path)
-    may_compare(con)
+    con = sqlite.connect(path, key=key)
+    may_compare(con, key)
     try:
         yield from file_faults(con)
         yield from figure_faults(con)
@@ -31,10 +32,10 @@ def faults(path: Path) -> Iterator[Fault]:
         con.close()
 
 
-def deep_faults(path: Path) -> Iterator[Fault]:
+def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
     """Also what takes its time: the kept originals and pictures, and every backup against what was verified then."""
-    yield from faults(path)
-    with closing(sqlite.connect(path)) as con:
+    yield from faults(path, key=key)
+    with closing(sqlite.connect(path, key=key)) as con:
         count = sum(1 for _ in blobs.spoilt(con))
     if count:
         yield Fault(N_("{count} kept files or pictures are not the ones any more that were kept."), count=count)
@@ -43,9 +44,9 @@ def deep_faults(path: Path) -> Iterator[Fault]:
             yield Fault(N_("The backup “{name}” was changed after it was verified; do not trust it."), name=made.name)
 
 
-def may_compare(con: Connection) -> None:
-    """Let a reading connection make the temporary tables of a comparison, on the disk: they may be large."""
-    con.execute("PRAGMA temp_store=FILE")
+def may_compare(con: Connection, key: Key | None = None) -> None:
+    """Let a reading connection make the temporary tables of a comparison."""
+    sqlite.keep_temporary(con, key)
     con.execute("PRAGMA query_only=OFF")
     # each page would be looked through again at every visit; the check of the file does it once
     con.execute("PRAGMA cell_size_check=OFF")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shopdesk.core import lock, migrate, sqlite
 from shopdesk.core.errors import FileRefused, NewerFile
+from shopdesk.core.keys import Key
 from shopdesk.core.schema import features
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import of_disk
@@ -19,8 +20,12 @@ from shopdesk.core.words import N_
 _BLANK_BYTES = 4096
 
 
+class NotOurs(FileRefused):
+    """No shop file, as far as it can be read; one under a password looks like that without its key."""
+
+
 def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool = True) -> None:
-    """Raise FileRefused when what `reader` connects to is no shop file, NewerFile when a newer version wrote it.
+    """Raise NotOurs when what `reader` connects to is no shop file, NewerFile when a newer version wrote it.
 
     What the disk refuses goes on as it is: it says nothing of the file.
 
@@ -41,7 +46,7 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
             raise
         ours = False
     if not ours:
-        raise FileRefused(
+        raise NotOurs(
             N_("“{name}” is not a ShopDesk file, or it cannot be read any more."),
             fix=N_("It was left as it is."),
             name=path.name,
@@ -59,13 +64,13 @@ def lacks_migrations(con: Connection) -> bool:
     return bool(_known() - _applied(con))
 
 
-def is_blank(path: Path) -> bool:
+def is_blank(path: Path, key: Key | None = None) -> bool:
     """Whether a file is one that a killed process began as a shop: SQLite's, and nothing in it."""
     if not path.is_file() or path.stat().st_size > _BLANK_BYTES:
         return False
     lock.refuse_other_machine(path)
     try:
-        with closing(sqlite.bare(path)) as con:
+        with closing(sqlite.bare(path, key=key)) as con:
             return con.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
     except sqlite.DatabaseError:
         return False

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from shopdesk.core import kept, sqlite
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.keys import Key
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -36,15 +37,15 @@ class Salvaged:
     lost: int
 
 
-def salvage(damaged: Path, new: Path) -> list[Salvaged]:
-    """Make the shop file `new` from what `damaged` still gives; every table with its counts.
+def salvage(damaged: Path, new: Path, *, key: Key | None = None) -> list[Salvaged]:
+    """Make the shop file `new` from what `damaged` still gives, under the same key; every table with its counts.
 
     Raises FileRefused when nothing at all can be read of it or `new` is taken, DiskTrouble.
     """
-    with closing(_source(damaged)) as source:
+    with closing(_source(damaged, key)) as source:
         there = _tables(source, damaged)
-        Shop.create(new, name=damaged.stem).close()
-        with closing(sqlite.connect(new, write=True)) as target:
+        Shop.create(new, name=damaged.stem, key=key).close()
+        with closing(sqlite.connect(new, key=key, write=True)) as target:
             target.execute("BEGIN IMMEDIATE")
             found = [_bring(source, target, table) for table in _ours() if table in there]
             found = _without_orphans(target, found)
@@ -55,10 +56,10 @@ def salvage(damaged: Path, new: Path) -> list[Salvaged]:
     return found
 
 
-def _source(damaged: Path) -> Connection:
+def _source(damaged: Path, key: Key | None) -> Connection:
     """Read with what stands in its log; without, when the log is damaged too."""
     try:
-        con = sqlite.connect(damaged)
+        con = sqlite.connect(damaged, key=key)
         con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite.DatabaseError as error:
         raise FileRefused(

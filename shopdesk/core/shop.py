@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core import identity, journal, kept, lock, search, sqlite
 from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere
+from shopdesk.core.identity import NotOurs
 from shopdesk.core.journal import CannotUndo, Entry, Step
 from shopdesk.core.kept import Touched
+from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.migrate import apply
 from shopdesk.core.paths import backup_folder
@@ -45,9 +47,10 @@ class Shop:
     writing through `change()`, one act of the owner in one transaction, on the single writer connection.
     """
 
-    def __init__(self, path: Path, *, write: bool) -> None:
+    def __init__(self, path: Path, *, write: bool, key: Key | None = None) -> None:
         """Use Shop.open() or Shop.create()."""
         self.path = path
+        self.key = key
         self.read_only = not write
         self.listeners: list[Listener] = []
         self._lock: ShopLock | None = None
@@ -63,19 +66,19 @@ class Shop:
         self._topics: set[str] = set()
 
     @classmethod
-    def create(cls, path: Path, *, name: str, currency: str = "CNY") -> Shop:
-        """Make a new shop file and open it for writing.
+    def create(cls, path: Path, *, name: str, currency: str = "CNY", key: Key | None = None) -> Shop:
+        """Make a new shop file, with a key a protected one, and open it for writing.
 
         Raises FileRefused when the path is taken, DiskTrouble when the folder cannot be written.
         """
         path = Path(os.path.realpath(path))
         with disk_trouble():
-            if path.exists() and not identity.is_blank(path):
+            if path.exists() and not identity.is_blank(path, key):
                 raise FileRefused(N_("“{name}” is there already."), fix=N_("Choose another name."), name=path.name)
             if not path.parent.is_dir():
                 raise FileRefused(N_("There is no folder “{name}”."), name=path.parent.name)
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        shop = cls(path, write=True)
+        shop = cls(path, write=True, key=key)
         shop._lock = ShopLock(path)
         try:
             with disk_trouble(path):
@@ -93,19 +96,27 @@ class Shop:
         return shop
 
     @classmethod
-    def open(cls, path: Path, *, write: bool = True, take_over: bool = False, familiar: bool = True) -> Shop:
-        """Open a shop file; without `write` for reading only, whoever else has it open.
+    def open(
+        cls,
+        path: Path,
+        *,
+        key: Key | None = None,
+        write: bool = True,
+        take_over: bool = False,
+        familiar: bool = True,
+    ) -> Shop:
+        """Open a shop file, a protected one with its key; without `write` for reading only, whoever else has it open.
 
         One that is not `familiar` (it comes from elsewhere) is taken for hostile (core/identity.py).
 
         An older file is copied (verified) and then upgraded. Raises HeldHere or HeldByOtherMachine,
-        NewerFile, FileRefused when it is no shop file, DiskTrouble.
+        NeedsPassword, WrongPassword, NewerFile, FileRefused when it is no shop file, Damaged, DiskTrouble.
         """
         path = Path(os.path.realpath(path))
         with disk_trouble():
             if not path.is_file():
                 raise FileRefused(N_("There is no file “{name}”."), name=path.name)
-        shop = cls(path, write=write)
+        shop = cls(path, write=write, key=key)
         if write:
             shop._lock = ShopLock(path)
             with disk_trouble():
@@ -121,6 +132,10 @@ class Shop:
                     shop._open_writer()
                     if identity.lacks_migrations(shop.reader()):
                         shop._upgrade()
+        except NotOurs:
+            shop.close()
+            refuse_protected(path, key)
+            raise
         except BaseException:
             shop.close()
             raise
@@ -151,14 +166,14 @@ class Shop:
             size = log.stat().st_size
             if self._ours or not size:
                 lock.refuse_other_machine(self.path)
-                sqlite.connect(self.path, write=True).close()
+                sqlite.connect(self.path, key=self.key, write=True).close()
 
     def reader(self) -> Connection:
         """The calling thread's own connection for reading; it sees what was committed."""
         me = threading.get_ident()
         con = self._readers.get(me)
         if con is None:
-            con = self._readers[me] = sqlite.connect(self.path)
+            con = self._readers[me] = sqlite.connect(self.path, key=self.key)
         return con
 
     def forget_reader(self) -> None:
@@ -214,8 +229,10 @@ class Shop:
                 yield self._database()
 
     @contextmanager
-    def attached(self, files: Mapping[str, tuple[Path, str]]) -> Iterator[None]:
+    def attached(self, files: Mapping[str, tuple[Path, str]], *, key: Key | None = None) -> Iterator[None]:
         """Within the block the writer also sees other SQLite files of ours: name -> (path, "ro" or "rwc").
+
+        They may be under a key of their own.
 
         No other thread writes meanwhile. For bulk work, so its page cache is larger until the end. What the
         block attaches itself goes with the rest.
@@ -225,7 +242,7 @@ class Shop:
             con.execute("PRAGMA cache_size=-49152")
             try:
                 for name, (path, mode) in files.items():
-                    sqlite.attach(con, name, path, mode=mode, journal="MEMORY")
+                    sqlite.attach(con, name, path, mode=mode, journal="MEMORY", key=key)
                 yield
             finally:
                 self._detach(con)
@@ -400,7 +417,7 @@ class Shop:
         return self._db
 
     def _open_writer(self) -> Connection:
-        self._writer = con = sqlite.connect(self.path, write=True)
+        self._writer = con = sqlite.connect(self.path, key=self.key, write=True)
         self._file = self.path.stat()
         kept.prepare(con)
         if not identity.lacks_migrations(con):
@@ -436,6 +453,15 @@ class Shop:
         journal.install(con)
 
 
+def refuse_protected(path: Path, key: Key | None) -> None:
+    """Say of a file that is no shop as it was asked for whether that is for want of the right key.
+
+    Raises NeedsPassword, WrongPassword or Damaged; a file that is not under a password is no matter of this.
+    """
+    # it reads the file past SQLite, and loads hashing: only once nothing else can be done with the file
+    import_module("shopdesk.core.protect").refuse(path, key)
+
+
 def _sweep(path: Path) -> None:
     """Remove the halves of backups that a killed process left; who holds the lock knows that nobody makes one."""
     with suppress(OSError):
@@ -444,9 +470,9 @@ def _sweep(path: Path) -> None:
 
 
 @contextmanager
-def opened(path: Path, *, write: bool = True) -> Iterator[Shop]:
+def opened(path: Path, *, key: Key | None = None, write: bool = True) -> Iterator[Shop]:
     """A shop that is closed again at the end of the block."""
-    shop = Shop.open(path, write=write)
+    shop = Shop.open(path, key=key, write=write)
     try:
         yield shop
     finally:

@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Any
 import sqlcipher3
 from sqlcipher3 import dbapi2
 
+from shopdesk.core.errors import FileRefused
+from shopdesk.core.keys import Key
+from shopdesk.core.words import N_
+
 # Without an adapter in C the module asks every None that is bound for methods that None does not have,
 # which costs ten times what storing it costs.
 dbapi2.register_adapter(type(None), {None: None}.get)
@@ -38,7 +42,7 @@ else:
 
 __all__ = [
     "Connection", "DatabaseError", "Error", "IntegrityError", "InterfaceError", "OperationalError", "Row",
-    "bare", "connect", "database", "scratch", "sqlite_utils",
+    "bare", "connect", "database", "keep_temporary", "scratch", "sqlite_utils",
 ]  # fmt: skip
 
 APPLICATION_ID = 0x53484450
@@ -65,8 +69,8 @@ _WRITER = (
 )
 
 
-def connect(path: Path, *, write: bool = False, create: bool = False) -> Connection:
-    """A connection with ShopDesk's settings. Rows are reached by name.
+def connect(path: Path, *, key: Key | None = None, write: bool = False, create: bool = False) -> Connection:
+    """A connection with ShopDesk's settings, to a protected file with its key. Rows are reached by name.
 
     Without `write` the connection can only read; from a medium that cannot be written also what nobody has
     open (SQLite would want to make its side files). It may be used by any thread, one at a time.
@@ -84,36 +88,62 @@ def connect(path: Path, *, write: bool = False, create: bool = False) -> Connect
     )
     connection.row_factory = Row
     try:
+        _unlock(connection, key)
         for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
             connection.execute(pragma)
-    except DatabaseError:
+    except (DatabaseError, FileRefused):
         connection.close()
         raise
     return connection
 
 
-def bare(path: Path) -> Connection:
+def _unlock(connection: Connection, key: Key | None) -> None:
+    """Give a new connection its key, before anything else is asked of it.
+
+    A library without SQLCipher would take no notice of a key, and write plain files.
+    """
+    if key is None:
+        return
+    version = connection.execute("PRAGMA cipher_version").fetchone()
+    if not version or not version[0]:
+        raise FileRefused(N_("This copy of ShopDesk cannot handle files under a password."), fix=N_("Install it anew."))
+    connection.execute("PRAGMA cipher_log_level=NONE")  # else every damaged page is told to the terminal
+    connection.execute(f'PRAGMA key="{_literal(key)}"')
+
+
+def _literal(key: Key) -> str:
+    """Key and salt ready-made: with them no connection pays again for the rounds that a password costs."""
+    return f"x'{key.text()}'"
+
+
+def bare(path: Path, *, key: Key | None = None) -> Connection:
     """A connection without any settings, to receive a copy."""
     connection: Connection = dbapi2.connect(str(path), isolation_level=None)
+    _unlock(connection, key)
     return connection
 
 
-def scratch(path: Path | str) -> Connection:
+def scratch(path: Path | str, *, key: Key | None = None) -> Connection:
     """A connection to a temporary file of ours (staging): fast, not durable, no foreign keys."""
     connection: Connection = dbapi2.connect(str(path), check_same_thread=False, isolation_level=None)
     connection.row_factory = Row
+    _unlock(connection, key)
     for pragma in ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-16384"):
         connection.execute(pragma)
     return connection
 
 
-def attach(connection: Connection, name: str, path: Path, *, mode: str, journal: str = "OFF") -> None:
+def attach(
+    connection: Connection, name: str, path: Path, *, mode: str, journal: str = "OFF", key: Key | None = None
+) -> None:
     """Attach a temporary file of ours under a name; `mode` is "ro" or "rwc" (then fast and not durable).
 
     With `journal` MEMORY a transaction that fails is taken back in it too: to go on after one that could not
     be would be impossible on the whole connection.
     """
-    connection.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode={mode}",))
+    # without any key the attached file would be taken for one under that of the connection's own
+    under = _literal(key) if key is not None else ""
+    connection.execute(f"ATTACH ? AS {name} KEY ?", (f"{path.resolve().as_uri()}?mode={mode}", under))
     if mode != "ro":
         connection.execute(f"PRAGMA {name}.journal_mode={journal}")
         connection.execute(f"PRAGMA {name}.synchronous=OFF")
@@ -148,6 +178,15 @@ def sqlite_utils() -> ModuleType:
         return import_module("sqlite_utils")
     finally:
         sys.meta_path.remove(hold_back)
+
+
+def keep_temporary(connection: Connection, key: Key | None) -> None:
+    """Let a connection keep temporary tables on the disk, for they may be large.
+
+    Those of a protected shop stay in memory: SQLite would write them in plain text.
+    """
+    if key is None:
+        connection.execute("PRAGMA temp_store=FILE")
 
 
 def database(connection: Connection) -> Database:

@@ -1,0 +1,144 @@
+"""A shop file under a password: told apart from damage, unlocked, and brought under, out of or to another password.
+
+What is read here past SQLite is read only where no connection of this process has the file: to close it would
+take SQLite's locks away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from shopdesk.core import keys
+from shopdesk.core.errors import Damaged
+from shopdesk.core.keys import SALT_BYTES, Key, MistypedCode, NeedsPassword, WrongPassword
+from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.words import N_
+
+_PAGE = 4096
+_RESERVED = 80
+"""At the end of each page: 16 bytes to begin its cipher with and 64 bytes of check sum under the key."""
+_CHECK = 64
+_MARK = b"SQLite format 3\0"
+_HMAC_SALT = 0x3A
+_HMAC_ROUNDS = 2
+_SAMPLE = 16
+"""So many pages are looked at, spread over the file."""
+_DENSE = 0.98
+"""What is enciphered stays as large as it was when it is compressed."""
+
+
+def is_protected(path: Path) -> bool:
+    """Whether a file looks like one under a password: whole pages of what nobody can tell from noise.
+
+    One that is cut off or zeroed in places still does; SQLite's plain files, empty, foreign and short ones do not.
+    Only for a file that this process has not open. Raises DiskTrouble.
+    """
+    with disk_trouble():
+        if not path.is_file():
+            return False
+        pages = list(_pages(path))
+    dense = [data for _, data in pages if len(data) == _PAGE and _is_dense(data)]
+    return bool(pages) and not pages[0][1].startswith(_MARK) and len(dense) * 2 > len(pages)
+
+
+def _is_dense(data: bytes) -> bool:
+    return len(zlib.compress(data, 1)) > len(data) * _DENSE
+
+
+def _pages(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The first page, the last and some between, each with its number from 1."""
+    with path.open("rb") as stream:
+        count = path.stat().st_size // _PAGE
+        for at in sorted({count * part // _SAMPLE for part in range(_SAMPLE)} | {max(0, count - 1)}):
+            stream.seek(at * _PAGE)
+            data = stream.read(_PAGE)
+            if data:
+                yield at + 1, data
+
+
+def salt_of(path: Path) -> bytes:
+    """The salt of a protected file. Only for a file that this process has not open. Raises DiskTrouble."""
+    with disk_trouble(), path.open("rb") as stream:
+        return stream.read(SALT_BYTES)
+
+
+def unlock(path: Path, secret: str) -> Key:
+    """The key of a protected file, from its password or its recovery code.
+
+    Takes a third of a second (half, with what looks like a code): never on the main thread, and only for a
+    file that this process has not open. Raises WrongPassword, MistypedCode for a code whose check sum does not
+    fit, Damaged when the secret is right but the first page is not, DiskTrouble.
+    """
+    salt = salt_of(path)
+    mistyped = False
+    if keys.looks_like_code(secret):
+        try:
+            return _fitting(path, keys.of_recovery_code(secret, salt))
+        except MistypedCode:
+            mistyped = True
+        except WrongPassword:
+            pass  # a password may look like one
+    try:
+        return _fitting(path, keys.of_password(secret, salt))
+    except WrongPassword:
+        if mistyped:
+            raise MistypedCode from None
+        raise
+
+
+def fits(key: Key, secret: str) -> bool:
+    """Whether a password or a recovery code is that of a shop which is open under `key`: nothing is read."""
+    if keys.looks_like_code(secret):
+        try:
+            return hmac.compare_digest(keys.of_recovery_code(secret, key.salt).raw, key.raw)
+        except MistypedCode:
+            pass
+    return hmac.compare_digest(keys.of_password(secret, key.salt).raw, key.raw)
+
+
+def refuse(path: Path, key: Key | None) -> None:
+    """Raise what is the matter with a file that does not open as a shop with `key`; nothing for a plain one.
+
+    NeedsPassword without a key, WrongPassword when no page is under it, Damaged when others than the first are.
+    """
+    if not is_protected(path):
+        return
+    if key is None:
+        raise NeedsPassword(path.name)
+    _fitting(path, key)
+    raise _damaged()
+
+
+def _fitting(path: Path, key: Key) -> Key:
+    """The key itself when the first page is under it. Raises WrongPassword, Damaged."""
+    with disk_trouble():
+        pages = list(_pages(path))
+    sums = hashlib.pbkdf2_hmac(
+        "sha512", key.raw, bytes(byte ^ _HMAC_SALT for byte in key.salt), _HMAC_ROUNDS, len(key.raw)
+    )
+    fit = [number for number, data in pages if _is_under(sums, number, data)]
+    if 1 in fit:
+        return key
+    if fit:
+        raise _damaged()
+    raise WrongPassword(path.name)
+
+
+def _is_under(sums: bytes, number: int, data: bytes) -> bool:
+    if len(data) < _PAGE:
+        return False
+    body = data[SALT_BYTES if number == 1 else 0 : _PAGE - _CHECK]
+    said = hmac.digest(sums, body + struct.pack("<I", number), "sha512")
+    return hmac.compare_digest(said, data[_PAGE - _CHECK :])
+
+
+def _damaged() -> Damaged:
+    return Damaged(
+        N_("The password is right, but the shop file is damaged."),
+        fix=N_("Take the newest backup, or what can still be read of it."),
+    )
