@@ -11,7 +11,7 @@ def main() -> int:
 
     The packaged program has no interpreter to start a module with: it starts itself, as a child.
     """
-    if sys.argv[1:2] == ["--child"] and sys.argv[2] in import_module("shopdesk.exchange.process").MODULES:
+    if sys.argv[1:2] == ["--child"] and sys.argv[2] in import_module("shopdesk.core.process").MODULES:
         return int(import_module(sys.argv[2]).main())
     return int(import_module("shopdesk.cli").run(sys.argv[1:]))
 

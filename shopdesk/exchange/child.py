@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from shopdesk.core import sqlite, trouble
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.process import begin, say
 from shopdesk.core.words import N_
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.columns import Layout, Setting
@@ -34,7 +35,6 @@ from shopdesk.exchange.inspecting import (
 )
 from shopdesk.exchange.merging import merge
 from shopdesk.exchange.packing import Packer
-from shopdesk.exchange.process import begin, say
 from shopdesk.exchange.source import Items, People, Source, Stager, with_last, without_blank, without_footer
 from shopdesk.exchange.stage_goods import ProductStager, StockStager
 from shopdesk.exchange.stage_orders import OrderStager

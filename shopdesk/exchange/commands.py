@@ -15,6 +15,7 @@ from typing import Any
 
 from shopdesk.core import backup, settings
 from shopdesk.core.errors import ShopError
+from shopdesk.core.process import Cancelled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import disk_trouble
@@ -22,7 +23,6 @@ from shopdesk.core.words import N_, tr
 from shopdesk.exchange import apply, plan, reading
 from shopdesk.exchange.formats import is_saved_layout, load_formats
 from shopdesk.exchange.plan import Choices, Reason
-from shopdesk.exchange.process import Cancelled
 from shopdesk.exchange.said import sentence
 from shopdesk.exchange.words import WordsProcess
 

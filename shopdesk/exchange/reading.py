@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.process import Broken, Cancelled, Lines, spawned
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
-from shopdesk.exchange.process import Broken, Cancelled, Lines, spawned
 from shopdesk.exchange.sniff import size_of
 from shopdesk.exchange.times import LOCAL
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from shopdesk.core import search, sqlite
+from shopdesk.core.process import Broken, asked, begin, say, spawned
 from shopdesk.core.schema import SearchKind, features
 from shopdesk.core.sqlite import Connection
-from shopdesk.exchange.process import Broken, asked, begin, say, spawned
 
 _BATCH = 2000
 _REMEMBERED = 16_000

@@ -173,7 +173,7 @@ def test_the_reading_process_dies_with_its_parent(tmp_path: Path) -> None:
     pipe = tmp_path / "watch"
     code = (
         "import subprocess, sys, os\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'from shopdesk.exchange.process import begin; import time; begin(memory=2**30); print(1, flush=True); time.sleep(60)'],"
+        "child = subprocess.Popen([sys.executable, '-c', 'from shopdesk.core.process import begin; import time; begin(memory=2**30); print(1, flush=True); time.sleep(60)'],"
         " stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
         "child.stdin.write(b'{}\\n'); child.stdin.flush(); child.stdout.readline()\n"
         f"open({str(pipe)!r}, 'w').write(str(child.pid)); os._exit(9)\n"

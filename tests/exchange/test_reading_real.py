@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.exchange.process import Cancelled
+from shopdesk.core.process import Cancelled
 from shopdesk.exchange.reading import Progress, recognise, stage
 from tests.exchange.staged import staged
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core import search
+from shopdesk.core.process import Broken
 from shopdesk.core.shop import Shop
-from shopdesk.exchange.process import Broken
 from shopdesk.exchange.words import WordsProcess
 from tests.exchange.importing import imported
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from shopdesk.exchange.process import Broken, Cancelled, Lines, run, spawned
+from shopdesk.core.process import Broken, Cancelled, Lines, run, spawned
 
 CHILD = "shopdesk.exchange.child"
 
