@@ -149,7 +149,7 @@ class Program(QObject):
         self.worker = Worker(shop)
         shop.listeners.append(self._bell.ring)
         self._keeping.use(shop)
-        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured)
+        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured, _export_whole)
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
         if not shop.read_only:
@@ -214,6 +214,12 @@ def _export_view(*args: object, **named: object) -> int:
     from shopdesk.exchange.export import write_view  # the exchange is loaded when something is exported
 
     return int(write_view(*args, **named))  # type: ignore[arg-type]
+
+
+def _export_whole(shop: Shop, folder: Path) -> list[str]:
+    from shopdesk.exchange.whole import write  # the exchange is loaded when something is exported
+
+    return write(shop, folder)
 
 
 def application() -> QApplication:

@@ -42,6 +42,7 @@ class Desk:
     export_view: ViewExport | None = None
     undo: Callable[[], None] | None = None
     pictured: bool = False
+    export_whole: Callable[[Shop, Path], list[str]] | None = None
 
     @property
     def read_only(self) -> bool:

@@ -23,8 +23,10 @@ WINDOW_KEYS = (
     (N_("Settings"), "Ctrl+,"),
     (N_("Open a shop…"), "Ctrl+O"),
     (N_("New shop…"), "Ctrl+Shift+N"),
+    (N_("Export the whole shop…"), "Ctrl+Shift+E"),
     (N_("Close this shop"), "Ctrl+W"),
     (N_("Help"), "F1"),
+    (N_("Report for help…"), "Ctrl+F1"),
     (N_("Quit ShopDesk"), "Ctrl+Q"),
 )
 STYLE = """h1 {{ font-size: 20px; font-weight: 600; }} h2 {{ font-size: 16px; font-weight: 600; margin-top: 18px; }}

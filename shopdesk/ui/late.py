@@ -56,6 +56,13 @@ def make_choose(window: "Window") -> "Choose":
     return Choose(window)
 
 
+def ask_where_to_export(window: "Window") -> None:
+    """Ask for a folder for the whole shop as plain files."""
+    from shopdesk.ui.moving import ask_where
+
+    ask_where(window)
+
+
 def make_veil(window: QWidget) -> "DropVeil":
     """What lies over the window while files are dragged across it."""
     from shopdesk.ui.veil import DropVeil

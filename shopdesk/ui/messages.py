@@ -47,9 +47,9 @@ class Messages(QObject):
 
     posted = Signal(object)
 
-    def info(self, text: str) -> None:
+    def info(self, text: str, *, link: tuple[str, Callable[[], None]] | None = None) -> None:
         """Something worth knowing."""
-        self._post(Message(Level.INFO, text))
+        self._post(Message(Level.INFO, text, link=link))
 
     def done(self, text: str, *, step: int | None = None) -> None:
         """An act was written; `step` can be undone."""

@@ -42,10 +42,17 @@ def _help_class() -> Any:
     return HelpPage
 
 
+def _report_class() -> Any:
+    from shopdesk.ui.report_page import ReportPage
+
+    return ReportPage
+
+
 _OWN: dict[str, Callable[[], Any]] = {
     IMPORT_PAGE: lambda: page_class("exchange"),
     SETTINGS_PAGE: _settings_class,
     "help": _help_class,
+    "report": _report_class,
 }
 
 

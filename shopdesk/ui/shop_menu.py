@@ -12,7 +12,7 @@ from shopdesk.core.words import tr
 if TYPE_CHECKING:
     from shopdesk.ui.window import Window
 
-SHOP_COMMANDS = ("open", "new", "close")
+SHOP_COMMANDS = ("open", "new", "whole", "close")
 
 
 class ShopMenu(QMenu):

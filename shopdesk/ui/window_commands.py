@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core.words import N_
 from shopdesk.features import FEATURES
+from shopdesk.ui import late
 from shopdesk.ui.commands import Command
 from shopdesk.ui.pages import SETTINGS_PAGE
 
@@ -31,8 +32,10 @@ def command_table(window: Window) -> tuple[Command, ...]:
         Command("settings", N_("Settings"), "settings", _opener(window, SETTINGS_PAGE), ("Ctrl+,",)),
         Command("open", N_("Open a shop…"), "open", window.intake.choose_shop, ("Ctrl+O",), shop=False),
         Command("new", N_("New shop…"), "add", window.intake.choose_new, ("Ctrl+Shift+N",), shop=False),
+        Command("whole", N_("Export the whole shop…"), "export", _whole_exporter(window), ("Ctrl+Shift+E",)),
         Command("close", N_("Close this shop"), "close", window.close_shop_requested.emit, ("Ctrl+W",)),
         Command("help", N_("Help"), "why", window.open_help, ("F1",), shop=False),
+        Command("report", N_("Report for help…"), "file", _opener(window, "report"), ("Ctrl+F1",)),
         Command("quit", N_("Quit ShopDesk"), "close", _closer(window), ("Ctrl+Q",), shop=False),
     )
 
@@ -46,3 +49,7 @@ def _closer(window: Window) -> Callable[[], None]:
         window.close()
 
     return run
+
+
+def _whole_exporter(window: Window) -> Callable[[], None]:
+    return lambda: late.ask_where_to_export(window)
