@@ -88,4 +88,12 @@ FEATURE = Feature(
     after=("inventory", "customers", "orders", "reviews"),
     migrations=(("0001_tables", _TABLES),),
     unjournaled=frozenset({"board_codes"}),
+    naming={"tasks": ("title", "note"), "routines": ("title", "note"), "board_marks": ("value",)},
+    impersonal={
+        "board_codes": ("day", "code", "rule", "seen_at"),
+        "tasks": ("day", "due", "done_at", "deleted_at"),
+        "routines": ("due", "every", "days", "since", "deleted_at"),
+        "board_marks": ("day", "rule", "kind", "at"),
+        "rule_choices": ("rule",),
+    },
 )

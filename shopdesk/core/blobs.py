@@ -44,13 +44,21 @@ def _put(db: Database, name: str, kind: str, media: str, size: int, stored: byte
 
 def spoilt(con: Connection) -> Iterator[str]:
     """The content names of kept files and pictures whose bytes are others than those that were kept."""
-    for row in con.execute("SELECT sha256, media, size, bytes FROM blobs"):
+    for row in con.execute("SELECT coalesce(changed, sha256) AS now, sha256, media, size, bytes FROM blobs"):
         try:
             data = zlib.decompress(row["bytes"]) if row["media"] == "application/zlib" else row["bytes"]
         except zlib.error:
             data = b""
-        if len(data) != row["size"] or hashlib.sha256(data).hexdigest() != row["sha256"]:
+        if len(data) != row["size"] or hashlib.sha256(data).hexdigest() != row["now"]:
             yield row["sha256"]
+
+
+def put_changed(con: Connection, sha256: str, data: bytes) -> None:
+    """Keep other bytes under an original's name; b"" when nothing of it may stay."""
+    con.execute(
+        "UPDATE blobs SET bytes = ?, size = ?, changed = ? WHERE sha256 = ? AND kind = 'original'",
+        (zlib.compress(data), len(data), hashlib.sha256(data).hexdigest(), sha256),
+    )
 
 
 def get(con: Connection, sha256: str) -> bytes | None:

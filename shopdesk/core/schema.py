@@ -9,6 +9,7 @@ an undo or a redo touched, and `shopdesk check` recomputes all of them: a verb o
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from graphlib import TopologicalSorter
@@ -75,8 +76,69 @@ class SearchKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """Rows of `table` that belong to the record which their column `by` names.
+
+    What was added to the record since `stays` when the record is taken back to how it was, or goes.
+    """
+
+    table: str
+    by: str
+    stays: bool = False
+    owned: tuple[Owned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Takeable:
+    """Records that can be taken back one by one from a backup (core/taking.py).
+
+    `title` is an SQL expression over the record's columns that names it; `label` are N_() texts for one and for
+    several ({n}); `along` are columns whose referred record goes back too, with its own fields; `figures` are kept
+    columns worth telling beforehand.
+    """
+
+    table: str
+    title: str
+    label: tuple[str, str]
+    topics: tuple[str, ...]
+    owned: tuple[Owned, ...] = ()
+    along: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Which columns of `table` hold words of or about a person, and what stands there once the person is erased.
+
+    A row is a person's when one of the columns of `of` refers to a row of the named table that is the person's;
+    the table without any is that of the persons themselves. Where there is no such column, `rows` selects the
+    rowids instead; {table} in it is the list of the person's ids of a table. `names` are columns whose words tell
+    who it is, wherever else they stand; `words` all others. {mark} and {id} are filled in; None is NULL. The words
+    in the columns `numbers` stay: the books need them. Rows that are `gone` are deleted.
+    """
+
+    table: str
+    of: Mapping[str, str] = field(default_factory=dict)
+    rows: str = ""
+    names: Mapping[str, str | None] = field(default_factory=dict)
+    words: Mapping[str, str | None] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+    gone: bool = False
+
+    @property
+    def blanks(self) -> dict[str, str | None]:
+        """Every column that is emptied, and what stands there then."""
+        return {**self.names, **self.words}
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature's part of the shop file."""
+    """One feature's part of the shop file.
+
+    Every column of text is in `personal`, in `naming` (table -> columns in which the owner or a platform may name
+    anybody) or in `impersonal` (columns that never name a person): nothing that is added later is forgotten when
+    somebody is shown or erased.
+    """
 
     name: str
     migrations: tuple[tuple[str, str], ...]
@@ -84,6 +146,10 @@ class Feature:
     kept: tuple[Kept | KeptTable, ...] = ()
     search: tuple[SearchKind, ...] = ()
     unjournaled: frozenset[str] = field(default_factory=frozenset)
+    takeable: Takeable | None = None
+    personal: tuple[Personal, ...] = ()
+    naming: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    impersonal: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from shopdesk.core.schema import Feature
 
+# blobs.changed: the checksum of what is kept of an original since a person was erased from it.
+# erasures: ids and numbers, never words; trace: sixteen bits of a checksum, to know the person by in an old copy.
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
@@ -30,7 +32,8 @@ CREATE TABLE blobs (
     kind TEXT NOT NULL CHECK (kind IN ('original', 'picture')),
     media TEXT NOT NULL,
     size INTEGER NOT NULL,
-    bytes BLOB NOT NULL
+    bytes BLOB NOT NULL,
+    changed TEXT
 ) STRICT;
 
 CREATE TABLE imports (
@@ -63,6 +66,18 @@ CREATE TABLE views (
     deleted_at TEXT
 ) STRICT;
 CREATE INDEX views_page ON views (page, position);
+
+CREATE TABLE erasures (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    customer_id INTEGER NOT NULL,
+    trace INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    orders TEXT NOT NULL CHECK (json_valid(orders)),
+    removed TEXT NOT NULL CHECK (json_valid(removed)),
+    copies TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(copies)),
+    UNIQUE (customer_id, at)
+) STRICT;
 
 CREATE TABLE journal_steps (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -119,6 +134,39 @@ FEATURE = Feature(
     name="core",
     migrations=(("0001_tables", _TABLES),),
     unjournaled=frozenset(
-        {"meta", "remembered", "blobs", "journal_steps", "journal_layouts", "journal_rows", "journal_inserts"}
+        {
+            "meta",
+            "remembered",
+            "blobs",
+            "erasures",
+            "journal_steps",
+            "journal_layouts",
+            "journal_rows",
+            "journal_inserts",
+        }
     ),
+    naming={
+        "remembered": ("value",),
+        "settings": ("value",),
+        "imports": ("file_name", "reasons"),
+        "mappings": ("name", "layout"),
+        "views": ("name", "spec"),
+        "journal_steps": ("args",),
+        "journal_rows": ("old",),
+    },
+    impersonal={
+        "meta": ("key", "value"),
+        "remembered": ("key",),
+        "settings": ("key",),
+        "channels": ("platform", "name", "shop_id", "currency", "deleted_at"),
+        "blobs": ("sha256", "kind", "media", "changed"),
+        "imports": ("at", "sha256", "format", "counts"),
+        "mappings": ("deleted_at",),
+        "views": ("page", "deleted_at"),
+        "erasures": ("at", "mark", "orders", "removed", "copies"),
+        "journal_steps": ("at", "label", "topics", "state"),
+        "journal_layouts": ("table_name", "columns"),
+        "journal_rows": ("table_name",),
+        "journal_inserts": ("table_name",),
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopdesk.core.schema import Feature, On, SearchKind
+from shopdesk.core.schema import Feature, On, Owned, Personal, SearchKind, Takeable
 from shopdesk.core.words import N_
 
 TALK = N_("Talk")
@@ -111,4 +111,23 @@ FEATURE = Feature(
             ),
         ),
     ),
+    takeable=Takeable(
+        table="customers",
+        title="shown_name",
+        label=(N_("Took back {n} customer"), N_("Took back {n} customers")),
+        topics=("customers",),
+        owned=(Owned("customer_notes", "customer_id", stays=True),),
+    ),
+    personal=(
+        Personal(
+            "customers",
+            names={"handle": "{mark} {id}", "name": "{mark}", "phone": "", "email": "", "address": ""},
+            words={"region": "", "sex": "", "birthday": None, "tags": "[]", "note": "", "extra": "{}"},
+        ),
+        Personal("customer_notes", of={"customer_id": "customers"}, words={"text": ""}),
+    ),
+    impersonal={
+        "customers": ("edited", "deleted_at", "first_order", "last_order", "due_at"),
+        "customer_notes": ("at", "kind", "deleted_at"),
+    },
 )

@@ -20,6 +20,7 @@ from typing import Any
 from shopdesk.core import blobs, check, kept, sqlite
 from shopdesk.core.durable import written
 from shopdesk.core.errors import FileRefused, NewerFile
+from shopdesk.core.keys import Key
 from shopdesk.core.schema import KeptTable
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -58,21 +59,24 @@ def write(shop: Shop, folder: Path) -> list[str]:
     return [_INDEX, *names, *(f"{_FILES}/{fact['file']}" for fact in facts)]
 
 
-def read(folder: Path, new: Path) -> None:
-    """Make the shop file `new` of what write() wrote. Raises FileRefused and NewerFile, and leaves nothing then."""
+def read(folder: Path, new: Path, *, key: Key | None = None) -> None:
+    """Make the shop file `new`, with a key a protected one, of what write() wrote.
+
+    Raises FileRefused and NewerFile, and leaves nothing then.
+    """
     index = _index(folder)
-    Shop.create(new, name=folder.name).close()
+    Shop.create(new, name=folder.name, key=key).close()
     try:
-        with disk_trouble(), closing(sqlite.connect(new, write=True)) as con:
+        with disk_trouble(), closing(sqlite.connect(new, key=key, write=True)) as con:
             _fill(con, folder, index)
-        fault = next(check.faults(new), None)
+        fault = next(check.faults(new, key=key), None)
         if fault is not None:
             raise _refusal(folder, str(fault))
     except BaseException:
         for side in ("", "-wal", "-shm"):
             new.with_name(new.name + side).unlink(missing_ok=True)
         raise
-    with closing(sqlite.connect(new, write=True)):
+    with closing(sqlite.connect(new, key=key, write=True)):
         pass  # a last writer leaves a single file
 
 
@@ -131,12 +135,12 @@ def _write_table(con: Connection, table: str, path: Path) -> int:
 def _file_facts(con: Connection) -> list[dict[str, Any]]:
     """What is kept: under which name it is written, and what it is."""
     rows = con.execute(
-        "SELECT sha256, kind, media, size, (SELECT file_name FROM imports i WHERE i.sha256 = b.sha256 LIMIT 1) AS name"
-        " FROM blobs b ORDER BY rowid"
+        "SELECT sha256, changed, kind, media, size,"
+        " (SELECT file_name FROM imports i WHERE i.sha256 = b.sha256 LIMIT 1) AS name FROM blobs b ORDER BY rowid"
     )
     return [
         {"file": row["sha256"] + _suffix(row["media"], row["name"] or ""), "sha256": row["sha256"],
-         "kind": row["kind"], "media": row["media"], "size": row["size"]}
+         "changed": row["changed"], "kind": row["kind"], "media": row["media"], "size": row["size"]}
         for row in rows
     ]  # fmt: skip
 
@@ -229,10 +233,10 @@ def _take_file(con: Connection, folder: Path, fact: dict[str, Any]) -> None:
     if Path(name).name != name:
         raise ValueError(name)
     data = _plain(folder / _FILES / name).read_bytes()
-    if hashlib.sha256(data).hexdigest() != fact["sha256"]:
+    if hashlib.sha256(data).hexdigest() != (fact["changed"] or fact["sha256"]):
         raise ValueError(name)
     stored = zlib.compress(data) if fact["media"] == "application/zlib" else data
     con.execute(
-        "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES (?, ?, ?, ?, ?)",
-        (fact["sha256"], fact["kind"], fact["media"], len(data), stored),
+        "INSERT INTO blobs (sha256, kind, media, size, bytes, changed) VALUES (?, ?, ?, ?, ?, ?)",
+        (fact["sha256"], fact["kind"], fact["media"], len(data), stored, fact["changed"]),
     )

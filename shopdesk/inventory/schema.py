@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopdesk.core.schema import Feature, On, SearchKind
+from shopdesk.core.schema import Feature, On, Owned, SearchKind, Takeable
 from shopdesk.core.words import N_
 
 _TABLES = """
@@ -145,4 +145,25 @@ FEATURE = Feature(
             ),
         ),
     ),
+    takeable=Takeable(
+        table="skus",
+        title="name || ' ' || options",
+        label=(N_("Took back {n} item"), N_("Took back {n} items")),
+        topics=("skus", "stock"),
+        owned=(Owned("stock_moves", "sku_id", stays=True),),
+        along=("product_id",),
+    ),
+    naming={
+        "products": ("tags", "note", "extra"),
+        "skus": ("tags", "note", "extra"),
+        "stock_moves": ("note",),
+    },
+    impersonal={
+        "products": ("key", "name", "category", "picture", "created_at", "edited", "deleted_at"),
+        "skus": (
+            *("key", "code", "item_id", "name", "options", "currency", "barcode", "shelf", "picture"),
+            *("edited", "deleted_at", "level_at"),
+        ),
+        "stock_moves": ("at", "kind"),
+    },
 )

@@ -72,4 +72,5 @@ FEATURE = Feature(
     after=("orders",),
     migrations=(("0001_tables", _TABLES),),
     kept=(_SALES,),
+    impersonal={"sales_hours": ("day", "currency")},
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shopdesk.core.schema import Feature
+from shopdesk.core.schema import Feature, Owned, Personal, Takeable
+from shopdesk.core.words import N_
 from shopdesk.orders.schema_figures import FIGURES, SEARCH
 from shopdesk.orders.schema_timelines import TIMELINES
 from shopdesk.orders.schema_views import VIEWS
@@ -186,4 +187,51 @@ FEATURE = Feature(
     migrations=(("0001_tables", _ORDERS), ("0002_views", VIEWS), ("0003_timelines", TIMELINES)),
     kept=FIGURES,
     search=SEARCH,
+    takeable=Takeable(
+        table="orders",
+        title="number",
+        label=(N_("Took back {n} order"), N_("Took back {n} orders")),
+        topics=("orders", "stock", "customers"),
+        owned=(
+            Owned("order_lines", "order_id"),
+            Owned("order_events", "order_id"),
+            Owned("returns", "order_id", stays=True, owned=(Owned("return_lines", "return_id"),)),
+        ),
+        figures=("status",),
+    ),
+    personal=(
+        Personal(
+            "orders",
+            of={"customer_id": "customers"},
+            names={"buyer": "{mark}", "receiver": "", "phone": "", "address": ""},
+            words=dict.fromkeys(("region", "buyer_note", "seller_note", "tracking", "problem_note"), "")
+            | {"extra": "{}"},
+            numbers=("number",),
+        ),
+        Personal("order_lines", of={"order_id": "orders"}, words={"note": "", "extra": "{}"}),
+        Personal("order_events", of={"order_id": "orders"}, words={"note": ""}),
+        Personal(
+            "returns",
+            of={"customer_id": "customers", "order_id": "orders"},
+            names={"buyer": "{mark}"},
+            words={"reason": "", "note": "", "extra": "{}"},
+            numbers=("number",),
+        ),
+        Personal("return_lines", of={"return_id": "returns"}, words={"extra": "{}"}),
+    ),
+    naming={"order_lines": ("options",), "return_lines": ("options",)},
+    impersonal={
+        "orders": (
+            *("currency", "created_at", "paid_at", "promised_at", "shipped_at", "done_at", "closed_at", "courier"),
+            *("problem", "problem_at", "edited", "deleted_at"),
+            *("status", "status_at", "ship_by", "refund_state", "title"),
+        ),
+        "order_lines": ("line_key", "kind", "code", "name", "deleted_at", "day", "shipped_at"),
+        "order_events": ("at", "kind", "status"),
+        "returns": (
+            *("kind", "state", "currency", "opened_at", "received_at", "refunded_at", "closed_at"),
+            *("edited", "deleted_at", "day"),
+        ),
+        "return_lines": ("line_key", "kind", "code", "name"),
+    },
 )

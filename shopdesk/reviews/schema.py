@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from shopdesk.core.schema import Feature, Kept, On, SearchKind
+from shopdesk.core.schema import Feature, Kept, On, Personal, SearchKind, Takeable
 from shopdesk.core.words import N_
+
+DRAFT = "reviews.draft."
+"""A begun answer is remembered under this and the review's id."""
 
 REVIEW = N_("{stars} “{text}”")
 SILENT_REVIEW = N_("{stars} without words")
@@ -106,4 +109,27 @@ FEATURE = Feature(
             on=(On("reviews", "{id}", watch=("title", "body", "reply", "buyer", "item", "deleted_at")),),
         ),
     ),
+    takeable=Takeable(
+        table="reviews",
+        title="buyer || ' ' || item",
+        label=(N_("Took back {n} review"), N_("Took back {n} reviews")),
+        topics=("reviews", "customers"),
+    ),
+    personal=(
+        Personal(
+            "reviews",
+            of={"customer_id": "customers", "order_id": "orders"},
+            names={"buyer": "{mark}"},
+            words={"title": "", "body": "", "reply": "", "note": "", "extra": "{}"},
+        ),
+        Personal(
+            "remembered",
+            rows=f"SELECT rowid FROM remembered WHERE key IN (SELECT '{DRAFT}' || id FROM reviews"
+            " WHERE id IN {reviews})",
+            words={"value": '""'},
+            gone=True,
+        ),
+    ),
+    naming={"reviews": ("cause",)},
+    impersonal={"reviews": ("key", "item", "written_at", "state", "replied_at", "edited", "deleted_at")},
 )

@@ -10,10 +10,7 @@ from datetime import timedelta
 from shopdesk.core import channels, clock, settings
 from shopdesk.core.sqlite import Connection
 from shopdesk.reviews.model import CAUSES, MIDDLING_STARS, Draft, Limits, Review, State, cause_title, keyed
-
-DRAFT = "reviews.draft."
-"""A begun answer is remembered under this and the review's id."""
-
+from shopdesk.reviews.schema import DRAFT
 
 ROWS = """
 SELECT r.id, r.stars, r.title, r.body, r.buyer, coalesce(nullif(p.name, ''), r.item) AS item,

@@ -17,7 +17,7 @@ from shopdesk.customers.model import kept_text
 from shopdesk.customers.store import insert
 from shopdesk.reviews import store
 from shopdesk.reviews.model import Draft, Review, State, keyed
-from shopdesk.reviews.store import DRAFT
+from shopdesk.reviews.schema import DRAFT
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
