@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopdesk.core import blobs, clock, sqlite
+from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import apply_goods, apply_orders, plan
 from shopdesk.exchange.identity import last_id, run
 from shopdesk.exchange.own_import import anything_new, write_own
+from shopdesk.exchange.packing import packed_bytes
 from shopdesk.exchange.plan import Choices
 from shopdesk.exchange.words import WordsProcess
 
@@ -49,6 +51,7 @@ def apply(
     *,
     staging: Path,
     planned: Path,
+    key: Key | None = None,
     choices: Choices,
     words: WordsProcess | None = None,
     step: Step = lambda done: None,
@@ -56,27 +59,27 @@ def apply(
 ) -> None:
     """Write the plan; when the shop has changed since it was made, it is made anew first.
 
-    `words` makes the search words meanwhile (see words.py); without it the shop makes them itself. `step` is
-    told the part done and may raise to stop: then nothing is written. When nothing is new and every file was
-    imported before, nothing is written at all.
+    `key` is that of staging, plan and words. `words` makes the search words meanwhile (see words.py); without it
+    the shop makes them itself. `step` is told the part done and may raise to stop: then nothing is written. When
+    nothing is new and every file was imported before, nothing is written at all.
     """
     files = {"staging": (staging, "ro"), "plan": (planned, "rwc")}
-    label, values = _label(staging)
-    with shop.attached(files), shop.change(label, *TOPICS, **values) as db:
+    label, values = _label(staging, key)
+    with shop.attached(files, key=key), shop.change(label, *TOPICS, **values) as db:
         db.conn.set_progress_handler(lambda: int(cancelled()), _STEPS_BETWEEN_QUESTIONS)
         try:
             if not plan.is_current(db.conn):
                 plan.make(db.conn, choices=choices)
             if something_new(db.conn):
-                _write(shop, db, words, step)
+                _write(shop, db, words, key, step)
         finally:
             db.conn.set_progress_handler(None, 0)
 
 
-def _write(shop: Shop, db: Database, words: WordsProcess | None, step: Step) -> None:
+def _write(shop: Shop, db: Database, words: WordsProcess | None, key: Key | None, step: Step) -> None:
     con = db.conn
     step(0.05)
-    _keep_originals(db, con)
+    _keep_originals(db, con, key)
     run(con, _CHANNELS)
     _note_imports(shop, con)
     apply_goods.write(shop, con)
@@ -88,21 +91,21 @@ def _write(shop: Shop, db: Database, words: WordsProcess | None, step: Step) -> 
     step(0.7)
     write_own(db)  # last: the plan of the platforms' files has given ids, and our own rows find what they brought
     if words is not None:
-        _write_words(shop, con, words, last=not own)
+        _write_words(shop, con, words, key, last=not own)
     step(0.9)
 
 
-def _write_words(shop: Shop, con: Connection, words: WordsProcess, *, last: bool) -> None:
+def _write_words(shop: Shop, con: Connection, words: WordsProcess, key: Key | None, *, last: bool) -> None:
     made = words.file()
     if made is not None:
         if last:
-            sqlite.attach(con, "words", made, mode="ro")
+            sqlite.attach(con, "words", made, mode="ro", key=key)
             apply_orders.write_words(shop, con)
         shop.words_by(words.tokens)
 
 
-def _label(staging: Path) -> tuple[str, dict[str, object]]:
-    with closing(sqlite.scratch(staging)) as con:
+def _label(staging: Path, key: Key | None) -> tuple[str, dict[str, object]]:
+    with closing(sqlite.scratch(staging, key=key)) as con:
         names = [
             row[0]
             for row in con.execute(
@@ -129,11 +132,11 @@ def something_new(con: Connection) -> bool:
     )
 
 
-def _keep_originals(db: Database, con: Connection) -> None:
+def _keep_originals(db: Database, con: Connection, key: Key | None) -> None:
     for row in con.execute("SELECT sha256, size, packed FROM staging.file WHERE packed IS NOT NULL").fetchall():
         known = con.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (row["sha256"],)).fetchone()
         if not known:
-            blobs.put_original(db, row["sha256"], Path(row["packed"]).read_bytes(), row["size"])
+            blobs.put_original(db, row["sha256"], packed_bytes(Path(row["packed"]), key), row["size"])
 
 
 def _note_imports(shop: Shop, con: Connection) -> None:

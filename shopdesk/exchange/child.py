@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from shopdesk.core import sqlite, trouble
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.keys import Key
 from shopdesk.core.process import begin, say
 from shopdesk.core.words import N_
 from shopdesk.exchange.cleaning import Trouble
@@ -88,7 +89,7 @@ def _recognise(job: dict[str, Any]) -> None:
     path = Path(job["paths"][0])
     try:
         wanted = Wanted.of(job["choose"].get(str(path)), formats)
-        found = inspect(path, formats, wanted, Path(job["scratch"]))
+        found = inspect(path, formats, wanted)
     except FileRefused as error:
         say(**_said(error))
         return
@@ -127,7 +128,8 @@ class Staging:
         self.target = Path(job["staging"])
         self.formats = load_formats(job["saved"])
         self.setting = Setting(job["currency"], zone_named(job["zone"]))
-        self.writer = Writer(self.target)
+        self.key = Key.of_text(job["key"]) if job["key"] else None
+        self.writer = Writer(self.target, self.key)
         self.people: dict[str, People] = {}
         self.items: dict[str, Items] = {}
         self.at = 0
@@ -165,9 +167,7 @@ class Staging:
         path = self.paths[at]
         try:
             wanted = Wanted.of(self.job["choose"].get(str(path)), self.formats)
-            found = inspect(
-                path, self.formats, wanted, self.target.with_name(f"{self.target.name}.{at}.txt"), self._moved
-            )
+            found = inspect(path, self.formats, wanted, self._moved)
         except FileRefused as error:
             self.writer.update("file", file_id, **_said(error))
             return None
@@ -182,7 +182,7 @@ class Staging:
         for at, one in enumerate(found):
             if one is not None:
                 target = self.target.with_name(f"{self.target.name}.{at}.z")
-                packers[at] = Packer(one.path, target)
+                packers[at] = Packer(one.path, target, self.key)
                 packers[at].start()
                 self.writer.update("file", file_ids[at], packed=str(target))
         return packers

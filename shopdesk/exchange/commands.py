@@ -15,6 +15,7 @@ from typing import Any
 
 from shopdesk.core import backup, settings
 from shopdesk.core.errors import ShopError
+from shopdesk.core.keys import Key
 from shopdesk.core.process import Cancelled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -64,7 +65,10 @@ def import_files(
 
 
 class Importing:
-    """One import from the dropped files to the written step; a context, so that its scratch files go again."""
+    """One import from the dropped files to the written step; a context, so that its scratch files go again.
+
+    Those of a protected shop are under a random key that nobody else ever learns.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class Importing:
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
         self.shop = shop
+        self.key = Key.random() if shop.key is not None else None
         self.paths = list(paths)
         self.choose = dict(choose or {})
         self.choices = Choices()
@@ -113,10 +118,10 @@ class Importing:
     def read(self) -> None:
         """Read the files in the reading process, then let their search words be made beside the rest."""
         reading.stage(
-            self.paths, staging_path=self.staging, options=options(self.shop.reader()), choose=self.choose,
-            progress=self._reading, cancelled=self.cancelled,
+            self.paths, staging_path=self.staging, key=self.key, options=options(self.shop.reader()),
+            choose=self.choose, progress=self._reading, cancelled=self.cancelled,
         )  # fmt: skip
-        self._words = WordsProcess(self.staging, self._word_file)
+        self._words = WordsProcess(self.staging, self._word_file, self.key)
 
     def _reading(self, said: reading.Progress) -> None:
         self.progress(0.5 * (said.file + said.done) / max(1, said.files), tr("Reading {name}", name=said.name))
@@ -134,7 +139,7 @@ class Importing:
     def connection(self) -> Connection:
         """The connection that sees the shop, what was read, and the plan."""
         if self._con is None:
-            self._con = self._stack.enter_context(plan.connection(self.shop, self.staging, self.planned))
+            self._con = self._stack.enter_context(plan.connection(self.shop, self.staging, self.planned, self.key))
         return self._con
 
     def result(self) -> dict[str, Any]:
@@ -156,7 +161,7 @@ class Importing:
         self.progress(0.7, tr("Writing"))
         self.connection().execute("PRAGMA shrink_memory")  # its pages are read again by the writer
         apply.apply(
-            self.shop, staging=self.staging, planned=self.planned, choices=self.choices,
+            self.shop, staging=self.staging, planned=self.planned, key=self.key, choices=self.choices,
             words=self._words, step=self._writing,
             cancelled=self.cancelled or (lambda: False),
         )  # fmt: skip

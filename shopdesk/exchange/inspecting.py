@@ -14,7 +14,7 @@ from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
 from shopdesk.exchange import tables
 from shopdesk.exchange.formats import HEADER_ROWS, Format, FormatSet, from_dict
-from shopdesk.exchange.sniff import Sniffed, size_of, sniff, sniff_text, unpack_gzip
+from shopdesk.exchange.sniff import Sniffed, size_of, sniff
 from shopdesk.exchange.tables import Rows, TextForm
 
 SAMPLE = 30
@@ -83,19 +83,12 @@ class Wanted:
         return cls(formats.by_id[said])
 
 
-def inspect(
-    path: Path, formats: FormatSet, wanted: Wanted, scratch: Path, moved: Callable[[int], None] | None = None
-) -> Inspected:
+def inspect(path: Path, formats: FormatSet, wanted: Wanted, moved: Callable[[int], None] | None = None) -> Inspected:
     """Look at a file. Raises FileRefused with a sentence when it holds no table.
 
-    `scratch` is a path for the unpacked text of a packed file; `moved` hears the bytes read later on.
+    `moved` hears the bytes read later on.
     """
     found = Inspected(path, size_of(path), sniff(path))
-    if found.sniffed.packed:
-        unpack_gzip(path, scratch)
-        found.stack.callback(scratch.unlink, missing_ok=True)
-        found.sniffed = sniff_text(scratch)
-        path = scratch
     if found.sniffed.kind == "workbook":
         _workbook(found, formats, wanted, moved)
     else:

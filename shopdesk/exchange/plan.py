@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopdesk.core import clock, sqlite
+from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.comparing import gather
@@ -51,13 +52,13 @@ class Count:
 
 
 @contextmanager
-def connection(shop: Shop, staging: Path, plan: Path) -> Iterator[Connection]:
-    """A connection that reads the shop and the staging file and writes the plan."""
-    with closing(sqlite.connect(shop.path)) as con:
+def connection(shop: Shop, staging: Path, plan: Path, key: Key | None = None) -> Iterator[Connection]:
+    """A connection that reads the shop and the staging file and writes the plan, both under the import's `key`."""
+    with closing(sqlite.connect(shop.path, key=shop.key)) as con:
         con.execute("PRAGMA query_only=OFF")
-        con.execute("PRAGMA temp_store=FILE")
-        sqlite.attach(con, "staging", staging, mode="ro")
-        sqlite.attach(con, "plan", plan, mode="rwc")
+        sqlite.keep_temporary(con, shop.key)
+        sqlite.attach(con, "staging", staging, mode="ro", key=key)
+        sqlite.attach(con, "plan", plan, mode="rwc", key=key)
         yield con
 
 

@@ -8,7 +8,6 @@ the others are read again without it.
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.keys import Key
 from shopdesk.core.process import Broken, Cancelled, Lines, spawned
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
@@ -92,11 +92,10 @@ def recognise(
 
     `choose` asks for one layout, by its id or as a dict out of the mapping screen.
     """
-    with tempfile.TemporaryDirectory(prefix="shopdesk-") as folder:
-        message = _message("recognise", [path], options or Options(), {path: choose} if choose else {})
-        job = _Job("recognise", [path], message | {"scratch": str(Path(folder) / "text")})
-        answers: list[dict[str, Any]] = []
-        broken = _attempt(job, answers.append, None)
+    message = _message("recognise", [path], options or Options(), {path: choose} if choose else {})
+    job = _Job("recognise", [path], message)
+    answers: list[dict[str, Any]] = []
+    broken = _attempt(job, answers.append, None)
     if broken:
         raise FileRefused(broken["refused"], fix=broken["fix"], **broken["args"])
     (answer,) = answers
@@ -124,6 +123,7 @@ def stage(
     paths: Sequence[Path],
     *,
     staging_path: Path,
+    key: Key | None = None,
     options: Options | None = None,
     choose: Mapping[Path, str | Mapping[str, Any]] | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -131,11 +131,13 @@ def stage(
 ) -> None:
     """Read these files into a new staging file; the compressed originals lie beside it (file.packed).
 
+    With `key` all of it is under that: what the files hold lies nowhere in plain text.
+
     A file that cannot be used is a row in `file` or `source` with its sentence. Raises Cancelled when the
     owner stops, ShopError when the reading process cannot be started.
     """
     message = _message("stage", paths, options or Options(), choose or {})
-    job = _Job("stage", paths, message | {"staging": str(staging_path)})
+    job = _Job("stage", paths, message | {"staging": str(staging_path), "key": key.text() if key else ""})
     while True:
         _remove(staging_path)
         broken = _attempt(job, _hearer(paths, progress), cancelled)

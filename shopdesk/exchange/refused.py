@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from shopdesk.core import sqlite
+from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
 from shopdesk.exchange import plan
@@ -13,11 +14,11 @@ from shopdesk.exchange.export import Task, write_view
 from shopdesk.exchange.said import sentence
 
 
-def write_refused(shop: Shop, path: Path, *, staging: Path, planned: Path, task: Task) -> int:
+def write_refused(shop: Shop, path: Path, *, staging: Path, planned: Path, task: Task, key: Key | None) -> int:
     """Write them; gives how many. Raises DiskTrouble."""
-    with closing(sqlite.connect(shop.path)) as con:
-        sqlite.attach(con, "staging", staging, mode="ro")
-        sqlite.attach(con, "plan", planned, mode="ro")
+    with closing(sqlite.connect(shop.path, key=shop.key)) as con:
+        sqlite.attach(con, "staging", staging, mode="ro", key=key)
+        sqlite.attach(con, "plan", planned, mode="ro", key=key)
         found = plan.reasons(con, level="refused")
     headings = [tr("File"), tr("Row"), tr("Order number"), tr("Column"), tr("Why"), tr("What to do")]
     return write_view(

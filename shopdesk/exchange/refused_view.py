@@ -33,7 +33,7 @@ def save(page: Page, work: Importing, path: Path) -> None:
     """Write the refused rows into a file, beside the window."""
 
     def write(_connection: Connection, task: Task) -> int:
-        return write_refused(page.shop, path, staging=work.staging, planned=work.planned, task=task)
+        return write_refused(page.shop, path, staging=work.staging, planned=work.planned, task=task, key=work.key)
 
     def said(count: int) -> None:
         page.messages.info(trn("Wrote {n} row to {name}", "Wrote {n} rows to {name}", count, name=path.name))

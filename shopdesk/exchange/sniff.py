@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import os
 import re
 import stat
@@ -11,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
 
 from shopdesk.core.errors import FileRefused
@@ -25,6 +27,7 @@ ROW_LIMIT = 1024 * 1024
 HOLDS_NUL = N_("The file holds NUL bytes, which no export has: it is damaged or no table.")
 HEAD = 64 * 1024
 _CHUNK = 1024 * 1024
+_GZIP = b"\x1f\x8b"
 _WORKBOOK_PARTS = 20_000
 _DELIMITERS = (",", "\t", ";", "|")
 
@@ -40,7 +43,6 @@ class Sniffed:
     encoding: str = ""
     delimiter: str = ""
     doubtful: bool = False
-    packed: bool = False
 
 
 def size_of(path: Path) -> int:
@@ -69,14 +71,10 @@ def sniff(path: Path) -> Sniffed:
         return _packed(path)
     if head.startswith(b"\xd0\xcf\x11\xe0") or head[:2] in {b"\x09\x08", b"\x09\x04", b"\x09\x02"}:
         return Sniffed("workbook")
-    if head.startswith(b"\x1f\x8b"):
-        return Sniffed("text", packed=True)
-    _no_other_kind(head)
-    return _text(lambda: _chunks(path))
-
-
-def sniff_text(path: Path) -> Sniffed:
-    """Encoding and so on of a file that is known to be text (an unpacked one)."""
+    if head.startswith(_GZIP):
+        _refuse_bomb(path)
+    else:
+        _no_other_kind(head)
     return _text(lambda: _chunks(path))
 
 
@@ -117,26 +115,27 @@ def _packed(path: Path) -> Sniffed:
     return Sniffed("workbook")
 
 
-def unpack_gzip(path: Path, target: Path) -> None:
-    """Write the text of a gzip file to `target`. Raises FileRefused when damaged or over the limit."""
-    pressed = zlib.decompressobj(wbits=31)
-    written = 0
+def _refuse_bomb(path: Path) -> None:
+    """Raise FileRefused when a gzip file is damaged or unpacks to more than the limit."""
+    unpacked = 0
     try:
-        with path.open("rb") as source, target.open("wb") as sink:
-            while chunk := source.read(_CHUNK):
-                while chunk:
-                    piece = pressed.decompress(chunk, _CHUNK)
-                    written += len(piece)
-                    if written > UNPACKED_LIMIT:
-                        raise FileRefused(N_("The file would unpack to more than 512 MB, so it is not opened."))
-                    sink.write(piece)
-                    chunk = pressed.unconsumed_tail
-    except zlib.error:
+        for chunk in _chunks(path):
+            unpacked += len(chunk)
+            if unpacked > UNPACKED_LIMIT:
+                raise FileRefused(N_("The file would unpack to more than 512 MB, so it is not opened."))
+    except (zlib.error, gzip.BadGzipFile, EOFError):
         raise FileRefused(N_("The packed file is damaged.")) from None
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def bytes_of(path: Path) -> BufferedIOBase:
+    """A text file to read, a packed one unpacked on the way: no copy of it lies anywhere meanwhile."""
     with path.open("rb") as stream:
+        packed = stream.read(len(_GZIP)) == _GZIP
+    return gzip.open(path) if packed else path.open("rb")
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with bytes_of(path) as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from shopdesk.core import sqlite
+from shopdesk.core.keys import Key
 from shopdesk.exchange.cleaning import Trouble
 
 TABLES: dict[str, tuple[str, ...]] = {
@@ -80,8 +81,8 @@ _TYPES = dict.fromkeys(_POINTERS, " INTEGER") | dict.fromkeys(_KEYS, " TEXT")
 class Writer:
     """Writes staged records in large batches; ids are given here, so that records can point at each other."""
 
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite.scratch(path)
+    def __init__(self, path: Path, key: Key | None = None) -> None:
+        self.connection = sqlite.scratch(path, key=key)
         for table, columns in TABLES.items():
             wanted = ", ".join(f'"{name}"{_TYPES.get(name, "")}' for name in columns[1:])
             self.connection.execute(f'CREATE TABLE "{table}" (id INTEGER PRIMARY KEY, {wanted})')

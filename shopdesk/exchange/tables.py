@@ -19,7 +19,7 @@ from typing import Any
 
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.words import N_
-from shopdesk.exchange.sniff import HOLDS_NUL, ROW_LIMIT, Sniffed
+from shopdesk.exchange.sniff import HOLDS_NUL, ROW_LIMIT, Sniffed, bytes_of
 
 BATCH = 4096
 Rows = list[list[str]]
@@ -39,7 +39,7 @@ class _Counting(io.RawIOBase):
     """Counts the bytes read, for progress and for rows that are too long."""
 
     def __init__(self, path: Path) -> None:
-        self._raw = path.open("rb", buffering=0)
+        self._raw = bytes_of(path)
         self.position = 0
 
     def readable(self) -> bool:
@@ -47,8 +47,8 @@ class _Counting(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         got = self._raw.readinto(buffer)
-        self.position += got or 0
-        return got or 0
+        self.position += got
+        return got
 
     def close(self) -> None:
         self._raw.close()

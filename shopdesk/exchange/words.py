@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from shopdesk.core import search, sqlite
+from shopdesk.core.keys import Key
 from shopdesk.core.process import Broken, asked, begin, say, spawned
 from shopdesk.core.schema import SearchKind, features
 from shopdesk.core.sqlite import Connection
@@ -49,10 +50,10 @@ _KEYS = {
 class WordsProcess:
     """The running process. When it breaks, the shop makes the words itself."""
 
-    def __init__(self, staging: Path, target: Path) -> None:
+    def __init__(self, staging: Path, target: Path, key: Key | None = None) -> None:
         self._target = target
         self._open = ExitStack()
-        job = {"staging": str(staging), "target": str(target)}
+        job = {"staging": str(staging), "target": str(target), "key": key.text() if key else ""}
         self._lines = self._open.enter_context(spawned("shopdesk.exchange.words", job))
 
         self._broken = False
@@ -90,12 +91,12 @@ class WordsProcess:
         self._open.close()
 
 
-def make(staging: Path, target: Path) -> None:
+def make(staging: Path, target: Path, key: Key | None = None) -> None:
     """Write the tokens of every staged order and buyer into `target`: tables orders, customers (id, words)."""
     kinds = {rule.kind: rule for feature in features() for rule in feature.search if rule.kind in _KEYS}
-    with closing(sqlite.scratch(target)) as out, closing(sqlite.connect(staging)) as con:
+    with closing(sqlite.scratch(target, key=key)) as out, closing(sqlite.connect(staging, key=key)) as con:
         con.execute("PRAGMA query_only=OFF")
-        con.execute("PRAGMA temp_store=FILE")
+        sqlite.keep_temporary(con, key)
         for statement in _LOOKS_LIKE_THE_SHOP:
             con.execute(statement)
         out.execute("BEGIN")
@@ -113,9 +114,9 @@ def _make(con: Connection, out: Connection, rule: SearchKind) -> None:
         )
 
 
-def think_ahead(staging: Path) -> None:
+def think_ahead(staging: Path, key: Key | None = None) -> None:
     """Make the words of the staged goods' names: they will be asked for, and are remembered until then."""
-    with closing(sqlite.connect(staging)) as con:
+    with closing(sqlite.connect(staging, key=key)) as con:
         names = con.execute(
             "SELECT DISTINCT name || ' ' || coalesce(options, '') || ' ' || name FROM item WHERE name <> '' LIMIT ?",
             (_REMEMBERED,),
@@ -127,9 +128,10 @@ def think_ahead(staging: Path) -> None:
 def main() -> NoReturn:
     """Make the words of a staging file, as the job on standard input says; then those that are asked for."""
     job = begin()
-    make(Path(job["staging"]), Path(job["target"]))
+    key = Key.of_text(job["key"]) if job["key"] else None
+    make(Path(job["staging"]), Path(job["target"]), key)
     say(made=True)
-    think_ahead(Path(job["staging"]))
+    think_ahead(Path(job["staging"]), key)
     while True:
         say(tokens=search.all_tokens(asked()["records"]))
 

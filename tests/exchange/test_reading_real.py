@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core.process import Cancelled
+from shopdesk.exchange.packing import packed_bytes
 from shopdesk.exchange.reading import Progress, recognise, stage
 from tests.exchange.staged import staged
 
@@ -46,7 +47,7 @@ def test_the_original_is_kept_and_known(shared_data: Path, tmp_path: Path) -> No
         sha, size, packed = found.one("SELECT sha256, size, packed FROM file")
         original = file.read_bytes()
         assert (sha, size) == (hashlib.sha256(original).hexdigest(), len(original))
-        assert zlib.decompress(Path(packed).read_bytes()) == original
+        assert zlib.decompress(packed_bytes(Path(packed))) == original
 
 
 def test_tmall_month(shared_data: Path, tmp_path: Path) -> None:

