@@ -22,6 +22,7 @@ from shopdesk.ui.farewell import Farewell
 from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.keeping import Keeping
 from shopdesk.ui.language import dress_qt, switch_language
+from shopdesk.ui.locks import Locks
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.opening import Opening
 from shopdesk.ui.prefs import Prefs
@@ -61,6 +62,7 @@ class Program(QObject):
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
         self._keeping = Keeping(self.window, self.opening.refused)
+        self.locks = Locks(self.window, self._keeping)
         self._farewell = Farewell(self.window, self._keeping.last)
         self._guard = CrashGuard(self._last_change)
 
@@ -114,7 +116,7 @@ class Program(QObject):
         )
         self.window.raise_()
         self.window.activateWindow()
-        if path is not None:
+        if path is not None and not self.locks.locked:
             self.open(path)
 
     def listen(self) -> None:
@@ -152,11 +154,13 @@ class Program(QObject):
         desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured, _export_whole)
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
+        self.locks.use(desk)
         if not shop.read_only:
-            self.prefs.opened(shop.path, self._name(shop), clock.now)
+            self.prefs.opened(shop.path, self._name(shop) if shop.key is None else shop.path.stem, clock.now)
         QTimer.singleShot(AFTER_FIRST_ROWS_MS, self._after_first_paint)
 
     def _name(self, shop: Shop) -> str:
+        """How the shop is called; of one under a password the recent list holds no more than the file's name."""
         return settings.text(shop.reader(), "shop_name") or shop.path.stem
 
     def _demo_made(self, path: Path) -> None:
@@ -164,6 +168,7 @@ class Program(QObject):
         self.open(path)
 
     def _put_away(self) -> None:
+        self.locks.put_away()
         self._keeping.put_away()
         if self.worker is not None:
             self.worker.stop()
@@ -189,15 +194,17 @@ class Program(QObject):
 
     def _on_changed(self, topics: frozenset[str]) -> None:
         self.window.topics_changed(topics)
+        self.locks.topics_changed(topics)
 
     def _on_files_without_shop(self, files: list[Path]) -> None:
         self.window.intake.ask_shop_for(files)
 
     def _last_change(self) -> str:
-        return self.window.status.last
+        return "" if self.locks.locked else self.window.status.last
 
     def _on_closing(self) -> None:
-        self._farewell.ask(self.shop)
+        if not self.locks.keeps_open():
+            self._farewell.ask(self.shop)
 
     def leave(self) -> None:
         """Close the window, after a last backup when anything changed; unsaved text is not asked about."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopdesk.core.errors import ShopError
@@ -18,12 +19,14 @@ from shopdesk.core.words import N_
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+_LONGEST_PATH = 1000
+_SHARES = ("\\\\", "//", "\\/", "/\\")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `kind` is text, time (HH:MM), number or currency; `least` and `most` bound numbers."""
+    """One setting. `kind` is text, time (HH:MM), number, currency or folder; `least` and `most` bound numbers."""
 
     key: str
     section: str
@@ -43,6 +46,8 @@ SECTIONS: dict[str, str] = {
     "reviews": N_("Reviews"),
     "customers": N_("Customers"),
     "day": N_("The day"),
+    "backups": N_("Backups"),
+    "password": N_("Password"),
 }
 
 SETTINGS: tuple[Setting, ...] = (
@@ -70,6 +75,16 @@ SETTINGS: tuple[Setting, ...] = (
             N_("So many days ahead."), unit=N_("days"), most=60),
     Setting("day_end", "day", "time", "19:00", N_("The working day ends at"),
             N_("The load bar shows whether today's list fits until then.")),
+    Setting("lock_minutes", "password", "number", 10, N_("Lock by itself after"),
+            N_("0 for never. Also Ctrl+Alt+L. Imports go on behind the lock."),
+            unit=N_("minutes without a key"), most=240),
+    Setting("backup_minutes", "backups", "number", 30, N_("When"),
+            N_("of changes; also at start, before imports and acts on many records, and on closing"),
+            unit=N_("minutes"), least=5, most=480),
+    Setting("backup_gb", "backups", "number", 20, N_("Keep"),
+            N_("Older ones make room first; the newest one always stays."), unit=N_("GB at most"), least=1, most=2000),
+    Setting("second_folder", "backups", "folder", "", N_("Second folder"),
+            N_("on a USB stick or another disk; each backup is brought there too")),
 )  # fmt: skip
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -124,5 +139,14 @@ def _check(setting: Setting, value: str | int | bool) -> None:
             N_("A number from {least} to {most} is needed."),
             field=setting.key, least=setting.least, most=setting.most,
         )  # fmt: skip
+    if setting.kind == "folder" and value != "" and not _is_folder_here(str(value)):
+        raise ShopError(
+            N_("“{value}” is not a whole path to a folder of this computer."), field=setting.key, value=value
+        )
     if setting.kind == "text" and "\0" in str(value):
         raise ShopError(N_("The text holds a character that cannot be kept."), field=setting.key)
+
+
+def _is_folder_here(value: str) -> bool:
+    """A whole path, and none to another computer's share: Windows would show our name there before we ask."""
+    return "\0" not in value and len(value) <= _LONGEST_PATH and Path(value).is_absolute() and value[:2] not in _SHARES

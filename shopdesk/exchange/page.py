@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from shopdesk.core import settings
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_, tr, trn
 from shopdesk.exchange import plan, preview, preview_changes
 from shopdesk.exchange.commands import Importing, options
 from shopdesk.exchange.formats import FormatSet, load_formats
@@ -186,6 +186,20 @@ class ImportPage(Page):
         self._forget()
         self._show_state()
         self.messages.error(str(error))
+
+    def behind_lock(self) -> str:
+        """How far the import is that goes on while the shop is locked, or that it waits for its owner."""
+        if self.work is None:
+            return ""
+        named = self.paths[0].name if len(self.paths) == 1 else tr("{n} files", n=len(self.paths))
+        if self.progress_strip.said:
+            return tr("Import of {named} goes on behind the lock: {said}", named=named, said=self.progress_strip.said)
+        rows = sum(count.read for count in self.view.counts.values())
+        return trn(
+            "Import of {named} goes on behind the lock: {n} row checked, waits for you",
+            "Import of {named} goes on behind the lock: {n} rows checked, waits for you",
+            rows, named=named,
+        )  # fmt: skip
 
     # what is shown
 

@@ -103,6 +103,11 @@ class Page(QWidget):
         if isinstance(what, dict) and "do" in what:
             self.action_table.trigger(str(what["do"]))
 
+    def behind_lock(self) -> str:
+        """What goes on here while the shop is locked, in a sentence without what is in the shop; "" for nothing."""
+        said = self.progress_strip.said
+        return tr("Work goes on behind the lock: {said}", said=said) if said else ""
+
     def current_id(self) -> int | None:
         """The record that the keyboard is at."""
         return None

@@ -13,7 +13,8 @@ from shopdesk.core.words import tr
 class Command:
     """A command of the window: key of the table, English title, icon, what it does, shortcuts.
 
-    ``shop`` says that it needs an open shop. The first shortcut is the one shown.
+    ``shop`` says that it needs an open shop, ``locked`` that it works while the shop is locked. The first shortcut
+    is the one shown.
     """
 
     key: str
@@ -22,6 +23,7 @@ class Command:
     run: Callable[[], None]
     shortcuts: tuple[str, ...] = ()
     shop: bool = True
+    locked: bool = False
 
 
 class Commands:
@@ -30,6 +32,8 @@ class Commands:
     def __init__(self, window: QWidget, commands: tuple[Command, ...]) -> None:
         self.table = commands
         self._actions: dict[str, QAction] = {}
+        self._free = {command.key: True for command in commands}
+        self._held = False
         for command in commands:
             action = QAction(window)
             action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
@@ -47,11 +51,21 @@ class Commands:
         """Leave keys to the page that has them itself (``taken``), and shop commands to an open shop."""
         for command in self.table:
             free = not any(_native(keys) in taken for keys in command.shortcuts)
-            self._actions[command.key].setEnabled(free and (shop or not command.shop))
+            self._free[command.key] = free and (shop or not command.shop)
+        self._apply()
+
+    def hold(self, *, held: bool) -> None:
+        """While the shop is locked no command works but those that say so."""
+        self._held = held
+        self._apply()
 
     def trigger(self, key: str) -> None:
         """Do a command."""
         self._actions[key].trigger()
+
+    def _apply(self) -> None:
+        for command in self.table:
+            self._actions[command.key].setEnabled(self._free[command.key] and (command.locked or not self._held))
 
 
 def _without_argument(run: Callable[[], None]) -> Callable[[bool], None]:

@@ -26,6 +26,11 @@ class Keeping(QObject):
         self._shop: Shop | None = None
         self._running: Background | None = None
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a backup is being made."""
+        return self._running is not None
+
     def use(self, shop: Shop) -> None:
         """Another shop is open."""
         self._shop = shop

@@ -15,10 +15,17 @@ from shopdesk.core.paths import user_dir
 from shopdesk.ui.dress import dressed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shopdesk.core.keys import Key
     from shopdesk.ui.choose import Choose
     from shopdesk.ui.crash import CrashWindow
+    from shopdesk.ui.desk import Desk
     from shopdesk.ui.instance import Instance
+    from shopdesk.ui.keeping import Keeping
     from shopdesk.ui.leaving import Leaving
+    from shopdesk.ui.lock_page import LockPage
+    from shopdesk.ui.locking import Locking
     from shopdesk.ui.palette import Palette
     from shopdesk.ui.veil import DropVeil
     from shopdesk.ui.welcome import Welcome
@@ -95,7 +102,25 @@ def make_crash_window(parent: QWidget | None, text: str, saved: str) -> "CrashWi
     """The window for what nobody foresaw."""
     from shopdesk.ui.crash import CrashWindow
 
-    return dressed(CrashWindow(parent, text, saved))
+    made = dressed(CrashWindow(parent, text, saved))
+    made.setProperty("neutral", not saved)  # else it tells of the shop, and waits until that is unlocked
+    return made
+
+
+def make_locking(window: "Window", desk: "Desk", keeping: "Keeping") -> "Locking":
+    """What locks a shop under a password."""
+    from shopdesk.ui.locking import Locking
+
+    return Locking(window, desk, keeping)
+
+
+def ask_password(
+    window: "Window", path: Path, opened: "Callable[[Key], None]", failed: "Callable[[Exception], None]"
+) -> "LockPage":
+    """The card of a protected file that is to be opened."""
+    from shopdesk.ui.unlocking import ask_password as ask
+
+    return ask(window, path, opened, failed)
 
 
 def server_name() -> str:

@@ -1,6 +1,7 @@
 """Opening shop files for the window: to work with, to look at, as a backup, or a sentence that says why not."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -8,9 +9,11 @@ from PySide6.QtCore import QObject
 
 from shopdesk.core import identity
 from shopdesk.core.errors import NotWritable, ShopError
+from shopdesk.core.keys import Key, NeedsPassword
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import sentences, tr
+from shopdesk.ui import late
 from shopdesk.ui.background import beside
 from shopdesk.ui.window import Window
 
@@ -30,16 +33,21 @@ class Opening(QObject):
         self._window = window
         self._use = use
 
-    def open(self, path: Path) -> None:
-        """Open a shop file; one that another machine holds is shown as its newest backup."""
+    def open(self, path: Path, key: Key | None = None) -> None:
+        """Open a shop file; one under a password asks for it.
+
+        One that another machine holds is shown as its newest backup.
+        """
         if self._is_open(path):
             return
         try:
-            self._use(Shop.open(path))
+            self._use(Shop.open(path, key=key))
+        except NeedsPassword:
+            self._ask(path, partial(self.open, path))
         except HeldByOtherMachine as held:
-            self._open_backup(path, held)
+            self._open_backup(path, held, key)
         except NotWritable as trouble:
-            self._open_to_look(path, trouble)
+            self._open_to_look(path, trouble, key)
         except ShopError as error:
             self.refused(error)
 
@@ -64,7 +72,12 @@ class Opening(QObject):
     def _is_open(self, path: Path) -> bool:
         return self._window.desk is not None and self._window.desk.shop.path == path.resolve()
 
-    def _open_backup(self, path: Path, held: HeldByOtherMachine) -> None:
+    def _ask(self, path: Path, opened: Callable[[Key], None]) -> None:
+        """Ask for the password of a file and go on with its key."""
+        self._window.close_shop_requested.emit()
+        late.ask_password(self._window, path, opened, self.refused)
+
+    def _open_backup(self, path: Path, held: HeldByOtherMachine, key: Key | None = None) -> None:
         from shopdesk.ui.safekeeping import newest_copy  # loaded when it is wanted
 
         found = newest_copy(path)
@@ -72,22 +85,25 @@ class Opening(QObject):
             self.refused(held)
             return
         copy, when = found
+        try:
+            shop = Shop.open(copy, key=key, write=False)
+        except NeedsPassword:
+            self._ask(copy, partial(self._open_backup, path, held))
+            return
         said = tr(
             "{held} This is its backup of {when}, for reading only.",
             held=tr(held.message, **held.values),
             when=when,
         )
-        self._use(
-            Shop.open(copy, write=False),
-            said,
-            tr("It is not open there any more"),
-            lambda: self._take_over(path),
-        )
+        self._use(shop, said, tr("It is not open there any more"), partial(self._take_over, path, key))
 
-    def _open_to_look(self, path: Path, trouble: NotWritable) -> None:
+    def _open_to_look(self, path: Path, trouble: NotWritable, key: Key | None = None) -> None:
         """Where nothing can be written the shop can still be looked at, searched, printed and exported."""
         try:
-            shop = Shop.open(path, write=False)
+            shop = Shop.open(path, key=key, write=False)
+        except NeedsPassword:
+            self._ask(path, partial(self._open_to_look, path, trouble))
+            return
         except ShopError:
             self.refused(trouble)
             return
@@ -99,8 +115,8 @@ class Opening(QObject):
         fix = tr("To work with it, copy it into a folder of your own and open the copy.")
         self._use(shop, sentences(said, fix))
 
-    def _take_over(self, path: Path) -> None:
+    def _take_over(self, path: Path, key: Key | None) -> None:
         try:
-            self._use(Shop.open(path, take_over=True))
+            self._use(Shop.open(path, key=key, take_over=True))
         except ShopError as error:
             self.refused(error)

@@ -29,6 +29,11 @@ class ProgressStrip(QWidget):
         row.addWidget(self._stop)
         self.hide()
 
+    @property
+    def said(self) -> str:
+        """How far it is, in words; "" while nothing is done."""
+        return "" if self.isHidden() else self._text.text()
+
     def tell(self, done: int, total: int, text: str) -> None:
         """Show how far it is; a total of 0 is unknown."""
         self._bar.setRange(0, total)

@@ -31,6 +31,8 @@ ICONS = {
     "shop": "storefront", "channels": "channels", "orders": "deadline", "stock": "area_stock",
     "reviews": "reviews", "customers": "customers", "day": "today", "look": "language", "backups": "backup_ok",
 }  # fmt: skip
+OWN = frozenset({"backups", "password"})
+"""Sections that are more than rows of settings: each makes its own."""
 CHANGED = N_("Changed “{title}”")
 Found = tuple[dict[str, Value], dict[str, tuple[str, bool]], list[ChannelRow], list[backup.Backup]]
 
@@ -110,9 +112,10 @@ class SettingsPage(Page):
     def _fill(self) -> None:
         con = self.shop.reader()
         self._rows = {known.key: self._setting_row(known.key, settings.get(con, known.key)) for known in SETTINGS}
-        self._sections = [self._shop_section(key, title) for key, title in SECTIONS.items()]
+        self._sections = [self._shop_section(key, title) for key, title in SECTIONS.items() if key not in OWN]
         self._sections.insert(1, self._channels_section())
-        self._backups = BackupSection(self.shop.path)
+        rows = [self._rows[known.key] for known in SETTINGS if known.section == "backups"]
+        self._backups = BackupSection(self.shop.path, rows)
         self._sections += [LookSection(self.prefs), self._backups]
         inner = styled(QWidget(), "surface")
         column = QVBoxLayout(inner)

@@ -12,7 +12,7 @@ from shopdesk.core.words import tr
 if TYPE_CHECKING:
     from shopdesk.ui.window import Window
 
-SHOP_COMMANDS = ("open", "new", "whole", "close")
+SHOP_COMMANDS = ("open", "new", "whole", "lock", "close")
 
 
 class ShopMenu(QMenu):

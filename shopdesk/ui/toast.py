@@ -50,6 +50,7 @@ class Toast(QFrame):
         styled(self, "toast")
         self._undo_step = undo
         self._message: Message | None = None
+        self._held = False
         self._sign = _Sign()
         self._text = PlainLabel("", "body", "on_tip", wrap=False)
         self._link = QPushButton()
@@ -76,8 +77,10 @@ class Toast(QFrame):
         return self._text.text() if self.isVisible() else ""
 
     def show_message(self, message: Message) -> None:
-        """Say it."""
+        """Say it, or once it may be said again."""
         self._message = message
+        if self._held:
+            return
         self._sign.name = ICONS[message.level]
         self._text.setText(message.whole())
         label = self._label(message)
@@ -89,6 +92,15 @@ class Toast(QFrame):
         self.raise_()
         lasting = message.level in (Level.WARNING, Level.ERROR)
         self._timer.start(ERROR_STAYS_MS if lasting else STAYS_MS)
+
+    def hold(self, *, held: bool) -> None:
+        """Say nothing while the shop is locked; the last message that came meanwhile is said after it."""
+        if held:
+            self._message = None
+            self.hide()
+        self._held = held
+        if not held and self._message is not None:
+            self.show_message(self._message)
 
     def settle(self) -> None:
         """Something below came or went: find the place again."""

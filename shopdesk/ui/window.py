@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
+    QWidget,
 )
 
 from shopdesk.features import FEATURES
@@ -44,7 +45,7 @@ class Window(QMainWindow):
 
     Signals ask the program for what concerns the shop file: ``new_requested``, ``open_requested`` (a path),
     ``demo_requested``, ``close_shop_requested``, ``language_requested``, ``take_over_requested``,
-    ``closing`` (the owner closes the window), ``closed``.
+    ``closing`` (the owner closes the window), ``closed``, ``lock_requested``.
     """
 
     new_requested = Signal(object)
@@ -53,6 +54,7 @@ class Window(QMainWindow):
     close_shop_requested = Signal()
     language_requested = Signal(str)
     files_dropped = Signal(list)
+    lock_requested = Signal()
     closing = Signal()
     closed = Signal()
 
@@ -137,6 +139,14 @@ class Window(QMainWindow):
         self.commands.enable(shop=False, taken=portable(("Ctrl+N", "Ctrl+O", "Ctrl+D")))
         welcome.say(trouble)
         self._welcome = welcome
+
+    def show_closed(self, page: QWidget) -> None:
+        """Show a page in the place of a shop that is not open (yet)."""
+        self.leave_desk()
+        self._clear()
+        self._welcome = None
+        self._stack.addWidget(page)
+        self.commands.enable(shop=False, taken=frozenset())
 
     def show_banner(self, text: str, link: str = "", on_link: Callable[[], None] | None = None) -> None:
         """Say above the pages what stays true; an empty text takes it away."""
@@ -248,7 +258,7 @@ class Window(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc means the page on show, wherever the keyboard is."""
         escape = event.key() == Qt.Key.Key_Escape
-        if not escape or self.pages is None or not self.pages.step_back():
+        if not escape or self.pages is None or not self.pages.isVisible() or not self.pages.step_back():
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, following: bool) -> bool:

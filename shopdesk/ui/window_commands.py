@@ -33,10 +33,11 @@ def command_table(window: Window) -> tuple[Command, ...]:
         Command("open", N_("Open a shop…"), "open", window.intake.choose_shop, ("Ctrl+O",), shop=False),
         Command("new", N_("New shop…"), "add", window.intake.choose_new, ("Ctrl+Shift+N",), shop=False),
         Command("whole", N_("Export the whole shop…"), "export", _whole_exporter(window), ("Ctrl+Shift+E",)),
+        Command("lock", N_("Lock"), "password", window.lock_requested.emit, ("Ctrl+Alt+L",)),
         Command("close", N_("Close this shop"), "close", window.close_shop_requested.emit, ("Ctrl+W",)),
         Command("help", N_("Help"), "why", window.open_help, ("F1",), shop=False),
         Command("report", N_("Report for help…"), "file", _opener(window, "report"), ("Ctrl+F1",)),
-        Command("quit", N_("Quit ShopDesk"), "close", _closer(window), ("Ctrl+Q",), shop=False),
+        Command("quit", N_("Quit ShopDesk"), "close", _closer(window), ("Ctrl+Q",), shop=False, locked=True),
     )
 
 

@@ -1,0 +1,148 @@
+"""A shop under a password, locked by key or by itself: out of sight until its password is typed again."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from shopdesk.core import clock, protect, settings
+from shopdesk.core.keys import Key, WrongPassword
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import tr, trn
+from shopdesk.ui.desk import Desk
+from shopdesk.ui.dress import dressed
+from shopdesk.ui.hiding import Hiding
+from shopdesk.ui.idle import Idle
+from shopdesk.ui.keeping import Keeping
+from shopdesk.ui.lock_page import LockPage
+from shopdesk.ui.unlocking import Tries, shown_name
+from shopdesk.ui.window import Window
+
+LOOK_BEHIND_MS = 400
+
+
+class Locking(QObject):
+    """Locks and unlocks one open shop. Work in progress goes on behind the lock, and the card says so."""
+
+    def __init__(self, window: Window, desk: Desk, keeping: Keeping) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._keeping = keeping
+        self._hiding = Hiding(window)
+        self._page: LockPage | None = None
+        self._is_closing = False
+        self.idle = Idle(self)
+        self.idle.over.connect(self._on_idle)
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_BEHIND_MS)
+        self._look.timeout.connect(self._on_look)
+        self.read_minutes()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the shop is out of sight."""
+        return self._page is not None
+
+    @property
+    def page(self) -> LockPage | None:
+        """The card, while the shop is locked."""
+        return self._page
+
+    def lock(self) -> None:
+        """Put everything of the shop out of sight, now."""
+        self._lock(tr("locked since {time}", time=clock.text()[11:16]))
+
+    def put_away(self) -> None:
+        """The shop is being closed."""
+        self.idle.stop()
+        self._look.stop()
+        self._hiding.put_away()
+        self._page = None
+        self.deleteLater()
+
+    def keeps_open(self) -> bool:
+        """Whether closing has to wait until the shop is unlocked, because typed text is not saved; it is said."""
+        if self._page is None or not self._unsaved():
+            return False
+        self._is_closing = True
+        self._page.refuse(tr("What was typed is not saved yet. Unlock first, then you are asked about it."))
+        return True
+
+    def read_minutes(self) -> None:
+        """After how many minutes the shop locks itself."""
+        self._desk.worker.submit(_minutes, self._on_minutes, key="lock.minutes")
+
+    def _lock(self, said: str) -> None:
+        if self._page is not None:
+            return
+        self.idle.stop()
+        shop = self._desk.shop
+        assert shop.key is not None
+        self._page = page = dressed(LockPage(shown_name(self._window, shop.path), said))
+        Tries(page, partial(_fitting, shop.key), self._on_unlocked, self._on_failed)
+        page.another_requested.connect(self._on_another)
+        self._is_closing = False
+        self._hiding.hide(page)
+        self._on_look()
+        self._look.start()
+
+    def _on_unlocked(self, _key: Key) -> None:
+        self._look.stop()
+        self._page = None
+        self._hiding.show()
+        self.read_minutes()
+        if self._is_closing:
+            self._window.close()
+
+    def _on_failed(self, error: Exception) -> None:
+        raise error
+
+    def _on_minutes(self, minutes: int) -> None:
+        if self._page is None and minutes != self.idle.minutes:
+            self.idle.start(minutes)
+
+    def _on_idle(self) -> None:
+        minutes = settings.number(self._desk.shop.reader(), "lock_minutes")
+        said = trn(
+            "locked since {time}, {n} minute without a key",
+            "locked since {time}, {n} minutes without a key",
+            minutes,
+            time=clock.text()[11:16],
+        )
+        self._lock(said)
+
+    def _on_another(self) -> None:
+        assert self._page is not None
+        if self._unsaved():
+            self._page.refuse(tr("What was typed is not saved yet. Unlock first: it would be lost."))
+        elif self._behind():
+            self._page.refuse(tr("Something still goes on behind the lock. Unlock first, or wait until it is done."))
+        else:
+            self._window.close_shop_requested.emit()
+
+    def _on_look(self) -> None:
+        if self._page is not None:
+            self._page.show_behind(self._behind())
+
+    def _unsaved(self) -> str:
+        return self._window.pages.unsaved() if self._window.pages is not None else ""
+
+    def _behind(self) -> str:
+        """What goes on behind the lock, in a sentence; "" for nothing."""
+        pages = self._window.pages.made() if self._window.pages is not None else ()
+        for _name, page in pages:
+            said = page.behind_lock()
+            if said:
+                return said
+        return tr("A backup is being made behind the lock.") if self._keeping.is_at_work else ""
+
+
+def _minutes(con: Connection) -> int:
+    return settings.number(con, "lock_minutes")
+
+
+def _fitting(key: Key, typed: str) -> Key:
+    """The key of the open shop, when what was typed leads to it. Raises WrongPassword."""
+    if not protect.fits(key, typed):
+        raise WrongPassword
+    return key

@@ -1,0 +1,64 @@
+"""The lock of the open shop as the program knows it; what it is made of is loaded for a shop under a password."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from shopdesk.core.words import tr
+from shopdesk.ui import late
+from shopdesk.ui.desk import Desk
+from shopdesk.ui.keeping import Keeping
+from shopdesk.ui.pages import SETTINGS_PAGE
+
+if TYPE_CHECKING:
+    from shopdesk.ui.locking import Locking
+    from shopdesk.ui.window import Window
+
+
+class Locks(QObject):
+    """Locks the shop in the window when the owner asks for it; without a password it says how to get one."""
+
+    def __init__(self, window: "Window", keeping: Keeping) -> None:
+        super().__init__()
+        self._window = window
+        self._keeping = keeping
+        self._locking: Locking | None = None
+        window.lock_requested.connect(self.lock)
+
+    @property
+    def locking(self) -> "Locking | None":
+        """What locks the open shop; None while none under a password is open."""
+        return self._locking
+
+    @property
+    def locked(self) -> bool:
+        """Whether the shop is out of sight."""
+        return self._locking is not None and self._locking.locked
+
+    def use(self, desk: Desk) -> None:
+        """A shop is open."""
+        if desk.shop.key is not None:
+            self._locking = late.make_locking(self._window, desk, self._keeping)
+
+    def put_away(self) -> None:
+        """It is being closed."""
+        if self._locking is not None:
+            self._locking.put_away()
+            self._locking = None
+
+    def lock(self) -> None:
+        """Lock the shop, or say why that is not possible."""
+        if self._locking is not None:
+            self._locking.lock()
+        elif self._window.desk is not None:
+            self._window.open_page(SETTINGS_PAGE, "password")
+            self._window.desk.messages.info(tr("This shop has no password yet, so there is nothing to lock."))
+
+    def keeps_open(self) -> bool:
+        """The owner closes a locked window: whether what was typed and not saved is to be asked about first."""
+        return self._locking is not None and self._locking.keeps_open()
+
+    def topics_changed(self, topics: frozenset[str]) -> None:
+        """Something was written; the time after which the shop locks itself may be another."""
+        if self._locking is not None and "settings" in topics:
+            self._locking.read_minutes()

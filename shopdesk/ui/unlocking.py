@@ -1,0 +1,87 @@
+"""Trying what was typed into a lock card, beside the window: it takes a third of a second on purpose."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+
+from shopdesk.core import protect
+from shopdesk.core.keys import Key, MistypedCode, WrongPassword
+from shopdesk.core.words import tr
+from shopdesk.ui.background import beside
+from shopdesk.ui.dress import dressed
+from shopdesk.ui.lock_page import LockPage
+from shopdesk.ui.window import Window
+
+Found = TypeVar("Found")
+
+
+class Tries(QObject):
+    """Hands what is typed into a card to `find`, one try after the other, of those that wait only the newest.
+
+    `find` runs in a thread of its own and raises WrongPassword, which the card says; what it gives goes to `found`,
+    any other error to `failed`. The shop file is never read by two threads at once, nor after `found` was called.
+    """
+
+    def __init__(
+        self,
+        page: LockPage,
+        find: Callable[[str], Key],
+        found: Callable[[Key], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._find = find
+        self._found = found
+        self._failed = failed
+        self._running = False
+        self._waiting = ""
+        page.tried.connect(self._on_tried)
+
+    def _on_tried(self, text: str) -> None:
+        self._waiting = text
+        if not self._running:
+            self._next()
+
+    def _next(self) -> None:
+        text, self._waiting = self._waiting, ""
+        if text:
+            self._running = True
+            beside(partial(self._find, text), self._on_found, self._on_error)
+
+    def _on_found(self, key: Key) -> None:
+        self._running = False
+        self._waiting = ""
+        self._page.cover()
+        self._found(key)
+
+    def _on_error(self, error: Exception) -> None:
+        self._running = False
+        if self._waiting:
+            self._next()
+        elif isinstance(error, MistypedCode):
+            self._page.refuse(str(error))
+        elif isinstance(error, WrongPassword):
+            self._page.refuse(tr("Not this one."))
+        else:
+            self._failed(error)
+
+
+def ask_password(
+    window: Window, path: Path, opened: Callable[[Key], None], failed: Callable[[Exception], None]
+) -> LockPage:
+    """Show the card of a protected file that is not open; its key goes to `opened`, damage and the like to `failed`."""
+    page = dressed(LockPage(shown_name(window, path), str(path)))
+    Tries(page, partial(protect.unlock, path), opened, failed)
+    page.another_requested.connect(window.close_shop_requested)
+    window.show_closed(page)
+    return page
+
+
+def shown_name(window: Window, path: Path) -> str:
+    """The name of a locked shop: as the recent list has it, which holds no more than the file's name."""
+    named = {file: name for file, name, _when in window.prefs.recent()}
+    return named.get(path.resolve()) or path.stem
