@@ -1,67 +1,94 @@
 """Everything that can still be read of a damaged shop file, brought into a new one and counted.
 
-Rows are asked for by ranges of their ids, halved wherever SQLite reports damage, so that a broken page costs
-the rows on it and no others. Figures and the search index are worked out anew. The journal stays behind: what
-can be undone must be whole, and the damaged file is kept.
+What cannot be read may be filled in from a backup, as it was then. Figures and the search index are worked out
+anew. The journal stays behind: what can be undone must be whole, and the damaged file is kept.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shopdesk.core import kept, sqlite
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.keys import Key
+from shopdesk.core.readable import Readable, columns
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 
-_STEP = 4096
 _LEFT_BEHIND = frozenset({"meta"})
 _BROUGHT = frozenset({"remembered", "blobs"})
 """Tables without a journal that hold something of the owner's all the same."""
+_FEW = 500
+"""Ids asked for in one question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What became of one table: rows brought over, rows known to be lost (unreadable, or without what they need)."""
+    """What became of one table: rows read, rows filled in from the backup, rows lost for good.
+
+    Lost is what is known of and was in neither, or lacks a record that it needs.
+    """
 
     table: str
     rows: int
     lost: int
+    filled: int = 0
 
 
-def salvage(damaged: Path, new: Path, *, key: Key | None = None) -> list[Salvaged]:
+def salvage(
+    damaged: Path,
+    new: Path,
+    *,
+    key: Key | None = None,
+    fill: Path | None = None,
+    progress: Callable[[Salvaged], None] | None = None,
+) -> list[Salvaged]:
     """Make the shop file `new` from what `damaged` still gives, under the same key; every table with its counts.
 
-    Raises FileRefused when nothing at all can be read of it or `new` is taken, DiskTrouble.
+    `fill` is a backup of the shop from which unreadable rows are taken. Raises FileRefused when nothing at all can
+    be read or `new` is taken, DiskTrouble.
     """
-    with closing(_source(damaged, key)) as source:
-        there = _tables(source, damaged)
+    with closing(source(damaged, key)) as con:
+        there = _tables(con, damaged)
         Shop.create(new, name=damaged.stem, key=key).close()
         with closing(sqlite.connect(new, key=key, write=True)) as target:
             target.execute("BEGIN IMMEDIATE")
-            found = [_bring(source, target, table) for table in _ours() if table in there]
+            found, missing = [], {}
+            for table in owned():
+                if table in there:
+                    brought, missing[table] = _bring(con, target, table)
+                    found.append(brought)
+                    if progress is not None:
+                        progress(brought)
+            if fill is not None:
+                found = _fill(target, found, missing, fill, key)
             found = _without_orphans(target, found)
-            _go_on_counting(source, target)
+            _go_on_counting(con, target)
             kept.refresh_all(target)
             target.execute("COMMIT")
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return found
 
 
-def _source(damaged: Path, key: Key | None) -> Connection:
-    """Read with what stands in its log; without, when the log is damaged too."""
+def source(damaged: Path, key: Key | None = None) -> Connection:
+    """A connection for reading that also takes a file that was cut off or whose list of tables is not whole.
+
+    Raises FileRefused when not even that can be read.
+    """
+    con = None
     try:
         con = sqlite.connect(damaged, key=key)
+        con.execute("PRAGMA writable_schema=ON")  # without it SQLite opens no file that was cut off
         con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite.DatabaseError as error:
+        if con is not None:
+            con.close()
         raise FileRefused(
             N_("Nothing of “{name}” can be read any more."),
             fix=N_("It was left as it is. Take the newest backup."),
@@ -71,83 +98,87 @@ def _source(damaged: Path, key: Key | None) -> Connection:
 
 
 def _tables(con: Connection, damaged: Path) -> set[str]:
-    rows = con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    found = {row[0] for row in rows}
-    if not found & set(_ours()):
+    found = set(listed(con))
+    if not found & set(owned()):
         raise FileRefused(N_("“{name}” is no shop file."), fix=N_("It was left as it is."), name=damaged.name)
     return found
 
 
-def _ours() -> list[str]:
+def listed(con: Connection) -> list[str]:
+    """The tables that the file still tells of."""
+    rows = con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    return [row[0] for row in rows]
+
+
+def owned() -> list[str]:
     """The tables that hold what the owner has, those that others refer to first."""
-    ddl = " ".join(text for feature in features() for _, text in feature.migrations)
     left = unjournaled() - _BROUGHT | _LEFT_BEHIND
     made = {rule.table for feature in features() for rule in feature.kept if isinstance(rule, KeptTable)}
-    return [name for name in re.findall(r"CREATE TABLE (\w+)", ddl) if name not in left | made]
+    return [table for tables in by_feature().values() for table in tables if table not in left | made]
 
 
-def _bring(source: Connection, target: Connection, table: str) -> Salvaged:
-    names = [name for name in _columns(target, table) if name in set(_columns(source, table))]
-    marks = ", ".join("?" * (len(names) + 1))
-    insert = f"INSERT OR REPLACE INTO {table} (rowid, {', '.join(names)}) VALUES ({marks})"
-    rows = lost = 0
-    for row in _readable(source, table, names):
-        if row is None:
-            lost += 1
-            continue
+def by_feature() -> dict[str, list[str]]:
+    """Every table of ours by the feature that it belongs to."""
+    return {
+        feature.name: re.findall(r"CREATE TABLE (\w+)", " ".join(ddl for _, ddl in feature.migrations))
+        for feature in features()
+    }
+
+
+def _bring(con: Connection, target: Connection, table: str) -> tuple[Salvaged, list[int]]:
+    """Bring over what can be read; the ids of what cannot."""
+    there = set(columns(con, table))
+    names = [name for name in columns(target, table) if name in there]
+    insert, readable = _insert(table, names), Readable(con, table, names)
+    rows, refused = 0, []
+    for row in readable.rows():
         try:
-            target.execute(insert, tuple(row))
+            target.execute(insert, row)
             rows += 1
         except (sqlite.IntegrityError, OverflowError):
-            lost += 1
-    return Salvaged(table, rows, lost)
+            refused.append(int(str(row[0])))
+    missing = sorted({*readable.lost, *refused})
+    return Salvaged(table, rows, len(missing)), missing
 
 
-def _columns(con: Connection, table: str) -> list[str]:
-    return [row["name"] for row in con.execute(f"PRAGMA table_info({table})")]
+def _insert(table: str, names: list[str]) -> str:
+    marks = ", ".join("?" * (len(names) + 1))
+    way = "INSERT OR REPLACE" if table == "settings" else "INSERT"  # a new shop has some settings already
+    return f"{way} INTO {table} (rowid, {', '.join(names)}) VALUES ({marks})"
 
 
-def _readable(con: Connection, table: str, names: list[str]) -> Iterator[tuple[object, ...] | None]:
-    """Every row that can be read, and None for each id below the highest known one that cannot."""
-    question = f"SELECT rowid, {', '.join(names)} FROM {table} WHERE rowid BETWEEN ? AND ?"
-    first, highest = 1, _highest(con, table)
-    while first <= highest:
-        ranges = [(first, min(first + _STEP - 1, highest))]
-        while ranges:
-            low, high = ranges.pop()
-            try:
-                yield from con.execute(question, (low, high)).fetchall()
-            except (sqlite.DatabaseError, UnicodeDecodeError):
-                if low == high:
-                    yield None
-                else:
-                    middle = (low + high) // 2
-                    ranges += [(middle + 1, high), (low, middle)]
-        if first > highest - _STEP:
-            return
-        first = _following(con, table, first + _STEP)
+def _fill(
+    target: Connection, found: list[Salvaged], missing: dict[str, list[int]], fill: Path, key: Key | None
+) -> list[Salvaged]:
+    """Take what is missing from the backup, where it is there and fits."""
+    filled = []
+    with closing(sqlite.connect(fill, key=key)) as backup:
+        for brought in found:
+            taken = _fill_table(target, backup, brought.table, missing[brought.table])
+            filled.append(replace(brought, lost=brought.lost - taken, filled=taken))
+    return filled
 
 
-def _following(con: Connection, table: str, first: int) -> int:
-    """The next id to ask for: gaps are jumped over, for a damaged list of ids given may tell of any number."""
-    try:
-        found = con.execute(f"SELECT min(rowid) FROM {table} WHERE rowid >= ?", (first,)).fetchone()[0]
-    except sqlite.DatabaseError:
-        bytes_ = con.execute("PRAGMA page_count").fetchone()[0] * con.execute("PRAGMA page_size").fetchone()[0]
-        return first if first < bytes_ else sys.maxsize  # a file has no more rows than bytes
-    return int(found) if found is not None else sys.maxsize
-
-
-def _highest(con: Connection, table: str) -> int:
-    """The highest id that the table, or the list of ids given, still tells of."""
-    found = 0
-    for question in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):
+def _fill_table(target: Connection, backup: Connection, table: str, ids: list[int]) -> int:
+    there = set(columns(backup, table))
+    names = [name for name in columns(target, table) if name in there]
+    insert, taken = _insert(table, names), 0
+    for row in of_ids(backup, table, names, ids):
         try:
-            row = con.execute(question).fetchone()
-        except sqlite.DatabaseError:
-            continue
-        found = max(found, int(row[0] or 0) if row else 0)
-    return found
+            target.execute(insert, row)
+            taken += 1
+        except (sqlite.IntegrityError, OverflowError):
+            continue  # another record has its number by now
+    return taken
+
+
+def of_ids(con: Connection, table: str, names: list[str], ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    """Those of some rows that are there, the id first."""
+    for at in range(0, len(ids), _FEW):
+        some = ids[at : at + _FEW]
+        marks = ", ".join("?" * len(some))
+        question = f"SELECT {', '.join(['rowid', *names])} FROM {table} WHERE rowid IN ({marks})"
+        yield from map(tuple, con.execute(question, some).fetchall())
 
 
 def _without_orphans(con: Connection, found: list[Salvaged]) -> list[Salvaged]:
@@ -161,13 +192,13 @@ def _without_orphans(con: Connection, found: list[Salvaged]) -> list[Salvaged]:
                 gone[table] = gone.get(table, 0) + con.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,)).rowcount
             else:
                 con.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = ?", (row,))
-    return [Salvaged(s.table, s.rows - gone.get(s.table, 0), s.lost + gone.get(s.table, 0)) for s in found]
+    return [replace(s, rows=s.rows - gone.get(s.table, 0), lost=s.lost + gone.get(s.table, 0)) for s in found]
 
 
-def _go_on_counting(source: Connection, target: Connection) -> None:
+def _go_on_counting(con: Connection, target: Connection) -> None:
     """No id that was ever given is given again."""
     try:
-        given = source.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
+        given = con.execute("SELECT name, seq FROM sqlite_sequence").fetchall()
     except sqlite.DatabaseError:
         return
     target.executemany("UPDATE sqlite_sequence SET seq = max(seq, :seq) WHERE name = :name", map(dict, given))

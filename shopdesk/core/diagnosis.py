@@ -1,0 +1,293 @@
+"""What is wrong with a shop file: what of it can be read, what cannot, and how much of that a backup holds.
+
+Nothing is written, and the looking tells what it knows as it goes on: of a large file the first answer comes long
+before the last one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from shopdesk.core import blobs, check, manifest, sqlite
+from shopdesk.core.errors import FileRefused, ShopError
+from shopdesk.core.keys import Key
+from shopdesk.core.manifest import Backup
+from shopdesk.core.readable import Readable, columns, days
+from shopdesk.core.salvage import by_feature, listed, of_ids, owned, source
+from shopdesk.core.shop import Shop
+from shopdesk.core.sqlite import Connection
+
+KEPT = "kept"
+"""The name of the part that is pictures and original files."""
+SHORT, HEAD, PAGES, SUMS = "short", "head", "pages", "sums"
+_MARK = b"SQLite format 3\0"
+_KEPT_FAULTS = 40
+_PLACE = re.compile(r"page (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the shop, by its feature: records that can be read, rows that cannot, of them those in the backup.
+
+    `first` and `last` are the days that the unreadable rows are from, "" where nobody knows.
+    """
+
+    name: str
+    rows: int = 0
+    lost: int = 0
+    held: int = 0
+    first: str = ""
+    last: str = ""
+    looked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What is known so far of a damaged file.
+
+    `trouble`: SHORT (it ends too early), HEAD (its beginning is not readable, so nothing is), PAGES (somewhere
+    inside) or SUMS (all can be read, but figures do not agree). `sums` is whether they do, None while nobody knows.
+    `openable` is whether it can be opened for reading. `faults` are SQLite's own words, without anything that the
+    owner wrote.
+    """
+
+    trouble: str = ""
+    size: int = 0
+    wanted: int = 0
+    places: int = 0
+    parts: tuple[Part, ...] = ()
+    sums: bool | None = None
+    openable: bool = False
+    finished: bool = False
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def lost(self) -> int:
+        """How many rows cannot be read, as far as is known."""
+        return sum(part.lost for part in self.parts)
+
+    @property
+    def held(self) -> int:
+        """How many of them the backup holds."""
+        return sum(part.held for part in self.parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """For another process."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, said: dict[str, Any]) -> Diagnosis:
+        """What as_json() gave."""
+        parts = tuple(Part(**part) for part in said["parts"])
+        return cls(**{**said, "parts": parts, "faults": tuple(said["faults"])})
+
+
+def newest_sound(path: Path) -> Backup | None:
+    """The newest backup of a shop that is still the file that was verified."""
+    for made in reversed(manifest.listed(path)):
+        with suppress(OSError):
+            if manifest.checksum(manifest.folder(path) / made.name) == made.sha256:
+                return made
+    return None
+
+
+def look(path: Path, *, key: Key | None = None, backup: Path | None = None) -> Iterator[Diagnosis]:
+    """Say what is wrong, better and better; the last one is finished.
+
+    Only for a file that no connection of this process has: it is also read past SQLite.
+    """
+    known = Diagnosis(**_outside(path, key))
+    yield known
+    try:
+        con = source(path, key)
+    except FileRefused:
+        yield replace(known, trouble=HEAD, finished=True)
+        return
+    with closing(con):
+        known = replace(known, openable=_opens(path, key))
+        for further in _Looking(con, known, key, backup).parts():
+            yield (known := further)
+        yield replace(_summed(con, path, key, known), finished=True)
+
+
+def _outside(path: Path, key: Key | None) -> dict[str, Any]:
+    """What can be seen without SQLite: how long the file is and says that it is, and whether it begins as one."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(100)
+    if key is not None:  # its beginning is enciphered; SQLite says whether it is well
+        return {"trouble": PAGES, "size": size, "wanted": -(-size // 4096) * 4096}
+    if not head.startswith(_MARK) or len(head) < 100:
+        return {"trouble": HEAD, "size": size, "wanted": size}
+    page = int.from_bytes(head[16:18], "big")
+    wanted = int.from_bytes(head[28:32], "big") * (65536 if page == 1 else page)
+    return {"trouble": SHORT if size < wanted and not _log(path) else PAGES, "size": size, "wanted": wanted}
+
+
+def _log(path: Path) -> bool:
+    beside = path.with_name(path.name + "-wal")
+    return beside.exists() and beside.stat().st_size > 0
+
+
+def _opens(path: Path, key: Key | None) -> bool:
+    try:
+        Shop.open(path, key=key, write=False).close()
+    except (ShopError, OSError, sqlite.DatabaseError):
+        return False
+    return True
+
+
+class _Looking:
+    """Goes through the tables, part by part."""
+
+    def __init__(self, con: Connection, known: Diagnosis, key: Key | None, backup: Path | None) -> None:
+        self._con = con
+        self._known = known
+        self._key = key
+        self._backup = backup
+        self._there = set(listed(con))
+        self._places: set[str] = set()
+        wanted = owned()
+        tables = {name: [t for t in made if t in wanted and t != "blobs"] for name, made in by_feature().items()}
+        self._tables = {**{name: found for name, found in tables.items() if found}, KEPT: ["blobs"]}
+
+    def parts(self) -> Iterator[Diagnosis]:
+        """The diagnosis after each table."""
+        self._known = replace(self._known, parts=tuple(map(Part, self._tables)))
+        yield self._known
+        for at, (name, tables) in enumerate(self._tables.items()):
+            part = Part(name)
+            for table in tables:
+                part = self._after(part, table, main=table == (name if name in tables else tables[0]))
+                yield self._with(at, part)
+            if name == KEPT:
+                part = self._spoilt(part)
+            yield self._with(at, replace(part, looked=True))
+        self._rest()
+        yield self._known
+
+    def _with(self, at: int, part: Part) -> Diagnosis:
+        parts = list(self._known.parts)
+        parts[at] = part
+        self._known = replace(self._known, parts=tuple(parts), places=len(self._places))
+        return self._known
+
+    def _after(self, part: Part, table: str, *, main: bool) -> Part:
+        """What is known of a part after one more of its tables."""
+        if table not in self._there:
+            lost = self._in_backup(table, None)
+            return replace(part, lost=part.lost + lost, held=part.held + lost)
+        rows, ids = self._read(table)
+        if not ids:
+            return replace(part, rows=part.rows + rows * main)
+        first, last = days(self._con, table, ids)
+        return replace(
+            part,
+            rows=part.rows + rows * main,
+            lost=part.lost + len(ids),
+            held=part.held + self._in_backup(table, ids),
+            first=min(filter(None, (part.first, first)), default=""),
+            last=max(part.last, last),
+        )
+
+    def _read(self, table: str) -> tuple[int, list[int]]:
+        """How many rows can be read, and the ids of those that cannot; row by row only where there is damage."""
+        if self._is_well(table):
+            return int(self._con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]), []
+        readable = Readable(self._con, table, columns(self._con, table))
+        kinds = _kinds(self._con, table)
+        bad = [int(str(row[0])) for row in readable.rows() if not _fits(row[1:], kinds)]
+        return readable.found - len(bad), sorted({*readable.lost, *bad})
+
+    def _is_well(self, table: str) -> bool:
+        try:
+            said = [row[0] for row in self._con.execute(f"PRAGMA quick_check('{table}')")]
+        except sqlite.DatabaseError as error:
+            said = [str(error)]
+        if said == ["ok"]:
+            return True
+        self._note(said)
+        return False
+
+    def _note(self, said: list[str]) -> None:
+        self._places |= {found[1] for line in said if (found := _PLACE.search(line))} or {said[0]}
+        faults = [*self._known.faults, *(line for line in said if line not in self._known.faults)]
+        self._known = replace(self._known, faults=tuple(faults[:_KEPT_FAULTS]))
+
+    def _in_backup(self, table: str, ids: list[int] | None) -> int:
+        """How many of some rows (or of all) the backup holds."""
+        if self._backup is None:
+            return 0
+        try:
+            with closing(sqlite.connect(self._backup, key=self._key)) as backup:
+                if ids is None:
+                    return int(backup.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+                return sum(1 for _ in of_ids(backup, table, [], ids))
+        except sqlite.DatabaseError:
+            return 0
+
+    def _spoilt(self, part: Part) -> Part:
+        """Pictures and files that can be read but are not what was kept."""
+        with suppress(sqlite.DatabaseError):
+            count = sum(1 for _ in blobs.spoilt(self._con))
+            if count:
+                self._note(["kept files differ from their checksums"])
+            part = replace(part, rows=part.rows - count, lost=part.lost + count)
+        return part
+
+    def _rest(self) -> None:
+        """What is no table of the owner's: the search index, the journal, the figures of a day."""
+        if self._known.lost == 0 and not self._places:
+            with suppress(sqlite.DatabaseError):
+                said = [row[0] for row in self._con.execute("PRAGMA quick_check(20)")]
+                if said != ["ok"]:
+                    self._note(said)
+            self._known = replace(self._known, places=len(self._places))
+
+
+def _kinds(con: Connection, table: str) -> list[tuple[type, ...]]:
+    """What each column may hold."""
+    known: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "TEXT": (str,), "BLOB": (bytes,), "REAL": (float,)}
+    rows = con.execute(f"PRAGMA table_info({table})").fetchall()
+    return [known.get(row["type"], (object,)) + ((type(None),) if not row["notnull"] else ()) for row in rows]
+
+
+def _fits(row: tuple[object, ...], kinds: list[tuple[type, ...]]) -> bool:
+    return all(isinstance(value, kind) for value, kind in zip(row, kinds, strict=True))
+
+
+def _summed(con: Connection, path: Path, key: Key | None, known: Diagnosis) -> Diagnosis:
+    """Whether the figures agree, once all that they are made of can be read."""
+    if known.lost or not known.openable:
+        return known
+    try:
+        with closing(sqlite.connect(path, key=key)) as figures:
+            check.may_compare(figures, key)
+            wrong = [f"{fault.values['table']}.{fault.values['column']}" for fault in check.figure_faults(figures)]
+    except sqlite.DatabaseError as error:
+        return replace(known, faults=(*known.faults, str(error)))
+    faults = (*known.faults, *(f"figures differ: {name}" for name in wrong))
+    only_sums = bool(wrong) and not known.places
+    return replace(known, sums=not wrong, faults=faults, trouble=SUMS if only_sums else known.trouble)
+
+
+def report(known: Diagnosis, *, name: str, versions: str, at: str) -> str:
+    """The looking as a text for a helper: what kind of damage where, without names, orders or the file's own name."""
+    lines = [
+        versions,
+        at,
+        f"trouble: {known.trouble or '-'}   places: {known.places}   finished: {known.finished}",
+        f"size: {known.size}   expected: {known.wanted}   opens: {known.openable}   sums agree: {known.sums}",
+        "",
+    ]
+    lines += [
+        f"{part.name}: {part.rows} rows readable, {part.lost} not, {part.held} of them in the backup"
+        + ("" if part.looked else " (not looked through)")
+        for part in known.parts
+    ]
+    return "\n".join([*lines, "", *known.faults, ""])
