@@ -29,6 +29,8 @@ _STEPS = 40
 _IMPORTS = 20
 _LONGEST = 400
 _OWN_WORDS = frozenset({"platform", "currency", "format", "table_name", "migration_set"})
+_CHOSEN = frozenset({"time", "number", "currency"})
+"""The kinds of settings that can say nothing of anybody."""
 _LEFT_OUT = frozenset({"meta", "remembered", "journal_rows", "journal_layouts", "journal_inserts"})
 
 
@@ -83,9 +85,9 @@ def _backups(path: Path) -> Iterator[str]:
 
 
 def _settings(con: Connection, scramble: Scramble) -> Iterator[str]:
-    known = {setting.key for setting in SETTINGS}
+    chosen = {setting.key for setting in SETTINGS if setting.kind in _CHOSEN}
     for key, value in con.execute("SELECT key, value FROM settings ORDER BY key"):
-        yield f"{key if key in known else scramble.text(key)} = {_json(json.loads(value), scramble)}"
+        yield f"{key} = {value}" if key in chosen else f"{scramble.text(key)} = {_json(json.loads(value), scramble)}"
 
 
 def _imports(con: Connection, scramble: Scramble) -> Iterator[str]:

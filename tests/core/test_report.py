@@ -58,6 +58,7 @@ def test_structure_and_counts_are_in_it(told: tuple[str, list[str]], tmp_path: P
     assert "as taobao-orders" in text
     assert "Imported {file} and {n} more" in text
     assert "platform='taobao'" in text
+    assert 'currency = "CNY"' in text
 
 
 def test_two_reports_of_one_shop_cannot_be_compared(shop: Shop):
