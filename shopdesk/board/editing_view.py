@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from shopdesk.board import asking, forms_view, records, rules, verbs
+from shopdesk.board import asking, forms_view, own_rules, records, verbs
 from shopdesk.board.model import TASK, Line
 from shopdesk.board.routines_view import RulesAndRoutines
 from shopdesk.core.words import N_, tr
@@ -113,7 +113,7 @@ class DayForms(QObject):
 
     def _save_rule(self, name: str, values: dict[str, Any]) -> None:
         chosen = int(str(values["minutes"]))
-        rule = next(rule for rule in rules.bundled() if rule.name == name)
+        rule = next(rule for rule in own_rules.every() if rule.name == name)
         minutes = None if chosen == round(rule.minutes) else chosen
         on = bool(values["enabled"])
         told(self._page, partial(verbs.choose_rule, self._page.shop, rule=name, enabled=on, minutes=minutes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ def joint_line(
     rule = state.rule
     if not open_.n:
         if done.n or (rule.name, None) in ticked:
-            yield _done_line(rule, None, done, _filter(rule.done, values))
+            yield _done_line(rule, None, done, _filter(rule, rule.done, done, values))
         return
     first = open_.rows[0]
     dues = [row["due"] for row in open_.rows if row.get("due")]
@@ -35,7 +36,7 @@ def joint_line(
         stake=sum(float(row.get("stake") or 0) for row in open_.rows),
         count=open_.n + done.n,
         open_rows=open_.n,
-        target=_target(rule, None, _filter(rule.open, values)),
+        target=_target(rule, None, _filter(rule, rule.open, open_, values)),
     )
 
 
@@ -85,8 +86,11 @@ def _open_line(state: RuleState, row: dict[str, Any]) -> Line:
     )
 
 
-def _filter(question: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What a page is asked to show: the records that a question gives."""
+def _filter(rule: Rule, question: str, answer: Answer, values: dict[str, Any]) -> dict[str, Any]:
+    """What a page is asked to show: the records that a question gives; of the owner's own, those that it gave."""
+    if rule.file:
+        given = json.dumps([row["record"] for row in answer.rows])
+        return {"where": "id IN (SELECT value FROM json_each(:given))", "params": {"given": given}}
     used = {name: value for name, value in values.items() if f":{name}" in question}
     return {"where": f"id IN (SELECT record FROM ({question}))", "params": used}
 

@@ -142,7 +142,7 @@ class Board:
     """The list of one day at one moment.
 
     `out` of `to_leave` orders that must leave today have left; `snoozed` lines were put off; `troubles`
-    name the rules that could not be asked.
+    name the rules that could not be asked, `unused` says which files of the owner's folder are not used, and why.
     """
 
     day: date
@@ -154,6 +154,7 @@ class Board:
     out: int = 0
     to_leave: int = 0
     troubles: tuple[str, ...] = field(default_factory=tuple)
+    unused: tuple[str, ...] = field(default_factory=tuple)
 
     @property
     def lines(self) -> list[Line]:

@@ -152,10 +152,12 @@ class TodayPage(Page):
 
     def _tell_troubles(self, board: Board) -> None:
         """Say once which rules could not be asked."""
-        for name in set(board.troubles) - self._told_troubles:
-            rule = store.rule_label(name)
-            self.messages.warning(tr("The rule “{rule}” took too long and was left out.", rule=rule))
-        self._told_troubles = set(board.troubles)
+        names = map(store.rule_label, board.troubles)
+        late = (tr("The rule “{rule}” took too long and was left out.", rule=rule) for rule in names)
+        said = {*late, *board.unused}
+        for text in sorted(said - self._told_troubles):
+            self.messages.warning(text)
+        self._told_troubles = said
 
     def _keep_current(self, key: Key | None) -> None:
         index = self.model.index_of(key) if key is not None else QModelIndex()

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from shopdesk.board import rules
+from shopdesk.board import own_rules, rules
 from shopdesk.board.asking import RuleState
 from shopdesk.board.model import Routine
 from shopdesk.core import dates
@@ -73,7 +73,10 @@ class RulesAndRoutines(QWidget):
             link.clicked.connect(partial(self.rule_clicked.emit, state.rule.name))
             switch = Switch(state.enabled, name)
             switch.toggled.connect(partial(self.rule_switched.emit, state.rule.name))
-            self._add(link, "", round(state.minutes, 1), switch, each=state.rule.each)
+            self._add(link, state.rule.file, round(state.minutes, 1), switch, each=state.rule.each)
+        for left in own_rules.found().left:
+            self._column.addWidget(hline())
+            self._column.addWidget(PlainLabel(str(left), "small", "warn", wrap=True))
 
     def _add(
         self, link: LinkLabel, second: str, minutes: float, switch: Switch | None = None, *, each: bool = False

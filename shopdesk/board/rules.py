@@ -53,6 +53,9 @@ class Rule:
 
     However many rows there are, nobody gives a joint line more than `at_most` minutes of a day.
 
+    `file` is the owner's own file that it comes from, "" for a rule of the program; `at` are the lines of that
+    file where its questions stand.
+
     `leaves` marks the rules whose rows are orders that must leave the house today; at most `shown` lines
     of a rule that makes one line per row are on the list, the others fold up.
     """
@@ -74,6 +77,8 @@ class Rule:
     evidence: Texts
     open: str
     done: str
+    file: str = ""
+    at: tuple[int, int] = (0, 0)
 
 
 class BadRule(ValueError):
@@ -94,15 +99,16 @@ def load(folder: Path) -> tuple[Rule, ...]:
 def read(file: Path) -> Rule:
     """One rule. Raises BadRule."""
     try:
-        return _rule(tomllib.loads(file.read_text("utf-8")))
+        return from_data(tomllib.loads(file.read_text("utf-8")))
     except (KeyError, TypeError, ValueError) as error:
         raise BadRule(f"{file.name}: {error}") from error
 
 
-def _rule(data: dict[str, Any]) -> Rule:
+def from_data(data: Mapping[str, Any]) -> Rule:
+    """A rule of what its file says. Raises KeyError, TypeError or ValueError for what it lacks."""
     if data["section"] not in SECTIONS:
         raise ValueError(f"section {data['section']}")
-    texts = {name: _texts(data[name]) for name in ("label", "title", "why", "evidence")}
+    texts: dict[str, Any] = {name: _texts(data[name]) for name in ("label", "title", "why", "evidence")}
     return Rule(
         name=data["name"],
         section=data["section"],

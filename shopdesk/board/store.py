@@ -8,12 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shopdesk.board import asking, lines, model, records, rules
-from shopdesk.board.asking import RuleState
+from shopdesk.board import asking, lines, model, own_rules, records, rules
+from shopdesk.board.asking import Answer, RuleState
 from shopdesk.board.model import ROUTINE, TASK, Board, Key, Line, Routine, Section
 from shopdesk.board.records import Marks
 from shopdesk.board.rules import Rule
 from shopdesk.core import clock, dates
+from shopdesk.core.own import Left, Unusable
 from shopdesk.core.sqlite import Connection, OperationalError
 from shopdesk.core.words import N_, language, tr
 
@@ -55,28 +56,53 @@ class _Work:
         self._more: dict[str, list[model.More]] = {}
         self._out = self._leaving = 0
         self._troubles: list[str] = []
+        self._left: list[Left] = list(own_rules.found().left)
 
     def take_rule(self, state: RuleState) -> None:
         """Ask a rule and take its lines."""
         rule = state.rule
+        if rule.file:
+            self._take_own(state)
+            return
+        most = _LOOKED_AT if rule.together else MOST_LINES
         with asking.in_time(self._con) as over:
             try:
-                open_ = asking.ask(self._con, rule.open, self._values, _LOOKED_AT if rule.together else MOST_LINES)
-                done = asking.ask(self._con, rule.done, self._values, _LOOKED_AT if rule.together else MOST_LINES)
+                open_ = asking.ask(self._con, rule.open, self._values, most)
+                done = asking.ask(self._con, rule.done, self._values, most)
             except OperationalError:
                 if not over:
                     raise
                 self._troubles.append(rule.name)
                 return
+        self._take(state, open_, done)
+
+    def _take_own(self, state: RuleState) -> None:
+        """The same for a rule of the owner's own; one that fails is left out with a sentence, and nothing else."""
+        rule = state.rule
+        most = asking.MOST_OWN_ROWS if rule.together else MOST_LINES
+        try:
+            open_ = asking.ask_own(self._con, rule, rule.open, self._values, most)
+            done = asking.ask_own(self._con, rule, rule.done, self._values, most)
+            self._take(state, open_, done)
+        except Unusable as reason:
+            self._left.append(Left(rule.file, reason))
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            unfit = Unusable(N_("its words and what its questions give do not fit together."))
+            self._left.append(Left(rule.file, unfit))
+
+    def _take(self, state: RuleState, open_: Answer, done: Answer) -> None:
+        rule = state.rule
+        if rule.together:
+            made, more = list(lines.joint_line(state, open_, done, self._values, self._marks.ticks)), None
+        else:
+            made = list(lines.row_lines(state, open_, done, self._marks.ticks))
+            more = lines.more(state, open_, done, self._values["now"])
         self._shown[rule.name] = rule.shown
+        self._lines += made
         if rule.leaves:
             self._out += done.n
             self._leaving += open_.n + done.n
-        if rule.together:
-            self._lines += lines.joint_line(state, open_, done, self._values, self._marks.ticks)
-            return
-        self._lines += lines.row_lines(state, open_, done, self._marks.ticks)
-        if more := lines.more(state, open_, done, self._values["now"]):
+        if more is not None:
             self._more.setdefault(rule.section, []).append(more)
 
     def take_tasks(self) -> None:
@@ -161,6 +187,7 @@ class _Work:
             out=self._out,
             to_leave=self._leaving,
             troubles=tuple(self._troubles),
+            unused=tuple(map(str, self._left)),
         )
 
     def _marked(self, line: Line) -> Line:
@@ -262,6 +289,6 @@ def waiting(con: Connection) -> tuple[int, int]:
 
 def rule_label(name: str) -> str:
     """A rule's short name in the owner's language."""
-    found: Iterable[Rule] = (rule for rule in rules.bundled() if rule.name == name)
+    found: Iterable[Rule] = (rule for rule in own_rules.every() if rule.name == name)
     own = {TASK: N_("Added by hand"), ROUTINE: N_("Routines")}
     return tr(own[name]) if name in own else rules.say(next(iter(found)).label, {})
