@@ -201,6 +201,12 @@ def last_done(con: Connection) -> Step | None:
     return _step(row) if row else None
 
 
+def done_after(con: Connection, step_id: int) -> list[Step]:
+    """The steps in force that were made after `step_id`, newest first."""
+    rows = con.execute(f"{_STEP} WHERE s.state = 'done' AND s.id > ? ORDER BY s.id DESC", (step_id,))
+    return [_step(row) for row in rows]
+
+
 def last_undone(con: Connection) -> Step | None:
     """The step that redo would bring back."""
     row = con.execute(f"{_STEP} WHERE s.state = 'undone' ORDER BY s.undone_order DESC LIMIT 1").fetchone()

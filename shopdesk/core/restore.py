@@ -1,26 +1,51 @@
 """Coming back: a backup takes the place of the present shop, as one act that happens whole or not at all.
 
-The present content goes into a verified backup first. The copy is written through SQLite into the same file,
-in one transaction: a process that is killed in the middle leaves the shop as it was. Only a file that cannot
-be read any more is moved aside, with its side files, and never deleted.
+The backup is looked through as a stranger's file and copied into a file of our own beside the backups, where it
+is made ready. The present content then goes into a verified backup, and what was made ready is written through
+SQLite into the same file, in one transaction: a process that is killed in the middle leaves the shop as it was.
+Only a file that cannot be read any more is moved aside, with its side files, and never deleted.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shopdesk.core import backup, check, clock, manifest, sqlite
+from shopdesk.core import backup, check, clock, identity, manifest, since, sqlite
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
 from shopdesk.core.lock import ShopLock
+from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
+if TYPE_CHECKING:
+    from shopdesk.core.manifest import Backup
+
 _SIDE_FILES = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A backup that may take the place of a shop: the file `made` of it, and the moment `at` which it shows."""
+
+    made: Path
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What became of the present content: saved as the backup `saved`, or moved `aside` where it was damaged."""
+
+    saved: Backup | None = None
+    aside: Path | None = None
 
 
 def restore(path: Path, candidate: Path, *, key: Key | None = None) -> Path | None:
@@ -29,22 +54,86 @@ def restore(path: Path, candidate: Path, *, key: Key | None = None) -> Path | No
     Where the damaged file was moved to that stood there, or None: the present content was well and is in
     the newest backup now. Raises FileRefused, HeldElsewhere, DiskTrouble; the shop is then as it was.
     """
+    return put(path, make_ready(path, candidate, key=key), key=key).aside
+
+
+def make_ready(path: Path, candidate: Path, *, key: Key | None = None) -> Ready:
+    """Look through a backup and copy it, to take the place of the shop file `path`, which may still be open.
+
+    Takes the longest of it all. Whoever does not go on to put() gives it to forget(). Raises FileRefused,
+    DiskTrouble.
+    """
     path, candidate = Path(os.path.realpath(path)), Path(os.path.realpath(candidate))
     with disk_trouble(path):
         refuse_unfit(candidate, key=key)
-        aside = _saved(path, key) if path.exists() else None
-    with disk_trouble(path), _locked(path):
-        if aside is not None:
-            _move(path, aside)
-        with (
-            closing(sqlite.connect(candidate, key=key)) as source,
-            closing(sqlite.connect(path, key=key, write=True, create=True)) as target,
-        ):
-            os.chmod(path, 0o600)
-            source.backup(target)
-            with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
-                target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return aside
+        made = backup_folder(path) / f"{path.stem}-restore.shop.part"  # swept by the next who opens the shop
+        made.parent.mkdir(mode=0o700, exist_ok=True)
+        ready = Ready(made, _moment(candidate))
+        try:
+            _copy(candidate, ready, key)
+        except BaseException:
+            forget(ready)
+            raise
+    return ready
+
+
+def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
+    """Put what was made ready into the shop file `path`, which nobody may have open now.
+
+    Raises HeldElsewhere, DiskTrouble; the shop is then as it was.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        with disk_trouble(path), _locked(path):
+            replaced = _saved(path, key) if path.exists() else Replaced()
+            _note(ready, key)
+            if replaced.aside is not None:
+                _move(path, replaced.aside)
+            with (
+                closing(sqlite.connect(ready.made, key=key)) as source,
+                closing(sqlite.connect(path, key=key, write=True, create=True)) as target,
+            ):
+                os.chmod(path, 0o600)
+                source.backup(target)
+                with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
+                    target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        forget(ready)
+    return replaced
+
+
+def forget(ready: Ready) -> None:
+    """Remove what was made ready."""
+    for left in ready.made.parent.glob(f"{glob.escape(ready.made.name)}*"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def _copy(candidate: Path, ready: Ready, key: Key | None) -> None:
+    forget(ready)
+    os.close(os.open(ready.made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with (
+        closing(sqlite.connect(candidate, key=key)) as source,
+        closing(sqlite.connect(ready.made, key=key, write=True)) as target,
+    ):
+        source.backup(target)
+    with closing(sqlite.connect(ready.made, key=key)) as con:  # the file may have been changed since it was looked at
+        identity.refuse_other(candidate, lambda: con, familiar=False)
+
+
+def _note(ready: Ready, key: Key | None) -> None:
+    with closing(sqlite.connect(ready.made, key=key, write=True)) as con:
+        since.note_restored(con, then=ready.at, at=clock.text())
+
+
+def _moment(candidate: Path) -> str:
+    """When a backup was made, as far as its list or else its file tells."""
+    noted = _noted(candidate)
+    return noted.at if noted else clock.text(datetime.fromtimestamp(candidate.stat().st_mtime))
+
+
+def _noted(candidate: Path) -> Backup | None:
+    return next((known for known in manifest.of_folder(candidate.parent) if known.name == candidate.name), None)
 
 
 def refuse_unfit(candidate: Path, *, key: Key | None = None) -> None:
@@ -53,7 +142,7 @@ def refuse_unfit(candidate: Path, *, key: Key | None = None) -> None:
     It is taken for hostile: what it defines must be ours to the letter before a row of it is read.
     """
     Shop.open(candidate, key=key, write=False, familiar=False).close()
-    noted = next((known for known in manifest.of_folder(candidate.parent) if known.name == candidate.name), None)
+    noted = _noted(candidate)
     if noted is not None and noted.sha256 != manifest.checksum(candidate):
         raise FileRefused(
             N_("“{name}” is not the file any more that was verified on {at}."),
@@ -68,16 +157,15 @@ def refuse_unfit(candidate: Path, *, key: Key | None = None) -> None:
         )  # fmt: skip
 
 
-def _saved(path: Path, key: Key | None) -> Path | None:
+def _saved(path: Path, key: Key | None) -> Replaced:
     """Save the present content as a backup; where to move the file when it is too damaged for that."""
     try:
-        with opened(path, key=key) as shop:
-            backup.make(shop, why="restore")
+        with opened(path, key=key, write=False) as shop:
+            return Replaced(saved=backup.make(shop, why="restore"))
     except (NewerFile, NeedsPassword, WrongPassword):
         raise
     except (FileRefused, Damaged):
-        return path.with_name(f"{path.stem}.damaged-{clock.now():%Y%m%d-%H%M%S}.shop")
-    return None
+        return Replaced(aside=path.with_name(f"{path.stem}.damaged-{clock.now():%Y%m%d-%H%M%S}.shop"))
 
 
 def _move(path: Path, aside: Path) -> None:

@@ -30,6 +30,8 @@ from shopdesk.core.words import N_
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from shopdesk.core.before import Before
+
 Listener = Callable[[frozenset[str]], None]
 
 _COUNT_CHANGE = (
@@ -53,6 +55,7 @@ class Shop:
         self.key = key
         self.read_only = not write
         self.listeners: list[Listener] = []
+        self.before: Before | None = None
         self._lock: ShopLock | None = None
         self._ours = False
         self._writer: Connection | None = None
@@ -143,6 +146,9 @@ class Shop:
 
     def close(self) -> None:
         """Close all connections; the last one leaves a single file."""
+        if self.before is not None:
+            self.before.close()
+            self.before = None
         for con in self._readers.values():
             con.close()
         self._readers.clear()
@@ -203,7 +209,8 @@ class Shop:
                 before = journal.sequence(con)
                 self._current = touched = Touched(journal.begin(con, label, values))
                 yield self._database()
-                touched.inserted = journal.inserted(con, before)
+                for table, spans in journal.inserted(con, before).items():
+                    touched.inserted.setdefault(table, []).extend(spans)
                 self._settle(con, touched)
 
     def _settle(self, con: Connection, touched: Touched) -> None:
@@ -268,6 +275,15 @@ class Shop:
         assert self._current is not None
         self._current.settled.setdefault(name, []).append((first, last))
 
+    def returned(self, table: str, record: int) -> None:
+        """Inside a change: a row was inserted under an id that was given before; new ids are noted by themselves."""
+        assert self._current is not None
+        spans = self._current.inserted.setdefault(table, [])
+        if spans and spans[-1][1] == record - 1:
+            spans[-1] = (spans[-1][0], record)
+        else:
+            spans.append((record, record))
+
     def words_by(self, tokens: search.Tokens) -> None:
         """Inside a change: who makes the words of its search documents (a process of its own, for many)."""
         assert self._current is not None
@@ -297,6 +313,11 @@ class Shop:
         """Undo any step. Raises CannotUndo, naming what hangs on it."""
         with self._through_the_door():
             found = journal.step(self.reader(), step_id)
+            if found is not None and found.state == "erased":
+                raise CannotUndo(
+                    N_("The words that this changed were erased with their person."),
+                    fix=N_("There is nothing left to take back."),
+                )
             if found is None or found.state != "done":
                 raise CannotUndo(N_("This was taken back already."))
             return self._invert(found, "undone")
@@ -352,16 +373,24 @@ class Shop:
             self._refuse_if_moved()
             con.execute("BEGIN IMMEDIATE")
             try:
+                if self.before is not None:
+                    self.before.hold()
                 yield con
                 if self._failed is not None:
                     raise self._failed
+                if self.before is not None and self._current is not None:
+                    self.before.weigh(con, self._current.step)
                 self._commit(con)
+                if self.before is not None:
+                    self.before.done()
             except BaseException:
                 if con.in_transaction:
                     con.execute("ROLLBACK")
                 self._topics.clear()
                 raise
             finally:
+                if self.before is not None:
+                    self.before.let_go()
                 self._current = None
                 self._quiet = False
                 self._failed = None
@@ -402,13 +431,17 @@ class Shop:
                 name=self.path.name,
             )
 
+    def tell(self, *topics: str) -> None:
+        """Say to the listeners that something beside the file's own acts is new ("backups")."""
+        with ExitStack() as every:  # also those after one that fails
+            for listener in reversed(self.listeners):
+                every.callback(listener, frozenset(topics))
+
     def _announce(self) -> None:
         topics = frozenset(self._topics)
         self._topics.clear()
         if topics:
-            with ExitStack() as every:  # also those after one that fails
-                for listener in reversed(self.listeners):
-                    every.callback(listener, topics)
+            self.tell(*topics)
 
     def _database(self) -> Database:
         if self._db is None:
