@@ -9,158 +9,207 @@ from __future__ import annotations
 
 import glob
 import os
-import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import check, clock, kept, manifest, retention, sqlite
+from shopdesk.core import clock, manifest, retention, settings, sqlite
+from shopdesk.core.before import Held
 from shopdesk.core.durable import sync
-from shopdesk.core.errors import Damaged, DiskTrouble
+from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.keys import Key
-from shopdesk.core.manifest import Backup, checksum, folder, listed, newest
-from shopdesk.core.schema import Kept, KeptTable
+from shopdesk.core.manifest import Backup, folder, listed, newest
 from shopdesk.core.trouble import reason
+from shopdesk.core.verifying import Copy, Found, Stop, verify
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
-__all__ = ["Backup", "due", "folder", "listed", "make", "newest"]
+__all__ = ["Backup", "due", "folder", "listed", "make", "make_when_due", "newest", "trouble"]
 
 _PAGES_A_STEP = 4096
-_MAPPED = 1 << 36
-_EYES = 2
-_COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
+one_at_a_time = threading.Lock()
+"""Held while a copy gets its name and its line in the list, so that nobody else changes that meanwhile."""
+_troubles: dict[Path, ShopError] = {}
+
+
+class Stopped(Exception):
+    """A backup was not finished because its shop is being closed."""
 
 
 def due(shop: Shop) -> bool:
     """Whether anything was written since the newest backup."""
-    last = newest(shop.path)
-    return last is None or last.changes != shop.changes()
+    return _is_due(shop, shop.changes())
 
 
-def make(shop: Shop, *, why: str, figures: bool = True, into: Path | None = None) -> Backup:
+def trouble(shop: Path) -> ShopError | None:
+    """Why the last try to make a backup of a shop came to nothing; None when it did not."""
+    return _troubles.get(shop)
+
+
+def make_when_due(
+    shop: Shop, *, why: str, about: str = "", n: int = 0, held: Held | None = None, stop: Stop | None = None
+) -> Backup | None:
+    """Make a backup when anything was written since the newest one; None when nothing was. Otherwise as `make`."""
+    with one_at_a_time:
+        if not _is_due(shop, shop.changes() if held is None else held.changes):
+            return None
+        return _told(shop, partial(_make, shop, why=why, about=about, n=n, held=held, stop=stop))
+
+
+def make(
+    shop: Shop,
+    *,
+    why: str,
+    about: str = "",
+    n: int = 0,
+    figures: bool = True,
+    into: Path | None = None,
+    stop: Stop | None = None,
+) -> Backup:
     """Copy the shop, verify the copy, and only then count it. Takes seconds: never on the main thread.
 
-    Without `figures` the sums are left out of it: those of an older file follow older rules. `into` names
-    another folder than the one beside the shop, where no older backups give way.
+    `why`, `about` and `n` say what for (core/reasons.py). Without `figures` the sums are left out of the verifying:
+    those of an older file follow older rules. `into` names another folder than the one beside the shop, where
+    no older backups give way. Another one that is being made at the moment is waited for.
 
-    Raises DiskTrouble when the copy cannot be written, Damaged when it is not well; nothing half is left behind.
+    Raises DiskTrouble when the copy cannot be written, Damaged when it is not well, Stopped; nothing half is
+    left behind.
     """
-    where = into or folder(shop.path)
-    if into is None:
-        _note_unnoted(shop.path, shop.key)
-    target = _free_name(where, shop.path.stem)
-    part = target.with_name(target.name + ".part")
+    with one_at_a_time:
+        made = partial(_make, shop, why=why, about=about, n=n, figures=figures, into=into, stop=stop)
+        return made() if into is not None else _told(shop, made)
+
+
+def _is_due(shop: Shop, changes: int) -> bool:
+    last = newest(shop.path)
+    return last is None or last.changes != changes
+
+
+def _told(shop: Shop, made: Callable[[], Backup]) -> Backup:
+    """Remember whether it came to anything, and tell who listens to the shop."""
     try:
-        with closing(sqlite.connect(shop.path, key=shop.key)) as source:
-            where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
-            part.unlink(missing_ok=True)
-            _copy(source, part, shop.key)
-        made = _verified(part, name=target.name, at=clock.text(), why=why, figures=figures, key=shop.key)
-        os.chmod(part, 0o600)
+        backup = made()
+        _troubles.pop(shop.path, None)
+    except ShopError as error:
+        _troubles[shop.path] = error
+        raise
+    finally:
+        shop.tell("backups")
+    return backup
+
+
+def _make(
+    shop: Shop,
+    *,
+    why: str,
+    about: str,
+    n: int,
+    figures: bool = True,
+    into: Path | None = None,
+    held: Held | None = None,
+    stop: Stop | None = None,
+) -> Backup:
+    where = into or folder(shop.path)
+    part = None
+    try:
+        if into is None:
+            _note_unnoted(shop.path, shop.key)
+        where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
+        target, part = _reserve(where, shop.path.stem)
+        _copy(shop, held, part, stop)
+        found = verify(Copy(part, shop.key, stop), figures=figures)
+        made = _described(found, target.name, clock.text(), why, *_more(shop, about, n, held))
         os.replace(part, target)
         manifest.note(where, made)
         if into is None:
-            _thin_out(shop.path)
+            _thin_out(shop)
     except (OSError, sqlite.DatabaseError) as error:
+        if stop is not None and stop():
+            raise Stopped from error
         raise DiskTrouble(
             N_("The backup was not written: {reason}."),
             fix=N_("The shop itself is as it was; earlier backups are untouched."),
             reason=reason(error),
         ) from error
     finally:
-        for left in where.glob(f"{glob.escape(part.name)}*"):
-            with suppress(OSError):
-                left.unlink()
+        if part is not None:
+            for left in where.glob(f"{glob.escape(part.name)}*"):
+                with suppress(OSError):
+                    left.unlink()
     return made
 
 
-def _thin_out(shop: Path) -> None:
-    """Let old backups go that retention.py does not keep; one that will not go stays for the next time."""
-    for gone in retention.superfluous(listed(shop), clock.today()):
+def _described(found: Found, name: str, at: str, why: str, about: str = "", n: int = 0) -> Backup:
+    return Backup(name, at, why, found.size, found.sha256, found.changes, found.rows, about, n)
+
+
+def _more(shop: Shop, about: str, n: int, held: Held | None) -> tuple[str, int]:
+    """What else is told of a backup. The list is no secret: of a protected shop it says nothing."""
+    if shop.key is not None:
+        return "", n
+    return (about, n) if held is None else (held.label, held.n)
+
+
+def _thin_out(shop: Shop) -> None:
+    """Let old backups go that retention.py does not keep.
+
+    One that will not go stays for the next time; so does a spoilt one, which counts for nothing here.
+    """
+    where = folder(shop.path)
+    most = settings.number(shop.reader(), "backup_gb") * 1024**3
+    whole = [backup for backup in listed(shop.path) if manifest.is_whole(where, backup)]
+    for gone in retention.superfluous(whole, clock.today(), most_bytes=most):
         with suppress(OSError):
-            (folder(shop) / gone.name).unlink()
+            (where / gone.name).unlink()
 
 
 def _note_unnoted(shop: Path, key: Key | None) -> None:
     """Note copies that were verified and named, but whose maker was killed before it could write it down."""
     known = {backup.name for backup in listed(shop)}
-    form = re.compile(re.escape(shop.stem) + r"-(\d{8}-\d{6})(-\d+)?\.shop")
+    form = manifest.form(shop.stem)
     for file in sorted(folder(shop).glob(f"{glob.escape(shop.stem)}-*.shop")):
         found = form.fullmatch(file.name)
         if found is None or file.name in known:
             continue
         with suppress(DiskTrouble, sqlite.DatabaseError):
             at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
-            found_at = clock.text(at)
-            copy = _verified(file, name=file.name, at=found_at, why="found", figures=False, key=key)
-            manifest.note(file.parent, copy)
+            looked = verify(Copy(file, key), figures=False)
+            manifest.note(file.parent, _described(looked, file.name, clock.text(at), "found"))
 
 
-def _free_name(where: Path, name: str) -> Path:
+def _reserve(where: Path, name: str) -> tuple[Path, Path]:
+    """The name for a new copy and the empty file for the making of it, which nobody else has."""
     stem = f"{name}-{clock.now():%Y%m%d-%H%M%S}"
-    target = where / f"{stem}.shop"
-    number = 1
-    while target.exists():
-        number += 1
-        target = where / f"{stem}-{number}.shop"
-    return target
+    for number in count(1):
+        target = where / (f"{stem}.shop" if number == 1 else f"{stem}-{number}.shop")
+        part = target.with_name(target.name + ".part")
+        if target.exists():
+            continue
+        with suppress(FileExistsError):
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            break
+    return target, part
 
 
-def _copy(source: sqlite.Connection, part: Path, key: Key | None) -> None:
-    with closing(sqlite.bare(part, key=key)) as copy:
-        source.backup(copy, pages=_PAGES_A_STEP)
-        copy.execute("PRAGMA journal_mode=DELETE")
+def _copy(shop: Shop, held: Held | None, part: Path, stop: Stop | None) -> None:
+    """Copy one state of the shop: what is written meanwhile neither gets into it nor makes it begin anew."""
+
+    def look(_status: int, _left: int, _all: int) -> None:
+        if stop is not None and stop():
+            raise Stopped
+
+    state = held or Held(sqlite.connect(shop.path, key=shop.key))
+    try:
+        with closing(sqlite.bare(part, key=shop.key)) as copy:
+            state.con.backup(copy, pages=_PAGES_A_STEP, progress=look)
+            copy.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        state.close()  # as soon as may be: while it is held the side file of the shop can only grow
     sync(part)
-
-
-def _verified(part: Path, *, name: str, at: str, why: str, figures: bool, key: Key | None = None) -> Backup:
-    """Look at a copy from several sides at once, and say what is in it. Raises DiskTrouble when it is not well.
-
-    The file, its checksum and each of its figures are questions of their own, and SQLite lets other threads
-    run while it works. The longest come first.
-    """
-    looks: list[Callable[[Path, Key | None], check.Fault | None]] = [
-        partial(_wrong_figure, rule) for rule in kept.rules() if figures
-    ]
-    with ThreadPoolExecutor(max_workers=_EYES) as eyes:
-        faults = [eyes.submit(look, part, key) for look in [_damage, *looks]]
-        sha256 = eyes.submit(checksum, part)
-    for found in filter(None, (fault.result() for fault in faults)):
-        raise Damaged(
-            N_("The backup was not kept, because it is not well: {reason}"),
-            fix=N_("Run “shopdesk check” on the shop file."),
-            reason=found,
-        )
-    with _looking(part, key) as con:
-        changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-        rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
-    return Backup(
-        name=name, at=at, why=why, size=part.stat().st_size, sha256=sha256.result(),
-        changes=int(changes[0]) if changes else 0, rows=rows,
-    )  # fmt: skip
-
-
-@contextmanager
-def _looking(part: Path, key: Key | None) -> Iterator[sqlite.Connection]:
-    """A connection to look at the copy; nobody else writes it, so it may be read through the memory."""
-    with closing(sqlite.connect(part, key=key)) as con:
-        check.may_compare(con, key)
-        con.execute(f"PRAGMA mmap_size={_MAPPED}")
-        yield con
-
-
-def _damage(part: Path, key: Key | None) -> check.Fault | None:
-    with _looking(part, key) as con:
-        return next(check.file_faults(con, quick=True), None)
-
-
-def _wrong_figure(rule: Kept | KeptTable, part: Path, key: Key | None) -> check.Fault | None:
-    with _looking(part, key) as con:
-        return next(check.figure_faults(con, [rule]), None)

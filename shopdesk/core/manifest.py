@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import re
+import stat
+import threading
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shopdesk.core.durable import sync
+from shopdesk.core.durable import sync, written
 from shopdesk.core.paths import backup_folder as folder
 
-__all__ = ["Backup", "checksum", "folder", "listed", "newest", "note", "of_folder"]
+__all__ = [
+    "Backup",
+    "checksum",
+    "folder",
+    "form",
+    "is_whole",
+    "listed",
+    "newest",
+    "note",
+    "of_folder",
+    "of_shop",
+    "replace",
+]
+
+_WRITING = threading.Lock()
+"""One thread at a time: a line that is added while the lines are written anew would be lost."""
+_LONGEST = 200
+"""Letters of what a backup is told to be about; ours are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A verified copy: file name, wall-clock time, why it was made, size in bytes, checksum, row counts."""
+    """A verified copy: file name, wall-clock time, why it was made, size in bytes, checksum, row counts.
+
+    `about` and `n` say more of the why (core/reasons.py): the file of an import, the act on `n` records.
+    """
 
     name: str
     at: str
@@ -26,6 +50,8 @@ class Backup:
     sha256: str
     changes: int
     rows: dict[str, int]
+    about: str = ""
+    n: int = 0
 
 
 def listed(shop: Path) -> list[Backup]:
@@ -43,6 +69,26 @@ def of_folder(where: Path) -> list[Backup]:
     return [backup for backup in map(_read_line, lines) if backup and _is_there(where / backup.name)]
 
 
+def of_shop(where: Path, stem: str) -> list[Backup]:
+    """Those of one shop file in a folder that may hold several shops' backups."""
+    named = form(stem)
+    return [backup for backup in of_folder(where) if named.fullmatch(backup.name)]
+
+
+def form(stem: str) -> re.Pattern[str]:
+    """What the backups of a shop file are called; the first group is the time."""
+    return re.compile(re.escape(stem) + r"-(\d{8}-\d{6})(-\d+)?\.shop")
+
+
+def is_whole(where: Path, backup: Backup) -> bool:
+    """Whether a copy is still there and as large as when it was verified: what can be asked at any moment."""
+    try:
+        found = (where / backup.name).lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size == backup.size
+
+
 def _is_there(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
@@ -56,18 +102,19 @@ def _read_line(line: str) -> Backup | None:
         made = Backup(**json.loads(line))
         datetime.fromisoformat(made.at)
         beside = made.name == Path(made.name).name and made.name.endswith(".shop")
-        sums = [made.size, made.changes, *made.rows.values()]
+        sums = [made.size, made.changes, made.n, *made.rows.values()]
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    texts = (made.why, made.sha256)
+    texts = (made.why, made.sha256, made.about)
     whole = all(isinstance(text, str) for text in texts) and all(isinstance(number, int) for number in sums)
+    whole = whole and len(made.about) <= _LONGEST
     return made if beside and whole else None
 
 
 def newest(shop: Path) -> Backup | None:
-    """The newest verified backup."""
-    found = listed(shop)
-    return found[-1] if found else None
+    """The newest verified backup that is there and whole."""
+    where = folder(shop)
+    return next((backup for backup in reversed(of_folder(where)) if is_whole(where, backup)), None)
 
 
 def checksum(path: Path) -> str:
@@ -79,12 +126,48 @@ def checksum(path: Path) -> str:
 def note(where: Path, made: Backup) -> None:
     """Write one down, for good."""
     manifest = where / "manifest.jsonl"
-    # a folder from a stranger may hold a link of that name: what it leads to would be written to
-    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as stream:
+    with _WRITING, os.fdopen(_to_append(manifest), "a", encoding="utf-8") as stream:
         if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
             stream.write("\n")
         stream.write(json.dumps(asdict(made)) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
     sync(where)
+
+
+def replace(where: Path, made: Backup) -> None:
+    """Say something else of a backup that is written down already: its content was changed by us."""
+    manifest = where / "manifest.jsonl"
+    with _WRITING, written(manifest) as part:
+        lines = manifest.read_text("utf-8", errors="replace").splitlines()
+        known = [(line, _read_line(line)) for line in lines]
+        new = [json.dumps(asdict(made)) if old and old.name == made.name else line for line, old in known]
+        part.write_text("".join(f"{line}\n" for line in new), "utf-8")
+        part.chmod(0o600)
+
+
+def change(where: Path, made: Backup) -> None:
+    """Put another line in the place of those of a copy that was replaced, for good; all others stay as they are."""
+    manifest = where / "manifest.jsonl"
+    lines = manifest.read_text("utf-8", errors="replace").splitlines()
+    said = [line if (known := _read_line(line)) is None or known.name != made.name else None for line in lines]
+    with written(manifest) as part:
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        text = json.dumps(asdict(made))
+        first = said.index(None) if None in said else len(said)
+        said[first:first] = [text]
+        part.write_text("".join(f"{line}\n" for line in said if line is not None), "utf-8")
+
+
+def _to_append(manifest: Path) -> int:
+    """An open manifest, made when missing.
+
+    A folder from a stranger may hold a link or a pipe of that name: what it leads to would be written to.
+    """
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(manifest, os.O_WRONLY | os.O_CREAT | os.O_APPEND | careful, 0o600)
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(handle)
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM), str(manifest))
+    return handle

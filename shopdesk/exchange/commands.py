@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import backup, settings
+from shopdesk.core import backup, reasons, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.process import Cancelled
@@ -155,8 +155,7 @@ class Importing:
         if not apply.something_new(self.connection()):
             return
         self.progress(0.65, tr("Making a backup"))
-        if backup.due(self.shop):
-            backup.make(self.shop, why="import")
+        backup.make_when_due(self.shop, why=reasons.IMPORT, about=self.paths[0].name[:120], n=len(self.paths))
         self._check()
         self.progress(0.7, tr("Writing"))
         self.connection().execute("PRAGMA shrink_memory")  # its pages are read again by the writer

@@ -12,8 +12,7 @@ from shopdesk.core.shop import Shop
 def made_when_due(shop: Shop, why: str) -> None:
     """Make a backup when anything was written since the last one. Takes seconds: never on the main thread."""
     try:
-        if backup.due(shop):
-            backup.make(shop, why=why)
+        backup.make_when_due(shop, why=why)
     finally:
         shop.forget_reader()
 

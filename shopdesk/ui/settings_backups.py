@@ -16,15 +16,15 @@ WIDEST = 460
 class BackupSection(Section):
     """What is true of the backups of a shop file."""
 
-    def __init__(self, shop: Path) -> None:
+    def __init__(self, shop: Path, rows: Sequence[Row]) -> None:
         super().__init__("backups", tr("Backups"))
         self._newest = PlainLabel("", "body")
         self.add(Row(tr("Newest"), "", self._newest))
         folder = PlainLabel(str(backup_folder(shop)), "body", wrap=True)
         folder.setMinimumWidth(min(WIDEST, folder.fontMetrics().horizontalAdvance(folder.text()) + 4))
         self.add(Row(tr("Folder"), tr("beside the shop file"), folder))
-        when = PlainLabel(tr("at start when something changed, before each import, on closing"), "body")
-        self.add(Row(tr("When"), "", when))
+        for row in rows:
+            self.add(row)
 
     def show_copies(self, copies: Sequence[Backup]) -> None:
         """Say which is the newest and how many there are."""

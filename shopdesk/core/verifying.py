@@ -1,0 +1,90 @@
+"""Is a copy of the shop well? Asked before it counts as a backup, like a stranger would ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from shopdesk.core import check, kept, sqlite
+from shopdesk.core.errors import Damaged
+from shopdesk.core.keys import Key
+from shopdesk.core.manifest import checksum
+from shopdesk.core.schema import Kept, KeptTable
+from shopdesk.core.words import N_
+
+_MAPPED = 1 << 36
+_EYES = 2
+_STEPS_A_LOOK = 200_000
+_COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
+
+Stop = Callable[[], bool]
+"""Whether the work is not wanted any more, because its shop is being closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that nobody else writes, the key it is under, and who may stop the look at it."""
+
+    path: Path
+    key: Key | None = None
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is in a copy that is well: bytes, checksum, number of the last change, rows by table."""
+
+    size: int
+    sha256: str
+    changes: int
+    rows: dict[str, int]
+
+
+def verify(copy: Copy, *, figures: bool) -> Found:
+    """Look at a copy from several sides at once, and say what is in it. Raises Damaged when it is not well.
+
+    The file, its checksum and each of its figures are questions of their own, and SQLite lets other threads
+    run while it works. The longest come first. One that was stopped raises sqlite.OperationalError.
+    """
+    looks: list[Callable[[Copy], check.Fault | None]] = [
+        partial(_wrong_figure, rule) for rule in kept.rules() if figures
+    ]
+    with ThreadPoolExecutor(max_workers=_EYES) as eyes:
+        faults = [eyes.submit(look, copy) for look in [_damage, *looks]]
+        sha256 = eyes.submit(checksum, copy.path)
+    for found in filter(None, (fault.result() for fault in faults)):
+        raise Damaged(
+            N_("The backup was not kept, because it is not well: {reason}"),
+            fix=N_("Run “shopdesk check” on the shop file."),
+            reason=found,
+        )
+    with _looking(copy) as con:
+        changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+        rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
+    return Found(copy.path.stat().st_size, sha256.result(), int(changes[0]) if changes else 0, rows)
+
+
+@contextmanager
+def _looking(copy: Copy) -> Iterator[sqlite.Connection]:
+    """A connection to look at the copy; nobody else writes it, so it may be read through the memory."""
+    stop = copy.stop
+    with closing(sqlite.connect(copy.path, key=copy.key)) as con:
+        check.may_compare(con, copy.key)
+        con.execute(f"PRAGMA mmap_size={_MAPPED}")
+        if stop is not None:
+            con.set_progress_handler(lambda: int(stop()), _STEPS_A_LOOK)
+        yield con
+
+
+def _damage(copy: Copy) -> check.Fault | None:
+    with _looking(copy) as con:
+        return next(check.file_faults(con, quick=True), None)
+
+
+def _wrong_figure(rule: Kept | KeptTable, copy: Copy) -> check.Fault | None:
+    with _looking(copy) as con:
+        return next(check.figure_faults(con, [rule]), None)
