@@ -1,4 +1,4 @@
-"""A shop file under a password: told apart from damage, unlocked, and brought under, out of or to another password.
+"""A shop file under a password: told apart from damage, and unlocked.
 
 What is read here past SQLite is read only where no connection of this process has the file: to close it would
 take SQLite's locks away.
@@ -11,13 +11,20 @@ import hmac
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from shopdesk.core import keys
+from shopdesk.core import keys, manifest, sqlite
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import SALT_BYTES, Key, MistypedCode, NeedsPassword, WrongPassword
+from shopdesk.core.password import Protection, change, facts, note_sheet, plain_beside
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
+
+__all__ = [
+    "Protection", "change", "facts", "fits", "is_protected", "note_sheet", "plain_beside", "refuse", "salt_of",
+    "unlock",
+]  # fmt: skip
 
 _PAGE = 4096
 _RESERVED = 80
@@ -74,21 +81,24 @@ def unlock(path: Path, secret: str) -> Key:
     file that this process has not open. Raises WrongPassword, MistypedCode for a code whose check sum does not
     fit, Damaged when the secret is right but the first page is not, DiskTrouble.
     """
-    salt = salt_of(path)
     mistyped = False
-    if keys.looks_like_code(secret):
-        try:
-            return _fitting(path, keys.of_recovery_code(secret, salt))
-        except MistypedCode:
-            mistyped = True
-        except WrongPassword:
-            pass  # a password may look like one
-    try:
-        return _fitting(path, keys.of_password(secret, salt))
-    except WrongPassword:
-        if mistyped:
-            raise MistypedCode from None
-        raise
+    for salt in _salts(path):
+        for make in (keys.of_recovery_code, keys.of_password):  # a password may look like a code
+            try:
+                if make is keys.of_password or keys.looks_like_code(secret):
+                    return _fitting(path, make(secret, salt))
+            except MistypedCode:
+                mistyped = True
+            except WrongPassword:
+                continue
+    raise MistypedCode if mistyped else WrongPassword(path.name)
+
+
+def _salts(path: Path) -> list[bytes]:
+    """That of the file; and that of its backups, should damage have taken it from the file."""
+    newest = manifest.newest(path)
+    beside = [salt_of(manifest.folder(path) / newest.name)] if newest is not None else []
+    return list(dict.fromkeys([salt_of(path), *(salt for salt in beside if not _MARK.startswith(salt))]))
 
 
 def fits(key: Key, secret: str) -> bool:
@@ -104,14 +114,15 @@ def fits(key: Key, secret: str) -> bool:
 def refuse(path: Path, key: Key | None) -> None:
     """Raise what is the matter with a file that does not open as a shop with `key`; nothing for a plain one.
 
-    NeedsPassword without a key, WrongPassword when no page is under it, Damaged when others than the first are.
+    NeedsPassword without a key, WrongPassword when no page is under it, Damaged when others than the first are;
+    nothing for the protected file of another program.
     """
     if not is_protected(path):
         return
     if key is None:
         raise NeedsPassword(path.name)
-    _fitting(path, key)
-    raise _damaged()
+    if not _opens(path, _fitting(path, key)):
+        raise _damaged()
 
 
 def _fitting(path: Path, key: Key) -> Key:
@@ -124,9 +135,20 @@ def _fitting(path: Path, key: Key) -> Key:
     fit = [number for number, data in pages if _is_under(sums, number, data)]
     if 1 in fit:
         return key
+    # what is torn in the file may stand whole in the log beside it
+    if path.with_name(f"{path.name}-wal").exists() and _opens(path, key):
+        return key
     if fit:
         raise _damaged()
     raise WrongPassword(path.name)
+
+
+def _opens(path: Path, key: Key) -> bool:
+    try:
+        with closing(sqlite.connect(path, key=key)) as con:
+            return bool(con.execute("SELECT count(*) FROM sqlite_schema").fetchone())
+    except sqlite.DatabaseError:
+        return False
 
 
 def _is_under(sums: bytes, number: int, data: bytes) -> bool:

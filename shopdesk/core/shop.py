@@ -496,8 +496,10 @@ def refuse_protected(path: Path, key: Key | None) -> None:
 
 
 def _sweep(path: Path) -> None:
-    """Remove the halves of backups that a killed process left; who holds the lock knows that nobody makes one."""
+    """Remove the halves of files that a killed process left; who holds the lock knows that nobody makes one."""
     with suppress(OSError):
+        for half in path.parent.glob(f"{glob.escape(path.name)}.part*"):
+            half.unlink()
         for half in backup_folder(path).glob(f"{glob.escape(path.stem)}-*.shop.part*"):
             half.unlink()
 

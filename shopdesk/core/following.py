@@ -1,0 +1,169 @@
+"""Backups follow the password of their shop, one by one, also over several starts of the program.
+
+Until all have followed, the shop keeps in itself what is needed for it (its former keys, under the new one),
+and which copy is being replaced just now: a process that is killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopdesk.core import manifest, settings, sqlite
+from shopdesk.core.backup import one_at_a_time
+from shopdesk.core.durable import sync
+from shopdesk.core.errors import Damaged
+from shopdesk.core.keys import Key
+from shopdesk.core.manifest import Backup
+from shopdesk.core.recasting import recast
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import disk_trouble
+
+if TYPE_CHECKING:
+    from shopdesk.core.shop import Shop
+
+FORMER = "former_keys"
+"""In meta: the keys that backups may still be under, as JSON; an empty text stands for none."""
+_FOLLOWED = "followed"
+_REPLACED = "replaced_backup"
+SINCE = "protected_since"
+SHEET = "recovery_sheet"
+OF_PASSWORD = (FORMER, _FOLLOWED, _REPLACED, SINCE, SHEET)
+"""Everything that meta holds about the password: no business of a shop that is moved."""
+
+Progress = Callable[[float], None]
+
+
+def marks(con: Connection, old: Key | None, now: str | None) -> dict[str, str | None]:
+    """What meta says after a change of the password at `now`; None says that the shop has none any more."""
+    since = _of_meta(con, SINCE) if old is not None and now is not None else None
+    former = [*_formers(con), old]
+    texts = list(dict.fromkeys(key.text() if key else "" for key in former))
+    return {FORMER: json.dumps(texts), _FOLLOWED: None, _REPLACED: None, SINCE: since or now, SHEET: None}
+
+
+def pending(con: Connection) -> bool:
+    """Whether backups may still be under a former password, or under none."""
+    return _of_meta(con, FORMER) is not None
+
+
+def follow(shop: Shop, progress: Progress = lambda done: None) -> None:
+    """Bring every backup that can be reached under the key of its shop. Never on the main thread.
+
+    Each is replaced when its copy is verified; a spoilt one stays as it is. One in a second folder that is
+    not there waits for it. Raises DiskTrouble, Busy; what was done is done.
+    """
+    with disk_trouble():
+        _finish(shop)
+        places = _places(shop)
+        waiting = {name: where for name, where in places.items() if name not in _followed(shop.reader())}
+        files = [file for where in waiting.values() if where.is_dir() for file in _copies(where, shop.path.stem)]
+        for at, file in enumerate(files):
+            progress(at / len(files))
+            _bring(shop, file)
+        done = [name for name, where in places.items() if name not in waiting or where.is_dir() or name == _BESIDE]
+        _note(shop, {_FOLLOWED: json.dumps(done)} if len(done) < len(places) else {FORMER: None, _FOLLOWED: None})
+        progress(1.0)
+
+
+_BESIDE = "beside"
+
+
+def _places(shop: Shop) -> dict[str, Path]:
+    """The folders that hold backups of a shop, under the names by which it remembers them."""
+    second = settings.text(shop.reader(), "second_folder")
+    return {_BESIDE: manifest.folder(shop.path)} | ({second: Path(second)} if second else {})
+
+
+def _copies(where: Path, stem: str) -> list[Path]:
+    form = manifest.form(stem)
+    found = where.glob(f"{glob.escape(stem)}-*.shop")
+    return sorted((file for file in found if form.fullmatch(file.name) and not file.is_symlink()), reverse=True)
+
+
+def _bring(shop: Shop, file: Path) -> None:
+    """Replace one backup by its copy under the shop's key, unless it is under it already or cannot be read."""
+    former = _opening(file, [shop.key, *_formers(shop.reader())])
+    if former is None or former.key == shop.key:
+        return
+    line = next((known for known in manifest.of_folder(file.parent) if known.name == file.name), None)
+    sound = line is not None and manifest.checksum(file) == line.sha256
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(sqlite.connect(file, key=former.key)) as con:
+            of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, _FOLLOWED: None}
+            found = recast(con, part, shop.key, marks=of_shop, figures=False)
+        changed = replace(line, size=found.size, sha256=found.sha256) if line is not None and sound else None
+        with one_at_a_time:
+            _swap(shop, part, file, changed)
+    except (Damaged, sqlite.DatabaseError):
+        return
+    finally:
+        for left in file.parent.glob(f"{glob.escape(part.name)}*"):
+            left.unlink(missing_ok=True)
+
+
+def _swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
+    if not file.exists():  # an old one that gave way meanwhile
+        return
+    if changed is not None:
+        _note(shop, {_REPLACED: json.dumps([str(file.parent), asdict(changed)])})
+    part.replace(file)
+    sync(file.parent)
+    _finish(shop)
+
+
+def _finish(shop: Shop) -> None:
+    """Write down the checksum of the copy that was replaced last, unless its process was killed just before that."""
+    said = _of_meta(shop.reader(), _REPLACED)
+    if said is None:
+        return
+    folder, line = json.loads(said)
+    made = Backup(**line)
+    with suppress(FileNotFoundError):
+        if manifest.checksum(Path(folder) / made.name) == made.sha256:
+            manifest.change(Path(folder), made)
+    _note(shop, {_REPLACED: None})
+
+
+@dataclass(frozen=True, slots=True)
+class _Under:
+    key: Key | None
+
+
+def _opening(file: Path, candidates: list[Key | None]) -> _Under | None:
+    """Which of these keys (None for none) a file is under; None for a file that opens with none of them."""
+    for key in candidates:
+        with suppress(sqlite.DatabaseError), closing(sqlite.connect(file, key=key)) as con:
+            con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return _Under(key)
+    return None
+
+
+def _of_meta(con: Connection, name: str) -> str | None:
+    row = con.execute("SELECT value FROM meta WHERE key = ?", (name,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def _formers(con: Connection) -> list[Key | None]:
+    said = _of_meta(con, FORMER)
+    return [Key.of_text(text) if text else None for text in json.loads(said)] if said else []
+
+
+def _followed(con: Connection) -> list[str]:
+    said = _of_meta(con, _FOLLOWED)
+    return list(json.loads(said)) if said else []
+
+
+def _note(shop: Shop, values: dict[str, str | None]) -> None:
+    with shop.quiet() as db:
+        for name, value in values.items():
+            db.execute("DELETE FROM meta WHERE key = ?", (name,))
+            if value is not None:
+                db.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (name, value))

@@ -1,0 +1,165 @@
+"""A shop gets a password, another one, or none any more: as a whole or not at all, and its backups follow.
+
+The shop is written anew into a file beside it, under the new key; that is checked like a backup and compared
+row by row, and takes the place of the old file by one rename. Until then the old one is as it was.
+
+What this does not do: the old file is removed, not overwritten. A file system or an SSD may keep what was in it
+for as long as it likes, and so do copies made by other programs; what was plain before the password was set
+must be taken for readable by somebody who takes the disk apart.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopdesk.core import clock, following, keys, manifest, sqlite
+from shopdesk.core.durable import sync
+from shopdesk.core.errors import Damaged, DiskTrouble, ShopError
+from shopdesk.core.keys import Key
+from shopdesk.core.lock import ShopLock
+from shopdesk.core.recasting import recast
+from shopdesk.core.shop import Shop, opened
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.words import N_, tr
+
+Progress = Callable[[float, str], None]
+"""Told the part done (0 to 1) and what is being done."""
+
+_ROOM = 32 * 1024 * 1024
+"""Bytes to be left over when the shop lies on the disk twice."""
+_PLAIN = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Since when the shop is under a password, and when its recovery sheet was printed ("" for never)."""
+
+    since: str
+    sheet_printed: str
+
+
+def facts(con: Connection) -> Protection | None:
+    """What is noted of the password of a shop; None for one without."""
+    said = dict(con.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (following.SINCE, following.SHEET)))
+    return Protection(said[following.SINCE], said.get(following.SHEET, "")) if following.SINCE in said else None
+
+
+def note_sheet(shop: Shop) -> None:
+    """Note that the recovery sheet was printed now."""
+    with shop.quiet() as db:
+        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (following.SHEET, clock.text()))
+
+
+def change(
+    path: Path,
+    old: Key | None,
+    new_password: str | None,
+    progress: Progress = lambda done, what: None,
+) -> Key | None:
+    """Set, change or (with None) remove the password of a shop that nobody has open; the new key.
+
+    The shop is as before when this raises: ShopError (field "password") for an empty password, NeedsPassword,
+    WrongPassword, HeldElsewhere, DiskTrouble, Damaged. Backups that could not follow yet do so later
+    (following.pending). Takes seconds, and up to minutes with many backups: never on the main thread.
+    """
+    if new_password is not None and not new_password.strip():
+        raise ShopError(N_("A password has at least one character."), field="password")
+    path = Path(os.path.realpath(path))
+    Shop.open(path, key=old).close()  # what cannot be opened is refused, what is old upgraded
+    if old is None and new_password is None:
+        return None
+    progress(0.0, tr("Working out the key"))
+    new = keys.of_password(new_password, keys.new_salt()) if new_password is not None else None
+    with disk_trouble(path), _held(path):
+        _refuse_without_room(path)
+        progress(0.05, tr("Writing the shop anew"))
+        with _part(path) as part:
+            _recast(path, part, old, new)
+            os.replace(part, path)
+            sync(path.parent)
+    with suppress(ShopError):  # it is under the new key; what backups want can be had later
+        _follow(path, new, lambda done: progress(0.3 + 0.7 * done, tr("Backups")))
+    return new
+
+
+def _follow(path: Path, key: Key | None, progress: Callable[[float], None]) -> None:
+    with opened(path, key=key) as shop:
+        following.follow(shop, progress)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    lock = ShopLock(path)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _refuse_without_room(path: Path) -> None:
+    needed = path.stat().st_size + _ROOM
+    free = shutil.disk_usage(path.parent).free
+    if free < needed:
+        raise DiskTrouble(
+            N_("There is too little room beside the shop file: {needed} MB are needed, {free} MB are free."),
+            fix=N_("Nothing was written; the shop is as it was before."),
+            needed=needed // 1_000_000 + 1, free=free // 1_000_000,
+        )  # fmt: skip
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[Path]:
+    """A name for the new file, of which nothing is left when it has not become the shop."""
+    part = path.with_name(f"{path.name}.part")
+    sweep(path)
+    try:
+        yield part
+    finally:
+        sweep(path)
+
+
+def sweep(path: Path) -> None:
+    """Remove the half of a file that a killed process left; who holds the shop's lock knows that nobody writes it."""
+    for left in path.parent.glob(f"{glob.escape(path.name)}.part*"):
+        left.unlink()
+
+
+def _recast(path: Path, part: Path, old: Key | None, new: Key | None) -> None:
+    with closing(sqlite.connect(path, key=old, write=True)) as con:
+        con.execute("PRAGMA journal_mode=DELETE")  # refused while another program reads; leaves no side files
+        con.execute("PRAGMA locking_mode=EXCLUSIVE")
+        con.execute("BEGIN EXCLUSIVE")
+        con.execute("COMMIT")
+        marks = following.marks(con, old, clock.text() if new is not None else None)
+        try:
+            recast(con, part, new, marks=marks, figures=True)
+        except Damaged as error:
+            raise Damaged(
+                N_("The password was not changed, because the shop is not well: {reason}"),
+                fix=N_("Run “shopdesk check” on the shop file."),
+                reason=error.values.get("reason", error),
+            ) from error
+
+
+def plain_beside(path: Path) -> list[Path]:
+    """Plain SQLite files that belong to a protected shop and lie beside it: old broken ones, unreadable backups.
+
+    Nobody can be asked for more than to look at them and to remove them.
+    """
+    stem = glob.escape(path.stem)
+    found = [*path.parent.glob(f"{stem} *.shop"), *path.parent.glob(f"{stem}.*.shop")]
+    found += manifest.folder(path).glob(f"{stem}-*.shop")
+    return sorted(file for file in found if file != path and file.is_file() and _is_plain(file))
+
+
+def _is_plain(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(len(_PLAIN)) == _PLAIN
