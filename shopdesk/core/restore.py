@@ -86,7 +86,7 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
     try:
         with disk_trouble(path), _locked(path):
             replaced = _saved(path, key) if path.exists() else Replaced()
-            _note(ready, key)
+            note(ready, key)
             if replaced.aside is not None:
                 _move(path, replaced.aside)
             with (
@@ -121,7 +121,8 @@ def _copy(candidate: Path, ready: Ready, key: Key | None) -> None:
         identity.refuse_other(candidate, lambda: con, familiar=False)
 
 
-def _note(ready: Ready, key: Key | None) -> None:
+def note(ready: Ready, key: Key | None) -> None:
+    """Write into what was made ready that it is a backup which came back."""
     with closing(sqlite.connect(ready.made, key=key, write=True)) as con:
         since.note_restored(con, then=ready.at, at=clock.text())
 
