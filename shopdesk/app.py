@@ -62,9 +62,9 @@ class Program(QObject):
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
         self._keeping = Keeping(self.window, self.opening.refused)
-        self.locks = Locks(self.window, self._keeping)
+        self.locks = Locks(self.window, self._keeping, self.opening.open)
         self._farewell = Farewell(self.window, self._keeping.last)
-        self._guard = CrashGuard(self._last_change)
+        self._guard = CrashGuard(self._last_change, self.opening.taken)
 
     # shops
 
@@ -116,7 +116,7 @@ class Program(QObject):
         )
         self.window.raise_()
         self.window.activateWindow()
-        if path is not None and not self.locks.locked:
+        if path is not None and not self.locks.closed:
             self.open(path)
 
     def listen(self) -> None:
@@ -151,9 +151,11 @@ class Program(QObject):
         self.worker = Worker(shop)
         shop.listeners.append(self._bell.ring)
         self._keeping.use(shop)
-        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured, _export_whole)
+        desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured, _export_whole,
+                    self.locks.protect)  # fmt: skip
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
+        self.opening.used(shop)
         self.locks.use(desk)
         if not shop.read_only:
             self.prefs.opened(shop.path, self._name(shop) if shop.key is None else shop.path.stem, clock.now)
@@ -168,6 +170,7 @@ class Program(QObject):
         self.open(path)
 
     def _put_away(self) -> None:
+        self.opening.put_away()
         self.locks.put_away()
         self._keeping.put_away()
         if self.worker is not None:

@@ -43,6 +43,8 @@ class Desk:
     undo: Callable[[], None] | None = None
     pictured: bool = False
     export_whole: Callable[[Shop, Path], list[str]] | None = None
+    protect: Callable[[str], None] | None = None
+    """Puts the shop under a password, with "" out of the one that it has; it is closed and opened again."""
 
     @property
     def read_only(self) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shopdesk.core.keys import Key
     from shopdesk.ui.choose import Choose
     from shopdesk.ui.crash import CrashWindow
+    from shopdesk.ui.damaged import DamagedWindow
     from shopdesk.ui.desk import Desk
     from shopdesk.ui.instance import Instance
     from shopdesk.ui.keeping import Keeping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.lock_page import LockPage
     from shopdesk.ui.locking import Locking
     from shopdesk.ui.palette import Palette
+    from shopdesk.ui.protecting import Open, Protecting
     from shopdesk.ui.veil import DropVeil
     from shopdesk.ui.welcome import Welcome
     from shopdesk.ui.window import Window
@@ -107,6 +109,13 @@ def make_crash_window(parent: QWidget | None, text: str, saved: str) -> "CrashWi
     return made
 
 
+def make_protecting(window: "Window", open_shop: "Open", over: "Callable[[], None]") -> "Protecting":
+    """What sets, changes and removes the password of a shop."""
+    from shopdesk.ui.protecting import Protecting
+
+    return Protecting(window, open_shop, over)
+
+
 def make_locking(window: "Window", desk: "Desk", keeping: "Keeping") -> "Locking":
     """What locks a shop under a password."""
     from shopdesk.ui.locking import Locking
@@ -121,6 +130,13 @@ def ask_password(
     from shopdesk.ui.unlocking import ask_password as ask
 
     return ask(window, path, opened, failed)
+
+
+def make_damaged_window(parent: QWidget, path: Path, *, working: bool) -> "DamagedWindow":
+    """The window for a shop file that does not open, or that shows its damage while it is open."""
+    from shopdesk.ui.damaged import DamagedWindow
+
+    return dressed(DamagedWindow(parent, path, working=working))
 
 
 def server_name() -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from shopdesk.core.errors import Busy
 from shopdesk.core.words import tr
 from shopdesk.ui import late
 from shopdesk.ui.desk import Desk
@@ -12,16 +13,19 @@ from shopdesk.ui.pages import SETTINGS_PAGE
 
 if TYPE_CHECKING:
     from shopdesk.ui.locking import Locking
+    from shopdesk.ui.protecting import Open, Protecting
     from shopdesk.ui.window import Window
 
 
 class Locks(QObject):
-    """Locks the shop in the window when the owner asks for it; without a password it says how to get one."""
+    """Locks the shop in the window when the owner asks for it, and gives it a password or takes that away."""
 
-    def __init__(self, window: "Window", keeping: Keeping) -> None:
+    def __init__(self, window: "Window", keeping: Keeping, open_shop: "Open") -> None:
         super().__init__()
         self._window = window
         self._keeping = keeping
+        self._open = open_shop
+        self._protecting: Protecting | None = None
         self._locking: Locking | None = None
         window.lock_requested.connect(self.lock)
 
@@ -34,6 +38,11 @@ class Locks(QObject):
     def locked(self) -> bool:
         """Whether the shop is out of sight."""
         return self._locking is not None and self._locking.locked
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window takes nothing from outside: the shop is locked, or put away for its password."""
+        return self.locked or self._protecting is not None
 
     def use(self, desk: Desk) -> None:
         """A shop is open."""
@@ -54,8 +63,24 @@ class Locks(QObject):
             self._window.open_page(SETTINGS_PAGE, "password")
             self._window.desk.messages.info(tr("This shop has no password yet, so there is nothing to lock."))
 
+    def protect(self, password: str) -> None:
+        """Put the open shop under a password, with "" out of the one that it has."""
+        desk = self._window.desk
+        if desk is None:
+            return
+        if self._keeping.is_at_work or desk.worker.writing:
+            desk.messages.error(Busy())
+            return
+        self._protecting = late.make_protecting(self._window, self._open, self._on_protected)
+        self._protecting.begin(desk.shop, password)
+
+    def _on_protected(self) -> None:
+        self._protecting = None
+
     def keeps_open(self) -> bool:
-        """The owner closes a locked window: whether what was typed and not saved is to be asked about first."""
+        """The owner closes the window: whether typed text is to be asked about behind the lock, or work to be ended."""
+        if self._protecting is not None:
+            return True
         return self._locking is not None and self._locking.keeps_open()
 
     def topics_changed(self, topics: frozenset[str]) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopdesk.core import backup, channels, settings
+from shopdesk.core import backup, channels, password, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.settings import SECTIONS, SETTINGS
 from shopdesk.core.words import N_, tr
@@ -24,17 +24,28 @@ from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.settings_backups import BackupSection
 from shopdesk.ui.settings_channels import ChannelRow, ChannelsCard, read_channels
 from shopdesk.ui.settings_look import LookSection
+from shopdesk.ui.settings_password import PasswordSection
 from shopdesk.ui.settings_rows import Section, SettingRow, Value
 from shopdesk.ui.theme import hline, styled, theme
 
 ICONS = {
     "shop": "storefront", "channels": "channels", "orders": "deadline", "stock": "area_stock",
     "reviews": "reviews", "customers": "customers", "day": "today", "look": "language", "backups": "backup_ok",
+    "password": "password",
 }  # fmt: skip
 OWN = frozenset({"backups", "password"})
 """Sections that are more than rows of settings: each makes its own."""
 CHANGED = N_("Changed “{title}”")
-Found = tuple[dict[str, Value], dict[str, tuple[str, bool]], list[ChannelRow], list[backup.Backup]]
+
+
+class Found(NamedTuple):
+    """What the page shows, read in the worker."""
+
+    values: dict[str, Value]
+    today: dict[str, tuple[str, bool]]
+    channels: list[ChannelRow]
+    copies: list[backup.Backup]
+    protection: password.Protection | None
 
 
 class Place(NamedTuple):
@@ -116,7 +127,10 @@ class SettingsPage(Page):
         self._sections.insert(1, self._channels_section())
         rows = [self._rows[known.key] for known in SETTINGS if known.section == "backups"]
         self._backups = BackupSection(self.shop.path, rows)
-        self._sections += [LookSection(self.prefs), self._backups]
+        self._password = PasswordSection(self.desk, self._rows["lock_minutes"])
+        self._password.sheet_made.connect(self.reload)
+        self._password.form_opened.connect(self._on_form_opened)
+        self._sections += [LookSection(self.prefs), self._backups, self._password]
         inner = styled(QWidget(), "surface")
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 14, 28, 24)
@@ -171,16 +185,17 @@ class SettingsPage(Page):
 
     def _read(self, con: Any) -> Found:
         values = {known.key: settings.get(con, known.key) for known in SETTINGS}
-        return values, settings_today(con), read_channels(con), backup.listed(self.shop.path)
+        copies = backup.listed(self.shop.path)
+        return Found(values, settings_today(con), read_channels(con), copies, password.facts(con))
 
     def _show(self, found: Found) -> None:
-        values, today, rows, copies = found
-        for key, value in values.items():
+        for key, value in found.values.items():
             self._rows[key].show_value(value)
-        self._channels.show_rows(rows)
-        for key, (words, bad) in today.items():
+        self._channels.show_rows(found.channels)
+        for key, (words, bad) in found.today.items():
             self._rows[key].show_today(words, bad=bad)
-        self._backups.show_copies(copies)
+        self._backups.show_copies(found.copies)
+        self._password.show_facts(found.protection)
 
     # saving
 
@@ -239,6 +254,11 @@ class SettingsPage(Page):
         top = next(part for part in self._sections if part.key == place.section).y()
         self._area.verticalScrollBar().setValue(top + place.below)
         self._mark(place.section)
+
+    def _on_form_opened(self, form: QWidget) -> None:
+        """A card unfolded: all of it comes into sight, where there is room."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self._area.ensureWidgetVisible(form, 0, 10)
 
     def _parts(self) -> list[QWidget]:
         """Every part of every section, in the order in which they are made in each language."""

@@ -99,6 +99,10 @@ class Section(QWidget):
             self.rows.append(part)
         self._column.addWidget(part)
 
+    def put_above(self, part: QWidget, row: QWidget) -> None:
+        """Put a card over a row, for as long as it is needed."""
+        self._column.insertWidget(self._column.indexOf(row), part)
+
     def narrow_to(self, words: str) -> bool:
         """Show only rows that hold all words; whether any part is still shown."""
         asked = words.lower().split()

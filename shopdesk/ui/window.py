@@ -119,6 +119,7 @@ class Window(QMainWindow):
             return
         self.pages.stop()
         if self.toast is not None:
+            self.toast.hide()
             self.toast.deleteLater()
         if self._palette is not None:
             self._palette.deleteLater()

@@ -186,6 +186,11 @@ class Worker(QObject):
         lanes = (self._reading, self._writing)
         return self._on_the_way > 0 or any(lane.busy() for lane in lanes if lane is not None)
 
+    @property
+    def writing(self) -> bool:
+        """Whether something is written, or waits to be."""
+        return self._writing is not None and self._writing.busy()
+
     def submit(
         self,
         fn: Callable[..., Any],
