@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shopdesk.exchange.cells import CELL, sheet_cells, sheet_texts
+from shopdesk.exchange.cells import CELL, bared, guarded, sheet_cells, sheet_texts
+from tests.hostile.watching import cells_at
 
 PIECES = ("_", "x", "005F", "_x0001", "u", "FFFE", "\\", "\\\\u005F", "\ufffe", "\uffff", "'")
 
@@ -31,3 +37,17 @@ def test_a_long_text_goes_on_behind_the_last_column() -> None:
 
 def test_cells_that_somebody_wrote_beside_the_table_are_no_part_of_it() -> None:
     assert sheet_texts(["a", "b", "note", "7:x", "1: more"], 2) == ["a", "b more"]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_no_text_is_a_formula_whatever_parts_the_cells(sign: str) -> None:
+    for pieces in product((";", "\t", "|", "\n", "'", '"', " ", "=1+1", "-x", ","), repeat=4):
+        text = "".join(pieces)
+        out = io.StringIO(newline="")
+        csv.writer(out, quoting=csv.QUOTE_NONNUMERIC).writerow(["x", guarded(text), "y"])
+        assert not [cell for cell in cells_at(out.getvalue(), sign) if re.match(r"[=+\-@]| +=", cell)], text
+
+
+@given(st.text(alphabet=";\t|\n\r,'\" =+-@a", max_size=12))
+def test_a_guarded_text_comes_back(text: str) -> None:
+    assert bared(guarded(text)) == text

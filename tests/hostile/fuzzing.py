@@ -100,7 +100,7 @@ def stage(folder: Path, data: bytes) -> dict[str, Any]:
     for leftover in folder.glob("staging*"):
         leftover.unlink()
     path.write_bytes(data)
-    job = {"what": "stage", "paths": [str(path)], "staging": str(staging), "saved": [], "choose": {}, "skip": {},
+    job = {"what": "stage", "paths": [str(path)], "staging": str(staging), "key": "", "saved": [], "choose": {}, "skip": {},
            "currency": "CNY", "zone": "Asia/Shanghai", "own_names": []}  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(child, "say", lambda **said: json.dumps(said))

@@ -32,6 +32,11 @@ def _until(share: float, run: Callable[[], None]) -> None:
         run()
 
 
+def _tell(what: str, found: dict[str, int]) -> None:
+    """What the run was; pytest -s shows it."""
+    print(f"\nfuzz of {what}: {', '.join(f'{n} {name}' for name, n in found.items())}")
+
+
 def test_texts_give_rows_or_a_sentence(tmp_path: Path) -> None:
     found = {"refused": 0, "rows": 0, "files": 0}
 
@@ -44,11 +49,14 @@ def test_texts_give_rows_or_a_sentence(tmp_path: Path) -> None:
         found["refused"] += one["refused"]
 
     _until(0.5, run)
+    _tell("texts", found)
     assert found["rows"] > 20
     assert found["refused"] > 5
 
 
 def test_noise_gives_rows_or_a_sentence(tmp_path: Path) -> None:
+    found = {"files": 0, "refused": 0}
+
     @EXAMPLES
     @given(
         st.binary(max_size=400)
@@ -56,9 +64,12 @@ def test_noise_gives_rows_or_a_sentence(tmp_path: Path) -> None:
         | fuzzing.damaged(b"\x1f\x8b\x08" + b"\0" * 30)
     )
     def run(data: bytes) -> None:
-        fuzzing.stage(tmp_path, data)
+        found["files"] += 1
+        found["refused"] += fuzzing.stage(tmp_path, data)["refused"]
 
     _until(0.15, run)
+    _tell("noise", found)
+    assert found["refused"] > 5
 
 
 def _seeds(folder: Path) -> list[bytes]:
@@ -77,13 +88,14 @@ def _seeds(folder: Path) -> list[bytes]:
 
 
 def test_workbooks_give_rows_or_a_sentence(tmp_path: Path) -> None:
-    found = {"rows": 0, "refused": 0}
+    found = {"files": 0, "rows": 0, "refused": 0}
     reader = fuzzing.ReadingProcess(tmp_path)
 
     @EXAMPLES
     @given(fuzzing.workbooks(_seeds(tmp_path)))
     def run(data: bytes) -> None:
         one = reader.stage(data)
+        found["files"] += 1
         assert "crash" not in one, one["crash"]
         found["rows"] += one["rows"]
         found["refused"] += one["refused"]
@@ -92,6 +104,7 @@ def test_workbooks_give_rows_or_a_sentence(tmp_path: Path) -> None:
         _until(0.35, run)
     finally:
         reader.end()
+    _tell("workbooks", found)
     assert found["rows"] > 5
     assert found["refused"] > 5
 

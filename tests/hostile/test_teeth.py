@@ -35,12 +35,16 @@ def test_a_program_that_does_all_of_it_is_seen(tmp_path: Path) -> None:
         must_hold(seen, tmp_path, [])
 
 
-@pytest.mark.parametrize("text", ["=1+1", "@x", "+1+1", "\t=1", "x;=1+1", "x\t=1+1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "@x", "+1+1", "\t=1", "x;=1+1", "x\t=1+1", " =1", '"x;=1+1"', '"a\n=1"', '"a;""=1"']
+)
 def test_a_live_cell_of_a_csv_is_seen(text: str) -> None:
     assert live_in_csv(f"a,{text},b\r\n".encode())
 
 
-@pytest.mark.parametrize("text", ["'=1+1", "-12.50", "a=1", '"x;=1+1"', '"a\n=1"', '"a""b;=1"'])
+@pytest.mark.parametrize(
+    "text", ["'=1+1", "-12.50", "a=1", '"x;\'=1+1"', '"a\n\'=1"', '"a""b;x=1"', '"a, =1"', '"a,=1"']
+)
 def test_a_dead_cell_is_no_fault(text: str) -> None:
     assert live_in_csv(f'"a",{text},"b"\r\n'.encode()) == []
 

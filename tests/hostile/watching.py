@@ -27,7 +27,6 @@ ROOT = Path(__file__).absolute().parents[2]
 MOST_MB = 600
 _CALL = re.compile(r"^(?:\[pid +)?(\d+)\]? +(?:[\d.]+ )?(\w+)\((.*?)\) += (-?\d+)", re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_CELL = re.compile(r'(?:^|(?<=[,;\t\n]))(?:"((?:[^"]|"")*)"(?=[,;\t\r\n]|$)|([^",;\t\r\n][^,;\t\r\n]*))')
 _SYSTEM = (
     "/usr/", "/lib/", "/lib64/", "/etc/", "/proc/", "/sys/", "/var/cache/fontconfig", "/var/lib/dbus", "/run/dbus",
     "/dev/null", "/dev/urandom", "/dev/shm/", "/dev/dri", "/dev/tty", "/bin/", "/sbin/",
@@ -152,22 +151,24 @@ def must_hold(seen: Seen, folder: Path, chosen: Iterable[Path]) -> None:
 
 
 def live_in_csv(data: bytes) -> list[str]:
-    """The cells that a spreadsheet would compute: one that parts at commas, and one that takes every sign for a comma."""
+    """The cells that a spreadsheet would compute, whichever of these its list separator is."""
     text = data.decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-    return [
-        cell for cell in (*cells, *_every_cell(text)) if cell.startswith(tuple("=+-@\t\r")) and not _is_number(cell)
-    ]
+    cells += [cell for sign in ",;\t|" for cell in cells_at(text, sign)]
+    return [cell for cell in cells if re.match(r"[=+\-@\t\r]| +=", cell) and not _is_number(cell)]
 
 
-def _every_cell(text: str) -> Iterator[str]:
-    """Cells parted at commas, semicolons and tabs alike; a quoted cell is one whatever is in it."""
-    for quoted, bare in _CELL.findall(text):
-        yield quoted.replace('""', '"') if quoted else bare
+def cells_at(text: str, sign: str) -> Iterator[str]:
+    """The cells of a text whose separator is `sign`, as spreadsheets read it.
+
+    A cell that begins with a quote ends at its pair; what stands between that and the separator belongs to it.
+    """
+    for quoted, bare in re.findall(rf'(?:^|(?<=[{sign}\r\n]))(?:"((?:[^"]|"")*)")?([^{sign}\r\n]*)', text):
+        yield quoted.replace('""', '"') + bare
 
 
 def _is_number(cell: str) -> bool:
-    return re.fullmatch(r"-?\d+(\.\d+)?", cell) is not None
+    return re.fullmatch(r"-?\d+(\.\d+)?(,.*)?", cell) is not None
 
 
 def live_in_xlsx(path: Path) -> list[str]:
