@@ -64,7 +64,7 @@ class Program(QObject):
         self._keeping = Keeping(self.window, self.opening.refused)
         self.locks = Locks(self.window, self._keeping, self.opening.open)
         self._farewell = Farewell(self.window, self._keeping.last)
-        self._guard = CrashGuard(self._last_change, self.opening.taken)
+        self._guard = CrashGuard(self._last_change)
 
     # shops
 
@@ -155,7 +155,6 @@ class Program(QObject):
                     self.locks.protect)  # fmt: skip
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
-        self.opening.used(shop)
         self.locks.use(desk)
         if not shop.read_only:
             self.prefs.opened(shop.path, self._name(shop) if shop.key is None else shop.path.stem, clock.now)
@@ -170,7 +169,6 @@ class Program(QObject):
         self.open(path)
 
     def _put_away(self) -> None:
-        self.opening.put_away()
         self.locks.put_away()
         self._keeping.put_away()
         if self.worker is not None:
