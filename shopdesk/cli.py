@@ -21,7 +21,9 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.paths import user_dir
 from shopdesk.core.words import tr
 
-COMMANDS = ("new", "import", "board", "export", "check", "undo", "backup", "restore", "salvage", "shots", "demo")
+COMMANDS = (
+    "new", "import", "board", "export", "check", "undo", "backup", "restore", "salvage", "password", "shots", "demo",
+)  # fmt: skip
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -106,6 +108,22 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("--deep", action="store_true", help=tr("also kept files, pictures and every backup"))
     undo = command("undo", commands.undo, tr("Undo the newest step."))
     undo.add_argument("file", type=Path, help=tr("the shop file"))
+    shots = command("shots", commands.shots, tr("Write a picture of every page."))
+    shots.add_argument("file", type=Path, help=tr("the shop file"))
+    shots.add_argument("folder", type=Path, help=tr("where to write them"))
+    _look(shots)
+    for about_a_shop in (bring, board, export, look, undo, shots, *_keep_safe(command)):
+        about_a_shop.add_argument(
+            "--password-file", metavar="FILE", default="",
+            help=tr("the password or recovery code: the first line of this file, - for standard input"),
+        )  # fmt: skip
+    demo = command("demo", commands.demo, tr("Open the demo shop; without a screen write its sheet and pictures."))
+    demo.add_argument("--shots", type=Path, help=tr("write pictures in both languages and themes to this folder"))
+    return parser
+
+
+def _keep_safe(command: Callable[..., argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+    """The commands against loss and strangers."""
     save = command("backup", commands.backup, tr("Make a verified backup."))
     save.add_argument("file", type=Path, help=tr("the shop file"))
     save.add_argument("folder", type=Path, nargs="?", help=tr("where to; else beside the shop file"))
@@ -115,13 +133,13 @@ def _parser() -> argparse.ArgumentParser:
     rescue = command("salvage", commands.salvage, tr("Bring what a damaged shop file still holds into a new one."))
     rescue.add_argument("file", type=Path, help=tr("the damaged file; it is only read"))
     rescue.add_argument("new", type=Path, help=tr("the shop file to make"))
-    shots = command("shots", commands.shots, tr("Write a picture of every page."))
-    shots.add_argument("file", type=Path, help=tr("the shop file"))
-    shots.add_argument("folder", type=Path, help=tr("where to write them"))
-    _look(shots)
-    demo = command("demo", commands.demo, tr("Open the demo shop; without a screen write its sheet and pictures."))
-    demo.add_argument("--shots", type=Path, help=tr("write pictures in both languages and themes to this folder"))
-    return parser
+    word = command("password", commands.password, tr("Set or change the password of a shop, or remove it."))
+    word.add_argument("file", type=Path, help=tr("the shop file"))
+    word.add_argument("--remove", action="store_true", help=tr("let the shop and its backups be plain files again"))
+    word.add_argument(
+        "--new-password-file", metavar="FILE", default="", help=tr("the new password: the first line of this file")
+    )
+    return [save, back, rescue, word]
 
 
 def _look(parser: argparse.ArgumentParser) -> None:

@@ -9,13 +9,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, time
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from shopdesk import asking
 from shopdesk.core import clock, words
 from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
@@ -50,7 +53,7 @@ def new(asked: argparse.Namespace) -> int:
 def import_(asked: argparse.Namespace) -> int:
     """Import files as one step, and say what became of them."""
     commands = import_module("shopdesk.exchange.commands")
-    with opened(asked.file, write=not asked.dry_run) as shop:
+    with _opened(asked, write=not asked.dry_run) as shop:
         result: dict[str, Any] = commands.import_files(
             shop, asked.exports, dry_run=asked.dry_run, format_id=asked.format, channel=asked.channel
         )
@@ -90,7 +93,8 @@ def board(asked: argparse.Namespace) -> int:
     other_day = asked.date is not None and asked.date != clock.today()
     if other_day:
         clock.freeze(datetime.combine(asked.date, BOARD_HOUR))
-    shop = Shop.open(asked.file, write=False) if other_day else _open_as_may_be(asked.file)
+    key = asking.key_of(asked, asked.file)
+    shop = Shop.open(asked.file, key=key, write=False) if other_day else _open_as_may_be(asked.file, key)
     try:
         if asked.pdf:
             _write_sheet(commands.board_pdf, shop, asked.pdf)
@@ -109,17 +113,22 @@ def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> 
         write(shop, path)
 
 
-def _open_as_may_be(path: Path) -> Shop:
+def _open_as_may_be(path: Path, key: Key | None) -> Shop:
     """For writing, or for reading while a window holds the file or where nothing can be written."""
     try:
-        return Shop.open(path)
+        return Shop.open(path, key=key)
     except (HeldHere, DiskTrouble):
-        return Shop.open(path, write=False)
+        return Shop.open(path, key=key, write=False)
+
+
+def _opened(asked: argparse.Namespace, *, write: bool) -> AbstractContextManager[Shop]:
+    """The shop that a command is about, with its password."""
+    return opened(asked.file, key=asking.key_of(asked, asked.file), write=write)
 
 
 def export(asked: argparse.Namespace) -> int:
     """Write every table."""
-    with opened(asked.file, write=False) as shop:
+    with _opened(asked, write=False) as shop:
         if asked.whole:
             written = import_module("shopdesk.exchange.whole").write(shop, asked.folder)
         else:
@@ -132,8 +141,8 @@ def export(asked: argparse.Namespace) -> int:
 def check(asked: argparse.Namespace) -> int:
     """Say every fault of the file."""
     looks = import_module("shopdesk.core.check")
-    with opened(asked.file, write=False):
-        found = list((looks.deep_faults if asked.deep else looks.faults)(asked.file))
+    with _opened(asked, write=False) as shop:
+        found = list((looks.deep_faults if asked.deep else looks.faults)(asked.file, key=shop.key))
     for fault in found:
         print(fault, file=sys.stderr)
     if not found:
@@ -143,7 +152,7 @@ def check(asked: argparse.Namespace) -> int:
 
 def undo(asked: argparse.Namespace) -> int:
     """Undo the newest step."""
-    with opened(asked.file) as shop:
+    with _opened(asked, write=True) as shop:
         step = shop.undo()
     if step is None:
         print(tr("There is nothing to undo."), file=sys.stderr)
@@ -155,7 +164,7 @@ def undo(asked: argparse.Namespace) -> int:
 def backup(asked: argparse.Namespace) -> int:
     """Make a backup; its path."""
     backups = import_module("shopdesk.core.backup")
-    with opened(asked.file, write=False) as shop:
+    with _opened(asked, write=False) as shop:
         made = backups.make(shop, why="asked", into=asked.folder)
     print((asked.folder or backups.folder(asked.file)) / made.name)
     return 0
@@ -163,7 +172,9 @@ def backup(asked: argparse.Namespace) -> int:
 
 def restore(asked: argparse.Namespace) -> int:
     """Put a backup in the place of the shop."""
-    aside = import_module("shopdesk.core.restore").restore(asked.file, asked.backup)
+    key = asking.key_of(asked, asked.file)
+    key = asking.key_of(asked, asked.backup, like=key) if key is None or not asked.file.exists() else key
+    aside = import_module("shopdesk.core.restore").restore(asked.file, asked.backup, key=key)
     print(tr("“{name}” holds the content of “{backup}” now.", name=asked.file.name, backup=asked.backup.name))
     if aside is not None:
         print(tr("The damaged file was kept as “{name}”.", name=aside.name))
@@ -172,16 +183,47 @@ def restore(asked: argparse.Namespace) -> int:
 
 def salvage(asked: argparse.Namespace) -> int:
     """Bring over what a damaged file still holds."""
-    for found in import_module("shopdesk.core.salvage").salvage(asked.file, asked.new):
+    key = asking.key_of(asked, asked.file)
+    for found in import_module("shopdesk.core.salvage").salvage(asked.file, asked.new, key=key):
         if found.rows or found.lost:
             print(tr("{table}: {rows} brought over, {lost} lost", table=found.table, rows=found.rows, lost=found.lost))
     return 0
 
 
+def password(asked: argparse.Namespace) -> int:
+    """Set, change or remove the password, and say the recovery code of the new one."""
+    protect = import_module("shopdesk.core.protect")
+    old = asking.key_of(asked, asked.file)
+    if asked.remove and old is None:
+        with opened(asked.file, write=False):
+            print(tr("“{name}” has no password.", name=asked.file.name), file=sys.stderr)
+        return 1
+    new = protect.change(asked.file, old, None if asked.remove else asking.new_password(asked))
+    if new is None:
+        print(tr("“{name}” has no password any more.", name=asked.file.name))
+    else:
+        print(tr("“{name}” is under its new password.", name=asked.file.name))
+        print(tr("Recovery code: {code}", code=import_module("shopdesk.core.keys").recovery_code(new)))
+        print(tr("Write it down and keep it away from this computer: it opens the shop when the password is lost."))
+    _tell_what_stayed(asked.file, new)
+    return 0
+
+
+def _tell_what_stayed(file: Path, key: Key | None) -> None:
+    """Backups that could not follow the password yet, and what stays readable without it."""
+    protect, following = (import_module(f"shopdesk.core.{name}") for name in ("protect", "following"))
+    with opened(file, key=key, write=False) as shop:
+        if following.pending(shop.reader()):
+            print(tr("Some backups are as they were before; they follow the next time."), file=sys.stderr)
+    for path in protect.plain_beside(file) if key is not None else []:
+        print(tr("“{path}” can still be read without a password.", path=path), file=sys.stderr)
+
+
 def shots(asked: argparse.Namespace) -> int:
     """Take a picture of every page."""
     take = import_module("shopdesk.ui.shots").shots
-    for path in take(asked.file, asked.folder, lang=asked.lang, mode=asked.theme, size=asked.size):
+    key = asking.key_of(asked, asked.file)
+    for path in take(asked.file, asked.folder, key=key, lang=asked.lang, mode=asked.theme, size=asked.size):
         print(path)
     return 0
 
@@ -200,10 +242,11 @@ def demo(asked: argparse.Namespace) -> int:
             file = Path(place) / language / "demo.shop"
             file.parent.mkdir()
             make(file)
+            plain = {"file": file, "password_file": ""}
             if language == spoken:
-                board(argparse.Namespace(file=file, date=None, pdf=folder / "today.pdf", json=False))
+                board(argparse.Namespace(**plain, date=None, pdf=folder / "today.pdf", json=False))
             for theme in ("light", "dark"):
-                shots(argparse.Namespace(file=file, folder=folder, lang=language, theme=theme, size="1366x768"))
+                shots(argparse.Namespace(**plain, folder=folder, lang=language, theme=theme, size="1366x768"))
     words.use_language(spoken)
     print(tr("Today's sheet and a picture of every page are in {folder}", folder=folder))
     return 0

@@ -22,8 +22,8 @@ from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
 __all__ = [
-    "Protection", "change", "facts", "fits", "is_protected", "note_sheet", "plain_beside", "refuse", "salt_of",
-    "unlock",
+    "Protection", "change", "facts", "fits", "is_protected", "note_sheet", "opens", "plain_beside", "refuse",
+    "salt_of", "unlock",
 ]  # fmt: skip
 
 _PAGE = 4096
@@ -74,19 +74,19 @@ def salt_of(path: Path) -> bytes:
         return stream.read(SALT_BYTES)
 
 
-def unlock(path: Path, secret: str) -> Key:
+def unlock(path: Path, secret: str, *, even_damaged: bool = False) -> Key:
     """The key of a protected file, from its password or its recovery code.
 
     Takes a third of a second (half, with what looks like a code): never on the main thread, and only for a
     file that this process has not open. Raises WrongPassword, MistypedCode for a code whose check sum does not
-    fit, Damaged when the secret is right but the first page is not, DiskTrouble.
+    fit, Damaged when the secret is right but the first page is not (unless `even_damaged`), DiskTrouble.
     """
     mistyped = False
     for salt in _salts(path):
         for make in (keys.of_recovery_code, keys.of_password):  # a password may look like a code
             try:
                 if make is keys.of_password or keys.looks_like_code(secret):
-                    return _fitting(path, make(secret, salt))
+                    return _fitting(path, make(secret, salt), even_damaged=even_damaged)
             except MistypedCode:
                 mistyped = True
             except WrongPassword:
@@ -121,11 +121,11 @@ def refuse(path: Path, key: Key | None) -> None:
         return
     if key is None:
         raise NeedsPassword(path.name)
-    if not _opens(path, _fitting(path, key)):
+    if not opens(path, _fitting(path, key)):
         raise _damaged()
 
 
-def _fitting(path: Path, key: Key) -> Key:
+def _fitting(path: Path, key: Key, *, even_damaged: bool = False) -> Key:
     """The key itself when the first page is under it. Raises WrongPassword, Damaged."""
     with disk_trouble():
         pages = list(_pages(path))
@@ -133,17 +133,18 @@ def _fitting(path: Path, key: Key) -> Key:
         "sha512", key.raw, bytes(byte ^ _HMAC_SALT for byte in key.salt), _HMAC_ROUNDS, len(key.raw)
     )
     fit = [number for number, data in pages if _is_under(sums, number, data)]
-    if 1 in fit:
+    if 1 in fit or (fit and even_damaged):
         return key
     # what is torn in the file may stand whole in the log beside it
-    if path.with_name(f"{path.name}-wal").exists() and _opens(path, key):
+    if path.with_name(f"{path.name}-wal").exists() and opens(path, key):
         return key
     if fit:
         raise _damaged()
     raise WrongPassword(path.name)
 
 
-def _opens(path: Path, key: Key) -> bool:
+def opens(path: Path, key: Key) -> bool:
+    """Whether SQLite can read a file with this key."""
     try:
         with closing(sqlite.connect(path, key=key)) as con:
             return bool(con.execute("SELECT count(*) FROM sqlite_schema").fetchone())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from shopdesk.app import Program, application
 from shopdesk.core.errors import ShopError
+from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_, language
 from shopdesk.features import FEATURES
@@ -33,7 +34,15 @@ def offscreen_when_needed() -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def shots(shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size: str = "1366x768") -> list[Path]:
+def shots(
+    shop: Path,
+    folder: Path,
+    *,
+    key: Key | None = None,
+    lang: str = "",
+    mode: str = "light",
+    size: str = "1366x768",
+) -> list[Path]:
     """Write one PNG per page into ``folder`` and return their paths. The shop is opened for reading only.
 
     Raises ShopError for a size or a shop that cannot be used.
@@ -48,7 +57,7 @@ def shots(shop: Path, folder: Path, *, lang: str = "", mode: str = "light", size
     theme().apply()
     folder.mkdir(parents=True, exist_ok=True)
     program = Program(Prefs())
-    program.picture(Shop.open(shop, write=False))
+    program.picture(Shop.open(shop, key=key, write=False))
     window = program.window
     window.resize(QSize(int(found[1]), int(found[2])))
     window.show()
