@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shopdesk.core import search
@@ -190,6 +190,18 @@ def _reindex(con: Connection, kind: str, query: str, tokens: search.Tokens) -> N
     while batch := rows.fetchmany(2000):
         words = tokens([(row[1], row[2]) for row in batch])
         search.index(con, kind, [(row[0], made) for row, made in zip(batch, words, strict=True)])
+
+
+def reindex(con: Connection, rule: SearchKind, ids: Iterable[int]) -> None:
+    """Make the search documents of these records anew, inside the caller's transaction."""
+    con.execute("DELETE FROM temp.kept_keys")
+    con.executemany("INSERT OR IGNORE INTO temp.kept_keys VALUES (?)", [(one,) for one in ids])
+    _write(con, rule, search.all_tokens)
+
+
+def of_row(key: str, alias: str) -> str:
+    """The SQL of an On.key, its columns those of a row under a name."""
+    return _COLUMN.sub(rf"{alias}.\1", key)
 
 
 def rules() -> list[Kept | KeptTable]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from shopdesk.core.schema import Personal, features
 from shopdesk.core.sqlite import Connection
 
-__all__ = ["Personal", "declared", "find", "ids", "images", "naming", "owned", "roots"]
+__all__ = ["Personal", "declared", "find", "ids", "images", "images_of", "naming", "owned", "roots"]
 
 _LIST = re.compile(r"\{(\w+)\}")
 
@@ -81,6 +81,13 @@ def linked_images(found: Personal, places: dict[str, int]) -> str:
     present = {name: table for name, table in found.of.items() if name in places}
     tests = [f"json_extract(old, '$[{places[name]}]') IN {owned(table)}" for name, table in present.items()]
     return f"({' OR '.join(tests)})" if tests else "0"
+
+
+def images_of(found: Personal, layout: int, places: dict[str, int]) -> str:
+    """SQL: the old images of one layout in journal_rows that are of the person's rows, or were."""
+    linked = linked_images(found, places)
+    own = owned(found.table)
+    return f"table_name = '{found.table}' AND layout = {layout} AND (row_id IN {own} OR {linked})"
 
 
 def _gone(found: Personal, layout: int, places: dict[str, int]) -> str:

@@ -85,7 +85,7 @@ CREATE TABLE journal_steps (
     label TEXT NOT NULL,
     args TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(args)),
     topics TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(topics)),
-    state TEXT NOT NULL DEFAULT 'done' CHECK (state IN ('done', 'undone', 'dropped')),
+    state TEXT NOT NULL DEFAULT 'done' CHECK (state IN ('done', 'undone', 'dropped', 'erased')),
     undone_order INTEGER
 ) STRICT;
 CREATE INDEX journal_steps_state ON journal_steps (state, id);
@@ -126,6 +126,12 @@ SELECT id, platform, name, shop_id, currency FROM channels WHERE deleted_at IS N
 CREATE VIEW v_imports AS
 SELECT i.id, i.at, i.file_name, i.format, i.channel_id, c.name AS channel, i.counts
 FROM imports i LEFT JOIN channels c ON c.id = i.channel_id;
+
+CREATE VIEW v_second_folder AS
+SELECT s.value ->> '$' AS folder, r.value ->> '$.copied' AS copied, r.value ->> '$.missed' AS missed,
+       r.value ->> '$.returned' AS returned
+FROM settings s JOIN remembered r ON r.key = s.key AND r.value ->> '$.folder' = s.value ->> '$'
+WHERE s.key = 'second_folder';
 
 CREATE VIEW v_settings AS SELECT key, value FROM settings;
 """

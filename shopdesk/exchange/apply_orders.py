@@ -49,12 +49,17 @@ _SHARE = f"""coalesce(h.share, CASE WHEN t.lines = 1 THEN t.paid WHEN s.kind = '
     THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END)"""
 """A new line's share: as worked out, else all that was paid, else its own price where these add up to it."""
 
+_ERASED = "(SELECT id FROM plan.erased_order)"
+"""Orders of persons who were erased: what comes to them later brings no words."""
+
 _LINES = f"""
 INSERT INTO order_lines (id, order_id, line_key, position, sku_id, kind, code, name, options, qty, price, amount,
     note, extra, share, day, shipped_at, held)
 SELECT n.line_id, n.order_id, s.line_key, s.position, i.sku_id, s.kind, coalesce(s.code, ''), coalesce(s.name, ''),
-       coalesce(s.options, ''), s.qty, {LINE_PRICE}, {LINE_AMOUNT}, coalesce(s.note, ''),
-       json(coalesce(s.extra, '{{}}')), CASE WHEN n.order_new THEN {_SHARE} ELSE 0 END,
+       coalesce(s.options, ''), s.qty, {LINE_PRICE}, {LINE_AMOUNT},
+       CASE WHEN n.order_id IN {_ERASED} THEN '' ELSE coalesce(s.note, '') END,
+       CASE WHEN n.order_id IN {_ERASED} THEN '{{}}' ELSE json(coalesce(s.extra, '{{}}')) END,
+       CASE WHEN n.order_new THEN {_SHARE} ELSE 0 END,
        CASE WHEN n.order_new THEN substr(o.paid_at, 1, 10) END,
        CASE WHEN n.order_new AND s.kind = 'goods' AND o.status IN ('shipped', 'done')
             THEN coalesce(o.shipped_at, o.status_at) END,
@@ -74,15 +79,17 @@ FROM plan.cell c JOIN staging.order_ s ON s.id = c.staged
 WHERE c.kind = 'orders' AND c.field = 'status' AND c.ticked ORDER BY c.record;
 """
 
-_RETURNS = """
+_RETURNS = f"""
 INSERT INTO returns (id, channel_id, number, order_id, customer_id, buyer, kind, state, currency, amount, opened_at,
     refunded_at, reason, import_id, extra)
 SELECT p.return_id, p.channel_id, p.number, p.order_id,
        coalesce(p.customer_id, (SELECT customer_id FROM orders WHERE id = p.order_id)),
-       coalesce(s.buyer, t.buyer, ''), CASE WHEN s.id IS NULL THEN 'refund' ELSE 'return' END, p.state,
+       CASE WHEN p.order_id IN {_ERASED} THEN (SELECT buyer FROM orders WHERE id = p.order_id)
+            ELSE coalesce(s.buyer, t.buyer, '') END, CASE WHEN s.id IS NULL THEN 'refund' ELSE 'return' END, p.state,
        coalesce(p.currency, :currency), p.amount,
        CASE WHEN p.state = 'open' OR s.id IS NOT NULL THEN p.opened_at END, p.refunded_at,
-       coalesce(s.reason, t.close_reason, ''), m.import_id, json(coalesce(s.extra, '{}'))
+       CASE WHEN p.order_id IN {_ERASED} THEN '' ELSE coalesce(s.reason, t.close_reason, '') END, m.import_id,
+       CASE WHEN p.order_id IN {_ERASED} THEN '{{}}' ELSE json(coalesce(s.extra, '{{}}')) END
 FROM plan.ret p LEFT JOIN staging.return_ s ON s.id = p.staged_return
 LEFT JOIN staging.order_ t ON t.id = p.staged_order
 LEFT JOIN plan.imp m ON m.source = coalesce(s.source, t.source)
@@ -91,7 +98,7 @@ INSERT OR IGNORE INTO return_lines (return_id, line_key, position, sku_id, kind,
     amount, extra)
 SELECT p.return_id, CAST(s.position AS TEXT), s.position, i.sku_id, s.kind, coalesce(s.code, ''),
        coalesce(s.name, ''), coalesce(s.options, ''), s.qty, coalesce(s.price, s.amount / nullif(s.qty, 0), 0),
-       coalesce(s.amount, s.price * s.qty, 0), json(coalesce(s.extra, '{}'))
+       coalesce(s.amount, s.price * s.qty, 0), json(coalesce(s.extra, '{{}}'))
 FROM plan.ret p JOIN staging.return_line s ON s.return_id = p.staged_return LEFT JOIN plan.item i ON i.id = s.item
 WHERE p.is_new ORDER BY p.return_id, s.position, s.id;
 """

@@ -12,6 +12,7 @@ from shopdesk.core.words import N_
 from shopdesk.exchange import own, times
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.comparing import BY_HAND, NEVER_BY_HAND, compare
+from shopdesk.exchange.erased import keep_out_own
 from shopdesk.exchange.own import Col, Table
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def _compare(con: Connection, table: Table) -> None:
     if fields:
         join = f"plan.own_{table.name} s JOIN {table.table} o ON o.id = s.record"
         compare(con, f"own {table.name}", join, fields, edited=BY_HAND if table.edited else NEVER_BY_HAND)
+        keep_out_own(con, f"own {table.name}", table.table)
 
 
 def _note(con: Connection, table: Table, *, refused: int) -> None:

@@ -18,6 +18,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.comparing import gather
 from shopdesk.exchange.cross_checks import cross_checks
+from shopdesk.exchange.erased import keep_out
 from shopdesk.exchange.identity import ChannelKey, choose_channels, identify, keep_channels
 from shopdesk.exchange.own_import import own_counts, plan_own
 from shopdesk.exchange.plan_goods import FIRST_LEVELS, plan_goods
@@ -74,6 +75,7 @@ def make(con: Connection, *, choices: Choices, step: Callable[[float], None] = l
     plan_orders(con, now=now)
     step(0.7)
     plan_goods(con, now=now)
+    keep_out(con)
     plan_own(con)
     gather(con)
     cross_checks(con)

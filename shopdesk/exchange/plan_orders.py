@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopdesk.core.erasures import ERASED
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.comparing import BY_HAND, CELLS, compare
 from shopdesk.exchange.identity import CHANNEL, last_id, run
@@ -20,13 +21,15 @@ EXTRA = """CASE WHEN s.titles IS NOT NULL AND NOT EXISTS (SELECT 1 FROM plan.has
 _PAIRS = f"""
 CREATE TABLE plan.pair (id INTEGER PRIMARY KEY, order_id INTEGER, renames INTEGER);
 CREATE TABLE plan.cut (cut TEXT, order_id INTEGER, channel_id INTEGER, buyer TEXT, at TEXT, paid INTEGER);
-INSERT INTO plan.cut SELECT substr(number, 1, 15), id, channel_id, buyer, substr(created_at, 1, 16), paid
+INSERT INTO plan.cut SELECT substr(number, 1, 15), id, channel_id,
+    CASE WHEN customer_id IS NULL OR customer_id NOT IN {ERASED} THEN buyer END, substr(created_at, 1, 16), paid
 FROM orders WHERE number_damaged = 1 AND deleted_at IS NULL AND EXISTS (SELECT 1 FROM staging.order_);
 CREATE INDEX plan.cut_at ON cut (cut);
 INSERT INTO plan.pair
 SELECT s.id, min(o.order_id), 1 FROM staging.order_ s {CHANNEL.format(s="s")}
 JOIN plan.cut o ON o.cut = substr(s.number, 1, 15) AND o.channel_id = h.channel_id
-WHERE s.merged_into IS NULL AND NOT coalesce(s.number_damaged, 0) AND coalesce(s.buyer, '') = o.buyer
+WHERE s.merged_into IS NULL AND NOT coalesce(s.number_damaged, 0)
+  AND (o.buyer IS NULL OR coalesce(s.buyer, '') = o.buyer)
   AND substr(s.created_at, 1, 16) = o.at AND coalesce(s.paid, 0) = o.paid
 GROUP BY s.id HAVING count(*) = 1;
 DELETE FROM plan.pair WHERE order_id IN (SELECT order_id FROM plan.pair GROUP BY order_id HAVING count(*) > 1);
@@ -34,7 +37,7 @@ INSERT OR IGNORE INTO plan.pair
 SELECT s.id, min(o.id), 0 FROM staging.order_ s {CHANNEL.format(s="s")}
 JOIN orders o ON o.number >= substr(s.number, 1, 15) AND o.number < substr(s.number, 1, 15) || '~'
 WHERE s.number_damaged = 1 AND s.merged_into IS NULL AND o.deleted_at IS NULL AND o.channel_id = h.channel_id
-  AND length(o.number) = length(s.number) AND coalesce(s.buyer, '') = o.buyer
+  AND length(o.number) = length(s.number) AND (coalesce(s.buyer, '') = o.buyer OR o.customer_id IN {ERASED})
   AND substr(s.created_at, 1, 16) = substr(o.created_at, 1, 16) AND coalesce(s.paid, 0) = o.paid
 GROUP BY s.id HAVING count(*) = 1;
 """

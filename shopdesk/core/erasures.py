@@ -1,0 +1,256 @@
+"""The list of persons who were erased: ids, order numbers and counts, never a word.
+
+It stands in the shop file, and as lines beside the manifest in every folder of backups, so that it outlives a
+restore and a damaged shop. By it a person is erased again in whatever older copy comes up: an id names the person,
+sixteen bits of a checksum say that the copy means the same one, and the words are those of the copy itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shopdesk.core import clock, erasing, manifest, sqlite
+from shopdesk.core.durable import written
+from shopdesk.core.errors import ShopError
+from shopdesk.core.keys import Key
+from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.words import N_, tr
+
+if TYPE_CHECKING:
+    from shopdesk.core.shop import Shop
+    from shopdesk.core.sqlite import Connection
+
+_FILE = "erasures.jsonl"
+_LOOKS = 10
+_COUNT_CHANGE = (
+    "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+)
+_TOPICS = frozenset({"customers", "orders", "reviews", "returns", "tasks", "board", "imports", "settings", "backups"})
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One person erased: the id, a trace of sixteen bits, when, what stands in place of the name, order numbers.
+
+    `removed` counts what was emptied by kind.
+    """
+
+    customer_id: int
+    trace: int
+    at: str
+    mark: str
+    orders: tuple[str, ...] = ()
+    removed: dict[str, int] = field(default_factory=dict)
+
+
+def listed(con: Connection) -> list[Erasure]:
+    """Everybody who was erased in an open file, oldest first."""
+    if con.execute("SELECT 1 FROM sqlite_schema WHERE name = 'erasures'").fetchone() is None:
+        return []
+    rows = con.execute("SELECT customer_id, trace, at, mark, orders, removed FROM erasures ORDER BY id")
+    return [_read(dict(row)) for row in rows]
+
+
+def _read(row: dict[str, object]) -> Erasure:
+    orders, removed = (json.loads(str(row[name])) for name in ("orders", "removed"))
+    return Erasure(
+        int(str(row["customer_id"])), int(str(row["trace"])), str(row["at"]), str(row["mark"]),
+        tuple(map(str, orders)), {str(kind): int(count) for kind, count in removed.items()},
+    )  # fmt: skip
+
+
+def of_folder(where: Path) -> list[Erasure]:
+    """Everybody who is in the list of a folder of backups; lines that nobody of ours wrote are passed over."""
+    path = where / _FILE
+    found = []
+    with suppress(OSError):
+        lines = path.read_text("utf-8", errors="replace").splitlines() if _is_plain(path) else []
+        for line in lines:
+            with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
+                row = json.loads(line)
+                found.append(_read({**row, "orders": json.dumps(row["orders"]), "removed": json.dumps(row["removed"])}))
+    return found
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def known(shop: Path, key: Key | None = None) -> list[Erasure]:
+    """Everybody who was erased, by the shop file and by its folder of backups; of a damaged file by the folder."""
+    found = of_folder(manifest.folder(shop))
+    with suppress(sqlite.DatabaseError), closing(sqlite.connect(shop, key=key)) as con:
+        found = [*listed(con), *found]
+    return _once(found)
+
+
+def _once(found: Iterable[Erasure]) -> list[Erasure]:
+    return list({(one.customer_id, one.trace, one.at): one for one in found}.values())
+
+
+def missing(path: Path, wanted: Sequence[Erasure], key: Key | None = None) -> list[Erasure]:
+    """Which of these a file does not have in its list yet."""
+    if not wanted:
+        return []
+    with closing(sqlite.connect(path, key=key)) as con:
+        return _missing(con, wanted)
+
+
+def _missing(con: Connection, wanted: Sequence[Erasure]) -> list[Erasure]:
+    there = {(one.customer_id, one.trace, one.at) for one in listed(con)}
+    return [one for one in wanted if (one.customer_id, one.trace, one.at) not in there]
+
+
+def trace(channel_id: int, handle: str) -> int:
+    """Sixteen bits of a buyer's name on a channel: too few to tell who it was, enough to see that it is the same."""
+    return int.from_bytes(hashlib.blake2b(f"{channel_id} {handle}".encode(), digest_size=2).digest())
+
+
+# the act
+
+
+def erase(shop: Shop, ids: Sequence[int], step: erasing.Step = lambda done: None) -> list[Erasure]:
+    """Erase persons from the shop file, in one transaction; the backups follow with finish().
+
+    Takes seconds: never on the main thread. Raises ShopError for somebody who is not there or was erased already,
+    DiskTrouble, HeldElsewhere, Busy; the shop is then as it was.
+    """
+    with shop.quiet():  # whether anything can be written, to the file that was opened
+        pass
+    at = clock.text()
+    mark = tr(N_("erased {day}"), day=at[:10])
+    with disk_trouble(shop.path), shop.attached({}), closing(_writer(shop)) as con:
+        con.execute("BEGIN IMMEDIATE")
+        try:
+            found = _note(con, [_new(con, one, at, mark) for one in ids])
+            done = _erase(con, found, step)
+            con.execute(_COUNT_CHANGE)
+            con.execute("COMMIT")
+        except BaseException:
+            if con.in_transaction:
+                con.execute("ROLLBACK")
+            raise
+        _leave_no_trace(con)
+    for listener in shop.listeners:
+        listener(_TOPICS)
+    return done
+
+
+def _writer(shop: Shop) -> Connection:
+    """A connection of its own: without the triggers that would write the words into the journal once more."""
+    return sqlite.connect(shop.path, write=True, key=shop.key)
+
+
+def _new(con: Connection, customer_id: int, at: str, mark: str) -> Erasure:
+    row = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (customer_id,)).fetchone()
+    if row is None:
+        raise ShopError(N_("This customer is not there any more."))
+    if is_erased(con, customer_id):
+        raise ShopError(N_("This person was erased already."))
+    numbers = con.execute("SELECT number FROM orders WHERE customer_id = ? ORDER BY id", (customer_id,))
+    return Erasure(customer_id, trace(row[0], row[1]), at, mark, tuple(number[0] for number in numbers))
+
+
+def is_erased(con: Connection, customer_id: int) -> bool:
+    """Whether a buyer of the file is one who was erased."""
+    return (
+        con.execute(f"SELECT 1 FROM customers WHERE id = ? AND id IN {ERASED}", (customer_id,)).fetchone() is not None
+    )
+
+
+ERASED = (
+    "(SELECT e.customer_id FROM erasures e JOIN customers x ON x.id = e.customer_id"
+    " AND x.handle = e.mark || ' ' || e.customer_id)"
+)
+"""SQL for the ids of the buyers who were erased."""
+
+
+def _note(con: Connection, found: Sequence[Erasure]) -> list[Erasure]:
+    for one in found:
+        con.execute(
+            "INSERT OR IGNORE INTO erasures (customer_id, trace, at, mark, orders, removed) VALUES (?, ?, ?, ?, ?, ?)",
+            (one.customer_id, one.trace, one.at, one.mark, json.dumps(one.orders), json.dumps(one.removed)),
+        )
+    return list(found)
+
+
+def _erase(con: Connection, found: Sequence[Erasure], step: erasing.Step) -> list[Erasure]:
+    """Erase everybody of one mark at once."""
+    done = []
+    for mark in dict.fromkeys(one.mark for one in found):
+        group = [one for one in found if one.mark == mark]
+        removed = erasing.erase(con, [one.customer_id for one in group], mark, step)
+        for one in group:
+            counts = removed if one is group[0] else {}
+            con.execute(
+                "UPDATE erasures SET removed = ? WHERE customer_id = ? AND at = ? AND removed = '{}'",
+                (json.dumps(counts), one.customer_id, one.at),
+            )
+            done.append(Erasure(one.customer_id, one.trace, one.at, one.mark, one.orders, counts))
+    return done
+
+
+def _leave_no_trace(con: Connection) -> None:
+    """Nothing of the words stays in the log, or between the rows of a page; where there is no room, between rows."""
+    with suppress(sqlite.OperationalError):
+        con.execute("VACUUM")
+    for _ in range(_LOOKS):  # somebody who reads for long is in the way; closing the shop does it at the latest
+        if con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+            return
+
+
+# again, in another copy
+
+
+def reapply(
+    path: Path, wanted: Sequence[Erasure], key: Key | None = None, step: erasing.Step = lambda done: None
+) -> int:
+    """Erase again, in a file that nobody has open, whoever of `wanted` it does not have in its list; how many.
+
+    In one transaction. Raises sqlite.DatabaseError.
+    """
+    if not missing(path, wanted, key):
+        return 0
+    with closing(sqlite.connect(path, write=True, key=key)) as con:
+        count = _reapply(con, wanted, step)
+        _leave_no_trace(con)
+    return count
+
+
+def _reapply(con: Connection, wanted: Sequence[Erasure], step: erasing.Step) -> int:
+    lacking = _missing(con, wanted)
+    con.execute("BEGIN IMMEDIATE")
+    try:
+        _note(con, lacking)
+        _erase(con, [one for one in lacking if _is_same(con, one)], step)
+        con.execute("COMMIT")
+    except BaseException:
+        if con.in_transaction:
+            con.execute("ROLLBACK")
+        raise
+    return len(lacking)
+
+
+def _is_same(con: Connection, one: Erasure) -> bool:
+    """Whether the id means the same person in this file: not somebody who came after another past was brought back."""
+    row = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (one.customer_id,)).fetchone()
+    return row is not None and (trace(row[0], row[1]) == one.trace or row[1] == f"{one.mark} {one.customer_id}")
+
+
+def write_down(where: Path, found: Sequence[Erasure]) -> None:
+    """Keep the list beside a folder's manifest, where a damaged shop finds it again."""
+    there = of_folder(where)
+    whole = _once([*there, *found])
+    if whole == there or not where.is_dir():
+        return
+    with written(where / _FILE) as part:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(asdict(one)) + "\n" for one in whole)

@@ -1,0 +1,106 @@
+"""What tells a person in texts and files: the words of the person's rows that are nobody else's, and the numbers.
+
+The words are of now and of whatever the journal still holds. They live only as long as somebody is shown or erased.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from shopdesk.core import personal
+from shopdesk.core.blotting import Blotter, is_telling, lowered, spellings
+from shopdesk.core.originals import Sought
+from shopdesk.core.personal import Personal
+from shopdesk.core.sqlite import Connection
+
+_LEAST_PHRASE = 8
+_LONGEST_PHRASE = 60
+
+
+@dataclass(slots=True)
+class Found:
+    """What tells a person: `words` of nobody else, `others` that contain one of them, `numbers` of orders."""
+
+    words: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    phrases: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+
+    def sought(self, mark: str) -> Sought:
+        """The words and numbers as they are looked for in files."""
+        return Sought(Blotter(self.words | self.phrases, mark, self.others), sorted(self.numbers))
+
+
+def look(con: Connection, mark: str = "") -> Found:
+    """Everything that tells the person whose rows personal.find() has found."""
+    found = Found()
+    for declared in personal.declared():
+        for column, value in _values(con, declared, (*declared.names, *declared.words, *declared.numbers)):
+            if column in declared.numbers:
+                found.numbers.add(value)
+            elif column in declared.names and not (mark and value.startswith(mark)):
+                found.words |= spellings([value])
+            elif column in declared.words:
+                found.phrases |= _phrases(value)
+    _let_others_keep(con, found)
+    return found
+
+
+def _values(con: Connection, declared: Personal, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The texts in columns of a person's rows and of their old images."""
+    key = "rowid" if declared.rows else "id"
+    own = personal.owned(declared.table)
+    rows = con.execute(f"SELECT {', '.join(names)} FROM {declared.table} WHERE {key} IN {own}").fetchall()
+    for row in rows:
+        yield from ((name, str(row[name])) for name in names if row[name])
+    for layout, places in personal.images(con, declared.table):
+        here = [name for name in names if name in places]
+        which = personal.images_of(declared, layout, places)
+        for image in con.execute(f"SELECT old FROM journal_rows WHERE {which}").fetchall():
+            values = json.loads(image[0])
+            yield from ((name, str(values[places[name]])) for name in here if values[places[name]])
+
+
+def _phrases(value: str) -> set[str]:
+    """The longest line of a text, by which it is found in a file that names nobody."""
+    line = max(value.splitlines() or [""], key=len).strip()[:_LONGEST_PHRASE].strip()
+    return {line} if len(line) >= _LEAST_PHRASE and is_telling(line) and line[:1] not in "[{" else set()
+
+
+def _let_others_keep(con: Connection, found: Found) -> None:
+    """What somebody else is called as well, or has said as well, stays theirs; so do longer words of theirs."""
+    words = {lowered(word): word for word in found.words}
+    phrases = {lowered(phrase): phrase for phrase in found.phrases}
+    for declared in personal.declared():
+        if declared.rows:
+            continue
+        for column, value in _of_others(con, declared, {*words, *phrases}):
+            low = lowered(value.strip())
+            found.shared.update(phrase for spelled, phrase in phrases.items() if spelled in low)
+            if column in declared.names:
+                found.shared.update(word for spelled, word in words.items() if spelled == low)
+                found.others.update(value.strip() for spelled in words if spelled in low and spelled != low)
+    found.words -= found.shared
+    found.phrases -= found.shared
+    found.others -= found.words
+
+
+def _of_others(con: Connection, declared: Personal, sought: Collection[str]) -> Iterator[tuple[str, str]]:
+    """(column, value) of rows of others in which one of the words stands."""
+    con.execute("DROP TABLE IF EXISTS temp.sought")
+    con.execute("CREATE TEMP TABLE sought (word TEXT PRIMARY KEY) WITHOUT ROWID")
+    con.executemany("INSERT INTO temp.sought VALUES (?)", [(word,) for word in sought])
+    names = tuple(declared.blanks)
+    whole = " || char(10) || ".join(f"coalesce({name}, '')" for name in names)
+    rows = con.execute(
+        f"SELECT {', '.join(names)} FROM (SELECT *, lower({whole}) AS whole FROM {declared.table}"
+        f" WHERE id NOT IN {personal.owned(declared.table)})"
+        " WHERE EXISTS (SELECT 1 FROM temp.sought WHERE instr(whole, word))"
+    )
+    for row in rows:
+        low = {name: lowered(str(row[name] or "")) for name in names}
+        yield from ((name, str(row[name])) for name in names if any(word in low[name] for word in sought))
+    con.execute("DROP TABLE temp.sought")

@@ -1,0 +1,89 @@
+"""What files say of persons who were erased stays out: the same file again does not bring anybody back.
+
+Known are the orders (channel and number), their reviews and returns, and the files that were imported before. A
+new order of the same buyer is one of somebody new to the shop.
+"""
+
+from __future__ import annotations
+
+from shopdesk.core import personal
+from shopdesk.core.erasures import ERASED
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.words import N_
+from shopdesk.exchange.identity import run
+
+STAYS_OUT = N_("It is of a person who was erased, and stays out.")
+_PLATFORM_KINDS = {"orders": "orders", "lines": "order_lines", "customers": "customers", "reviews": "reviews",
+                   "returns": "returns"}  # fmt: skip
+
+_PEOPLE = """
+CREATE TABLE plan.of_erased (customer_id INTEGER PRIMARY KEY);
+INSERT OR IGNORE INTO plan.of_erased
+SELECT p.customer_id FROM plan.person p JOIN staging.order_ s ON s.person = p.id
+JOIN plan.ord o ON o.id = coalesce(s.merged_into, s.id)
+WHERE p.is_new AND o.order_id IN (SELECT id FROM plan.erased_order);
+INSERT OR IGNORE INTO plan.of_erased
+SELECT p.customer_id FROM plan.person p JOIN staging.person s ON s.id = p.id
+JOIN staging.source r ON r.id = s.source JOIN staging.file f ON f.id = r.file_id
+JOIN plan.channel h ON h.platform = s.platform AND h.shop_id = coalesce(s.shop_id, '')
+WHERE p.is_new AND s.from_file AND EXISTS (
+    SELECT 1 FROM imports i WHERE i.sha256 = f.sha256 AND coalesce(i.channel_id, h.channel_id) = h.channel_id
+    AND i.at <= (SELECT max(at) FROM erasures));
+DELETE FROM plan.of_erased WHERE customer_id IN (
+    SELECT p.customer_id FROM plan.person p JOIN staging.order_ s ON s.person = p.id
+    JOIN plan.ord o ON o.id = coalesce(s.merged_into, s.id)
+    WHERE o.order_id NOT IN (SELECT id FROM plan.erased_order));
+INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
+SELECT s.source, r.file_id, s.row, '', 'refused', 'erased', :stays_out, '', '{}', 'person', s.id
+FROM plan.person p JOIN staging.person s ON s.id = p.id JOIN staging.source r ON r.id = s.source
+WHERE s.from_file AND p.is_new AND p.customer_id IN (SELECT customer_id FROM plan.of_erased);
+"""
+
+_RECORDS = f"""
+UPDATE plan.ord SET customer_id = (SELECT o.customer_id FROM orders o WHERE o.id = ord.order_id)
+WHERE order_id IN (SELECT id FROM plan.erased_order);
+UPDATE plan.ret SET customer_id = (SELECT o.customer_id FROM orders o WHERE o.id = ret.order_id)
+WHERE order_id IN (SELECT id FROM plan.erased_order);
+UPDATE plan.ret SET customer_id = NULL WHERE customer_id IN (SELECT customer_id FROM plan.of_erased);
+INSERT INTO plan.reason (source, file_id, row, "column", level, code, text, fix, args, record, record_id)
+SELECT s.source, r.file_id, s.row, '', 'refused', 'erased', :stays_out, '', '{{}}', 'review', s.id
+FROM plan.review p JOIN staging.review s ON s.id = p.id JOIN staging.source r ON r.id = s.source
+WHERE p.is_new AND (p.order_id IN (SELECT id FROM plan.erased_order) OR p.customer_id IN {ERASED}
+                    OR p.customer_id IN (SELECT customer_id FROM plan.of_erased));
+DELETE FROM plan.review WHERE id IN (SELECT record_id FROM plan.reason WHERE code = 'erased' AND record = 'review');
+DELETE FROM plan.person WHERE is_new AND customer_id IN (SELECT customer_id FROM plan.of_erased);
+"""
+
+
+def keep_out(con: Connection) -> None:
+    """Take out of a plan whatever would write words of a person who was erased."""
+    con.execute("CREATE TABLE plan.erased_order (id INTEGER PRIMARY KEY)")
+    erased = [row[0] for row in con.execute(f"SELECT id FROM customers WHERE id IN {ERASED}")]
+    if not erased:
+        return
+    con.execute(f"INSERT INTO plan.erased_order SELECT id FROM orders WHERE customer_id IN {ERASED}")
+    run(con, _PEOPLE, stays_out=STAYS_OUT)
+    run(con, _RECORDS, stays_out=STAYS_OUT)
+    personal.find(con, erased)
+    for kind, table in _PLATFORM_KINDS.items():
+        _drop_cells(con, kind, table)
+    con.execute("DROP TABLE temp.person_rows")
+
+
+def keep_out_own(con: Connection, kind: str, table: str) -> None:
+    """The same for the changes of one of our own layouts."""
+    erased = [row[0] for row in con.execute(f"SELECT id FROM customers WHERE id IN {ERASED}")]
+    if erased:
+        personal.find(con, erased)
+        _drop_cells(con, kind, table)
+        con.execute("DROP TABLE temp.person_rows")
+
+
+def _drop_cells(con: Connection, kind: str, table: str) -> None:
+    for declared in personal.declared():
+        if declared.table == table:
+            fields = ", ".join(f"'{name}'" for name in (*declared.blanks, *declared.of))
+            con.execute(
+                f"DELETE FROM plan.cell WHERE kind = ? AND field IN ({fields}) AND record IN {personal.owned(table)}",
+                (kind,),
+            )
