@@ -10,6 +10,7 @@ from shopdesk.core.words import N_, tr
 from shopdesk.features import FEATURES
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.help_text import KeyGroup, guide
+from shopdesk.ui.inside import inside
 from shopdesk.ui.text import key_parts
 from shopdesk.ui.theme import hline, theme
 
@@ -102,7 +103,7 @@ class HelpPage(Page):
     def _page_keys(self) -> list[KeyGroup]:
         stack = self.parentWidget()
         groups = []
-        for page in stack.findChildren(Page) if isinstance(stack, QWidget) else []:
+        for page in inside(stack, Page) if isinstance(stack, QWidget) else []:
             keys = tuple(
                 (tr(action.title), shown(action.shortcut)) for action in page.action_table.all() if action.shortcut
             )

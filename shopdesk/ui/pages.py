@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from shopdesk.features import FEATURES, page_class
 from shopdesk.ui.desk import Desk
+from shopdesk.ui.inside import inside
 from shopdesk.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ class Pages(QStackedWidget):
         page: Page = made(self._desk)
         page.open_requested.connect(self.open_requested)
         page.set_narrow(self._narrow)
-        for field in page.findChildren(QLineEdit):
+        for field in inside(page, QLineEdit):
             field.setAcceptDrops(False)
         self.addWidget(page)
         return page

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from shopdesk.ui.inside import inside
+
 PARTS = ("search_box", "chips", "table", "drawer")
 
 
@@ -17,8 +19,8 @@ def panes_of(rail: QWidget, page: QWidget) -> list[QWidget]:
 
 def next_pane(panes: Sequence[QWidget], focus: QWidget | None) -> QWidget:
     """The pane after the one that has the keyboard."""
-    inside = [at for at, pane in enumerate(panes) if focus is not None and (focus is pane or pane.isAncestorOf(focus))]
-    return panes[((inside[-1] if inside else -1) + 1) % len(panes)]
+    held = [at for at, pane in enumerate(panes) if focus is not None and (focus is pane or pane.isAncestorOf(focus))]
+    return panes[((held[-1] if held else -1) + 1) % len(panes)]
 
 
 def focus_into(pane: QWidget) -> None:
@@ -26,7 +28,7 @@ def focus_into(pane: QWidget) -> None:
     if pane.focusPolicy() != Qt.FocusPolicy.NoFocus:
         pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return
-    for child in pane.findChildren(QWidget):
+    for child in inside(pane, QWidget):
         takes = child.focusPolicy() & Qt.FocusPolicy.TabFocus
         if takes and child.isVisible() and child.isEnabled():
             child.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -40,7 +40,7 @@ class _Gaps(QTranslator):
 def use(app: QCoreApplication, name: str) -> None:
     """Use the locale ``name``; Qt's dialogs speak English where there is no translation."""
     QLocale.setDefault(QLocale(name))
-    translator = QTranslator(app)
+    translator = QTranslator()
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     wanted = not name.startswith("en") and translator.load(f"qtbase_{name}", folder)
     quiet = _Quiet()
@@ -48,7 +48,7 @@ def use(app: QCoreApplication, name: str) -> None:
     while _in_use:
         app.removeTranslator(_in_use.pop())
     if wanted:
-        for one in (translator, _Gaps(app)):
+        for one in (translator, _Gaps()):
             _in_use.append(one)
             app.installTranslator(one)
     app.removeEventFilter(quiet)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from shopdesk.core.words import tr
 from shopdesk.ui.icons import draw_glyph
+from shopdesk.ui.inside import inside
 from shopdesk.ui.messages import Level, Message, Messages
 from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import PlainLabel
@@ -139,7 +140,7 @@ class Toast(QFrame):
 
     def _floor(self) -> int:
         """Where the room for work ends: above the status bar, and above a bar with buttons while there is one."""
-        bars = (bar for bar in self._window.findChildren(QWidget) if bar.property("kind") == "bar")
+        bars = (bar for bar in inside(self._window, QWidget) if bar.property("kind") == "bar")
         tops = [bar.mapTo(self._window, QPoint(0, 0)).y() for bar in bars if bar.isVisible()]
         return min(tops, default=self._window.height() - theme().size("status_bar"))
 

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
 
 from shopdesk.core.words import N_
+from shopdesk.ui.inside import inside
 from tests.journeys.day import NONE, TABS, Owner
 
 KEYS = [
@@ -77,7 +78,7 @@ class Hands:
 
     def click(self) -> str:
         front = QApplication.activePopupWidget() or QApplication.activeModalWidget() or self.owner.window
-        parts = [] if isinstance(front, QMenu) else front.findChildren(QWidget)
+        parts = [] if isinstance(front, QMenu) else inside(front, QWidget)
         widget = self.random.choice([one for one in parts if one.isVisible() and one.isEnabled()] or [front])
         spot = QPoint(self.random.randrange(max(1, widget.width())), self.random.randrange(max(1, widget.height())))
         button = self.random.choice([Qt.MouseButton.LeftButton] * 6 + [Qt.MouseButton.RightButton])
