@@ -67,7 +67,7 @@ def test_two_reports_of_one_shop_cannot_be_compared(shop: Shop):
 
 def test_what_is_no_json_and_what_is_empty_does_not_stop_it(shop: Shop):
     with shop.quiet() as db:
-        db.execute("INSERT INTO blobs VALUES ('{', 'original', '[1', 1, x'00')")
+        db.execute("INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('{', 'original', '[1', 1, x'00')")
     text = report.made(shop)
     assert "blobs: 1 rows" in text
     assert "<1 bytes>" in text
