@@ -6,20 +6,21 @@ opening. A copy that cannot be written anew is named to the owner.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import erasures, manifest, settings, sqlite
+from shopdesk.core import erasures, following, manifest, sqlite
+from shopdesk.core.backup import one_at_a_time
 from shopdesk.core.durable import sync
 from shopdesk.core.erasures import Erasure
-from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
-from shopdesk.core.manifest import Backup
 from shopdesk.core.trouble import reason
 from shopdesk.core.verifying import Copy, verify
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
 _PAGES_A_STEP = 4096
-_SECOND_FOLDER = "second_folder"
-_ON_THE_WAY = "rewritten.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +42,13 @@ Told = Callable[[int, int], None]
 """How many copies are done, of how many; may raise to stop."""
 
 
-def folders(shop: Shop) -> list[Path]:
-    """Where backups of a shop are: beside it, and in the second folder of its settings."""
-    second = str(settings.get(shop.reader(), _SECOND_FOLDER))
-    places = [manifest.folder(shop.path), *([Path(second)] if second else [])]
-    return [place for place in places if place.is_dir()]
-
-
-def holding(shop: Shop, customer_id: int) -> list[tuple[Path, Backup]]:
+def holding(shop: Shop, customer_id: int) -> list[Path]:
     """The backups in which a buyer of the present shop stands as well, by id and trace."""
     row = shop.reader().execute("SELECT channel_id, handle FROM customers WHERE id = ?", (customer_id,)).fetchone()
     if row is None:
         return []
     wanted = erasures.trace(row[0], row[1])
-    return [(path, made) for path, made in _copies(shop) if _has(path, customer_id, wanted, shop.key)]
+    return [path for path in _copies(shop) if _has(path, customer_id, wanted, shop.key)]
 
 
 def _has(path: Path, customer_id: int, wanted: int, key: Key | None) -> bool:
@@ -68,9 +60,13 @@ def _has(path: Path, customer_id: int, wanted: int, key: Key | None) -> bool:
     return found is not None and erasures.trace(found[0], found[1]) == wanted
 
 
-def _copies(shop: Shop) -> Iterator[tuple[Path, Backup]]:
-    for place in folders(shop):
-        yield from ((place / made.name, made) for made in manifest.of_shop(place, shop.path.stem))
+def _copies(shop: Shop) -> list[Path]:
+    places = _folders(shop)
+    return [file for place in places for file in following.copies(place, shop.path.stem)]
+
+
+def _folders(shop: Shop) -> list[Path]:
+    return [place for place in following.folders(shop).values() if place.is_dir()]
 
 
 def finish(shop: Shop, told: Told = lambda done, of: None) -> list[Left]:
@@ -78,19 +74,20 @@ def finish(shop: Shop, told: Told = lambda done, of: None) -> list[Left]:
 
     Takes minutes where there are many: never on the main thread. Costs one question where nobody was erased.
     """
+    erasures.catch_up(shop)
     wanted = erasures.listed(shop.reader())
     if not wanted:
         return []
-    for place in folders(shop):
-        _mend(place)
+    following.finish(shop)
+    for place in _folders(shop):
         with suppress(OSError):
             erasures.write_down(place, wanted)
     done = _noted(shop)
-    open_ones = [(path, made) for path, made in _copies(shop) if str(path) not in done]
+    open_ones = [path for path in _copies(shop) if str(path) not in done]
     left = []
-    for at, (path, made) in enumerate(open_ones):
+    for at, path in enumerate(open_ones):
         told(at, len(open_ones))
-        trouble = _follow(path, made, wanted, shop.key)
+        trouble = _follow(shop, path, wanted)
         if trouble is None:
             _note(shop, path)
         else:
@@ -101,10 +98,12 @@ def finish(shop: Shop, told: Told = lambda done, of: None) -> list[Left]:
 
 def pending(shop: Shop) -> bool:
     """Whether there are backups of which it is not known yet that they hold nobody who was erased."""
+    if erasures.lacking(shop):
+        return True
     if not erasures.listed(shop.reader()):
         return False
     done = _noted(shop)
-    return any(str(path) not in done for path, _ in _copies(shop))
+    return any(str(path) not in done for path in _copies(shop))
 
 
 def _noted(shop: Shop) -> set[str]:
@@ -121,65 +120,36 @@ def _note(shop: Shop, path: Path) -> None:
         )
 
 
-def _follow(path: Path, made: Backup, wanted: Sequence[Erasure], key: Key | None) -> str | None:
+def _follow(shop: Shop, path: Path, wanted: Sequence[Erasure]) -> str | None:
     """Bring one copy up to date; why that was not possible, None when it was."""
     try:
-        if erasures.missing(path, wanted, key):
-            _rewrite(path, made, wanted, key)
+        if erasures.missing(path, wanted, shop.key):
+            _rewrite(shop, path, wanted)
     except (OSError, sqlite.DatabaseError) as error:
         return reason(error)
-    except DiskTrouble as error:
-        return str(error)
     except ShopError as error:
         return str(error)
     return None
 
 
-def _rewrite(path: Path, made: Backup, wanted: Sequence[Erasure], key: Key | None) -> None:
+def _rewrite(shop: Shop, path: Path, wanted: Sequence[Erasure]) -> None:
+    key = shop.key
+    line = next((known for known in manifest.of_folder(path.parent) if known.name == path.name), None)
     part = path.with_name(f"{path.name}.part")
     try:
         part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(sqlite.connect(path, key=key)) as source, closing(sqlite.bare(part, key=key)) as copy:
             source.backup(copy, pages=_PAGES_A_STEP)
         erasures.reapply(part, wanted, key)
         with closing(sqlite.bare(part, key=key)) as copy:
             copy.execute("PRAGMA journal_mode=DELETE")
-        found = verify(Copy(part, key), figures=made.why != "upgrade")
+        found = verify(Copy(part, key), figures=line is None or line.why != "upgrade")
         sync(part)
-        new = replace(made, size=found.size, sha256=found.sha256)
-        _take_its_place(part, path, new)
+        changed = replace(line, size=found.size, sha256=found.sha256) if line is not None else None
+        with one_at_a_time:
+            following.swap(shop, part, path, changed)
     finally:
-        for side in ("", "-wal", "-shm", "-journal"):
+        for left in path.parent.glob(f"{glob.escape(part.name)}*"):
             with suppress(OSError):
-                part.with_name(part.name + side).unlink()
-
-
-def _take_its_place(part: Path, path: Path, new: Backup) -> None:
-    """First what the manifest will say, so that a power cut between the two leaves no copy that nobody trusts."""
-    promise = path.parent / _ON_THE_WAY
-    handle = os.open(promise, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump({"name": new.name, "size": new.size, "sha256": new.sha256}, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(part, path)
-    sync(path.parent)
-    manifest.replace(path.parent, new)
-    promise.unlink()
-
-
-def _mend(place: Path) -> None:
-    """Finish what a power cut left: the copy is the promised one, and the manifest does not say so yet."""
-    promise = place / _ON_THE_WAY
-    if not promise.is_file() or promise.is_symlink():
-        return
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        said = json.loads(promise.read_text("utf-8"))
-        made = next((one for one in manifest.of_folder(place) if one.name == said["name"]), None)
-        if made is not None and made.sha256 != said["sha256"]:
-            there = manifest.checksum(place / made.name)
-            if there == said["sha256"]:
-                manifest.replace(place, replace(made, size=(place / made.name).stat().st_size, sha256=there))
-    with suppress(OSError):
-        promise.unlink()
+                left.unlink()

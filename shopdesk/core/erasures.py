@@ -138,9 +138,13 @@ def erase(shop: Shop, ids: Sequence[int], step: erasing.Step = lambda done: None
                 con.execute("ROLLBACK")
             raise
         _leave_no_trace(con)
+    _announce(shop)
+    return done
+
+
+def _announce(shop: Shop) -> None:
     for listener in shop.listeners:
         listener(_TOPICS)
-    return done
 
 
 def _writer(shop: Shop) -> Connection:
@@ -224,24 +228,42 @@ def reapply(
     return count
 
 
-def _reapply(con: Connection, wanted: Sequence[Erasure], step: erasing.Step) -> int:
-    lacking = _missing(con, wanted)
+def _reapply(con: Connection, wanted: Sequence[Erasure], step: erasing.Step, *, count: bool = False) -> int:
+    absent = _missing(con, wanted)
     con.execute("BEGIN IMMEDIATE")
     try:
-        _note(con, lacking)
-        _erase(con, [one for one in lacking if _is_same(con, one)], step)
+        _note(con, absent)
+        _erase(con, [one for one in absent if _is_same(con, one)], step)
+        if count:
+            con.execute(_COUNT_CHANGE)
         con.execute("COMMIT")
     except BaseException:
         if con.in_transaction:
             con.execute("ROLLBACK")
         raise
-    return len(lacking)
+    return len(absent)
 
 
 def _is_same(con: Connection, one: Erasure) -> bool:
     """Whether the id means the same person in this file: not somebody who came after another past was brought back."""
     row = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (one.customer_id,)).fetchone()
     return row is not None and (trace(row[0], row[1]) == one.trace or row[1] == f"{one.mark} {one.customer_id}")
+
+
+def lacking(shop: Shop) -> list[Erasure]:
+    """Who was erased by the list beside the backups, but not in the shop: it was restored, and the power failed."""
+    return _missing(shop.reader(), of_folder(manifest.folder(shop.path)))
+
+
+def catch_up(shop: Shop, step: erasing.Step = lambda done: None) -> None:
+    """Erase again in an open shop whoever lacking() names. Never on the main thread. Raises what erase() does."""
+    wanted = lacking(shop)
+    if not wanted:
+        return
+    with disk_trouble(shop.path), shop.attached({}), closing(_writer(shop)) as con:
+        _reapply(con, wanted, step, count=True)
+        _leave_no_trace(con)
+    _announce(shop)
 
 
 def write_down(where: Path, found: Sequence[Erasure]) -> None:

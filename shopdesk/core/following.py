@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import manifest, settings, sqlite
+from shopdesk.core import manifest, second, sqlite
 from shopdesk.core.backup import one_at_a_time
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged
@@ -22,7 +22,8 @@ from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.recasting import recast
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.trouble import disk_trouble, of_disk
+from shopdesk.core.verifying import Stop
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
@@ -52,35 +53,44 @@ def pending(con: Connection) -> bool:
     return _of_meta(con, FORMER) is not None
 
 
-def follow(shop: Shop, progress: Progress = lambda done: None) -> None:
+def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lambda: False) -> None:
     """Bring every backup that can be reached under the key of its shop. Never on the main thread.
 
     Each is replaced when its copy is verified; a spoilt one stays as it is. One in a second folder that is
-    not there waits for it. Raises DiskTrouble, Busy; what was done is done.
+    not there waits for it. Between two of them `stop` is asked. Raises DiskTrouble, Busy; what was done is done.
     """
+    if not pending(shop.reader()):
+        return
     with disk_trouble():
-        _finish(shop)
-        places = _places(shop)
-        waiting = {name: where for name, where in places.items() if name not in _followed(shop.reader())}
-        files = [file for where in waiting.values() if where.is_dir() for file in _copies(where, shop.path.stem)]
+        finish(shop)
+        everywhere, there = folders(shop), _reachable(shop)
+        followed = _followed(shop.reader())
+        files = [file for where in there if where not in followed for file in copies(Path(where), shop.path.stem)]
         for at, file in enumerate(files):
+            if stop():
+                return
             progress(at / len(files))
             _bring(shop, file)
-        done = [name for name, where in places.items() if name not in waiting or where.is_dir() or name == _BESIDE]
-        _note(shop, {_FOLLOWED: json.dumps(done)} if len(done) < len(places) else {FORMER: None, _FOLLOWED: None})
+        done = [where for where in everywhere if where in there or where in followed]
+        _note(shop, {_FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else {FORMER: None, _FOLLOWED: None})
         progress(1.0)
 
 
-_BESIDE = "beside"
+def folders(shop: Shop) -> dict[str, Path]:
+    """The folders that hold backups of a shop, there or not, under the names by which it remembers them."""
+    other = second.chosen(shop.reader())
+    found = [manifest.folder(shop.path), *([Path(other.folder)] if other else [])]
+    return {str(where): where for where in found}
 
 
-def _places(shop: Shop) -> dict[str, Path]:
-    """The folders that hold backups of a shop, under the names by which it remembers them."""
-    second = settings.text(shop.reader(), "second_folder")
-    return {_BESIDE: manifest.folder(shop.path)} | ({second: Path(second)} if second else {})
+def _reachable(shop: Shop) -> list[str]:
+    other = second.chosen(shop.reader())
+    beside = [str(manifest.folder(shop.path))]
+    return [*beside, str(Path(other.folder))] if other and second.is_there(shop.path, other) else beside
 
 
-def _copies(where: Path, stem: str) -> list[Path]:
+def copies(where: Path, stem: str) -> list[Path]:
+    """The backups of a shop in a folder, the newest first, whether or not they are written down."""
     form = manifest.form(stem)
     found = where.glob(f"{glob.escape(stem)}-*.shop")
     return sorted((file for file in found if form.fullmatch(file.name) and not file.is_symlink()), reverse=True)
@@ -101,25 +111,29 @@ def _bring(shop: Shop, file: Path) -> None:
             found = recast(con, part, shop.key, marks=of_shop, figures=False)
         changed = replace(line, size=found.size, sha256=found.sha256) if line is not None and sound else None
         with one_at_a_time:
-            _swap(shop, part, file, changed)
-    except (Damaged, sqlite.DatabaseError):
+            swap(shop, part, file, changed)
+    except Damaged:
         return
+    except sqlite.DatabaseError as error:
+        if of_disk(error) is not None:
+            raise
     finally:
         for left in file.parent.glob(f"{glob.escape(part.name)}*"):
             left.unlink(missing_ok=True)
 
 
-def _swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
+def swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
+    """Put a finished copy in the place of a backup; killed in between, finish() writes its line the next time."""
     if not file.exists():  # an old one that gave way meanwhile
         return
     if changed is not None:
         _note(shop, {_REPLACED: json.dumps([str(file.parent), asdict(changed)])})
     part.replace(file)
     sync(file.parent)
-    _finish(shop)
+    finish(shop)
 
 
-def _finish(shop: Shop) -> None:
+def finish(shop: Shop) -> None:
     """Write down the checksum of the copy that was replaced last, unless its process was killed just before that."""
     said = _of_meta(shop.reader(), _REPLACED)
     if said is None:

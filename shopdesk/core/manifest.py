@@ -8,7 +8,6 @@ import json
 import os
 import re
 import stat
-import threading
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,11 +26,9 @@ __all__ = [
     "note",
     "of_folder",
     "of_shop",
-    "replace",
 ]
 
-_WRITING = threading.Lock()
-"""One thread at a time: a line that is added while the lines are written anew would be lost."""
+NAME = "manifest.jsonl"
 _LONGEST = 200
 """Letters of what a backup is told to be about; ours are shorter."""
 
@@ -61,12 +58,13 @@ def listed(shop: Path) -> list[Backup]:
 
 def of_folder(where: Path) -> list[Backup]:
     """The verified backups in any folder, in the order in which they were made."""
-    manifest = where / "manifest.jsonl"
+    manifest = where / NAME
     try:
         lines = manifest.read_text("utf-8", errors="replace").splitlines() if _is_there(manifest) else []
     except OSError:
         return []
-    return [backup for backup in map(_read_line, lines) if backup and _is_there(where / backup.name)]
+    told = {backup.name: backup for backup in map(_read_line, lines) if backup}  # of two lines the later one holds
+    return [backup for backup in told.values() if _is_there(where / backup.name)]
 
 
 def of_shop(where: Path, stem: str) -> list[Backup]:
@@ -125,8 +123,8 @@ def checksum(path: Path) -> str:
 
 def note(where: Path, made: Backup) -> None:
     """Write one down, for good."""
-    manifest = where / "manifest.jsonl"
-    with _WRITING, os.fdopen(_to_append(manifest), "a", encoding="utf-8") as stream:
+    manifest = where / NAME
+    with os.fdopen(_to_append(manifest), "a", encoding="utf-8") as stream:
         if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
             stream.write("\n")
         stream.write(json.dumps(asdict(made)) + "\n")
@@ -135,20 +133,9 @@ def note(where: Path, made: Backup) -> None:
     sync(where)
 
 
-def replace(where: Path, made: Backup) -> None:
-    """Say something else of a backup that is written down already: its content was changed by us."""
-    manifest = where / "manifest.jsonl"
-    with _WRITING, written(manifest) as part:
-        lines = manifest.read_text("utf-8", errors="replace").splitlines()
-        known = [(line, _read_line(line)) for line in lines]
-        new = [json.dumps(asdict(made)) if old and old.name == made.name else line for line, old in known]
-        part.write_text("".join(f"{line}\n" for line in new), "utf-8")
-        part.chmod(0o600)
-
-
 def change(where: Path, made: Backup) -> None:
     """Put another line in the place of those of a copy that was replaced, for good; all others stay as they are."""
-    manifest = where / "manifest.jsonl"
+    manifest = where / NAME
     lines = manifest.read_text("utf-8", errors="replace").splitlines()
     said = [line if (known := _read_line(line)) is None or known.name != made.name else None for line in lines]
     with written(manifest) as part:
