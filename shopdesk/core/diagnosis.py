@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import blobs, check, manifest, sqlite
+from shopdesk.core import blobs, check, kept, manifest, sqlite
 from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
@@ -52,8 +52,8 @@ class Diagnosis:
 
     `trouble`: SHORT (it ends too early), HEAD (its beginning is not readable, so nothing is), PAGES (somewhere
     inside) or SUMS (all can be read, but figures do not agree). `sums` is whether they do, None while nobody knows.
-    `openable` is whether it can be opened for reading. `faults` are SQLite's own words, without anything that the
-    owner wrote.
+    `openable` is whether it can be opened for reading, `changes` how often the shop had been changed. `faults` are
+    SQLite's own words, without anything that the owner wrote.
     """
 
     trouble: str = ""
@@ -63,6 +63,7 @@ class Diagnosis:
     parts: tuple[Part, ...] = ()
     sums: bool | None = None
     openable: bool = False
+    changes: int | None = None
     finished: bool = False
     faults: tuple[str, ...] = field(default=())
 
@@ -109,10 +110,10 @@ def look(path: Path, *, key: Key | None = None, backup: Path | None = None) -> I
         yield replace(known, trouble=HEAD, finished=True)
         return
     with closing(con):
-        known = replace(known, openable=_opens(path, key))
+        known = replace(known, openable=_opens(path, key), changes=_changes(con))
         for further in _Looking(con, known, key, backup).parts():
             yield (known := further)
-        yield replace(_summed(con, path, key, known), finished=True)
+        yield replace(_summed(path, key, known), finished=True)
 
 
 def _outside(path: Path, key: Key | None) -> dict[str, Any]:
@@ -140,6 +141,14 @@ def _opens(path: Path, key: Key | None) -> bool:
     except (ShopError, OSError, sqlite.DatabaseError):
         return False
     return True
+
+
+def _changes(con: Connection) -> int | None:
+    try:
+        row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+        return int(row[0]) if row else 0
+    except (sqlite.DatabaseError, ValueError):
+        return None
 
 
 class _Looking:
@@ -261,28 +270,30 @@ def _fits(row: tuple[object, ...], kinds: list[tuple[type, ...]]) -> bool:
     return all(isinstance(value, kind) for value, kind in zip(row, kinds, strict=True))
 
 
-def _summed(con: Connection, path: Path, key: Key | None, known: Diagnosis) -> Diagnosis:
-    """Whether the figures agree, once all that they are made of can be read."""
-    if known.lost or not known.openable:
+def _summed(path: Path, key: Key | None, known: Diagnosis) -> Diagnosis:
+    """Whether those figures agree whose records can all be read."""
+    if not known.openable:
         return known
-    try:
-        with closing(sqlite.connect(path, key=key)) as figures:
-            check.may_compare(figures, key)
-            wrong = [f"{fault.values['table']}.{fault.values['column']}" for fault in check.figure_faults(figures)]
-    except sqlite.DatabaseError as error:
-        return replace(known, faults=(*known.faults, str(error)))
+    wrong: list[str] = []
+    with closing(sqlite.connect(path, key=key)) as con:
+        check.may_compare(con, key)
+        for rule in kept.rules():
+            with suppress(sqlite.DatabaseError):
+                found = check.figure_faults(con, [rule])
+                wrong += [f"{fault.values['table']}.{fault.values['column']}" for fault in found]
+    only_sums = bool(wrong) and not known.places and known.trouble == PAGES
     faults = (*known.faults, *(f"figures differ: {name}" for name in wrong))
-    only_sums = bool(wrong) and not known.places
     return replace(known, sums=not wrong, faults=faults, trouble=SUMS if only_sums else known.trouble)
 
 
-def report(known: Diagnosis, *, name: str, versions: str, at: str) -> str:
+def report(known: Diagnosis, *, versions: str, at: str) -> str:
     """The looking as a text for a helper: what kind of damage where, without names, orders or the file's own name."""
     lines = [
         versions,
         at,
         f"trouble: {known.trouble or '-'}   places: {known.places}   finished: {known.finished}",
         f"size: {known.size}   expected: {known.wanted}   opens: {known.openable}   sums agree: {known.sums}",
+        f"changes: {known.changes}",
         "",
     ]
     lines += [

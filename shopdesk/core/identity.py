@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from shopdesk.core import lock, migrate, sqlite
-from shopdesk.core.errors import FileRefused, NewerFile
+from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import features
 from shopdesk.core.sqlite import Connection
@@ -25,7 +25,9 @@ class NotOurs(FileRefused):
 
 
 def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool = True) -> None:
-    """Raise NotOurs when what `reader` connects to is no shop file, NewerFile when a newer version wrote it.
+    """Raise NotOurs when what `reader` connects to is no shop file, Damaged when it was one.
+
+    NewerFile when a newer version wrote it.
 
     What the disk refuses goes on as it is: it says nothing of the file.
 
@@ -33,9 +35,10 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
     of the owner's own (`familiar`) may have more in it; it is only looked through for missing tables and for
     triggers (ours live on the connection, none in the file), in 10 ms less.
     """
+    mark = 0
     try:
         con = reader()
-        mark = con.execute("PRAGMA application_id").fetchone()[0]
+        mark = _mark(con)
         applied = _applied(con)
         ours = mark == sqlite.APPLICATION_ID and bool(applied)
         newer = applied - _known()
@@ -44,6 +47,8 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
     except sqlite.DatabaseError as error:
         if of_disk(error) is not None:
             raise
+        if mark == sqlite.APPLICATION_ID:
+            raise Damaged(N_("“{name}” is damaged."), fix=N_("It was left as it is."), name=path.name) from error
         ours = False
     if not ours:
         raise NotOurs(
@@ -57,6 +62,19 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
             fix=N_("Open it with that version; it was left as it is."),
             name=path.name,
         )
+
+
+def _mark(con: Connection) -> int:
+    """Whose file it says it is. SQLite opens none that was cut off, but for those who may mend it."""
+    try:
+        return int(con.execute("PRAGMA application_id").fetchone()[0])
+    except sqlite.DatabaseError as error:
+        if "malformed" not in str(error):
+            raise
+    con.execute("PRAGMA writable_schema=ON")
+    mark = int(con.execute("PRAGMA application_id").fetchone()[0])
+    con.execute("PRAGMA writable_schema=OFF")
+    return mark
 
 
 def lacks_migrations(con: Connection) -> bool:

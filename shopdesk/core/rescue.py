@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from shopdesk.core import aside, check, diagnosis, manifest, process, sqlite, words
+from shopdesk.core import aside, check, diagnosis, manifest, process, restore, words
 from shopdesk.core.diagnosis import Diagnosis
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.manifest import Backup
-from shopdesk.core.restore import refuse_unfit
 from shopdesk.core.salvage import Salvaged, salvage
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
@@ -170,17 +169,14 @@ def _repair(job: dict[str, str]) -> None:
 def _put_back(job: dict[str, str]) -> None:
     path, key = _asked(job)
     candidate = Path(job["candidate"])
-    refuse_unfit(candidate, key=key)
-    with _locked(path), _making(path) as new:
-        os.close(os.open(new, os.O_CREAT | os.O_WRONLY, 0o600))
-        with (
-            closing(sqlite.connect(candidate, key=key)) as source,
-            closing(sqlite.connect(new, key=key, write=True)) as target,
-        ):
-            source.backup(target)
-            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        sync(new)
-        kept = aside.exchange(path, new)
+    ready = restore.make_ready(path, candidate, key=key)
+    try:
+        with _locked(path), _making(path):
+            restore.note(ready, key)
+            sync(ready.made)
+            kept = aside.exchange(path, ready.made)
+    finally:
+        restore.forget(ready)
     process.say(kept=str(kept), counts=[])
 
 

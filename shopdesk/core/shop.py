@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shopdesk.core import identity, journal, kept, lock, search, sqlite
-from shopdesk.core.errors import Busy, DiskTrouble, FileRefused, HeldElsewhere
+from shopdesk.core.errors import Busy, Damaged, DiskTrouble, FileRefused, HeldElsewhere
 from shopdesk.core.identity import NotOurs
 from shopdesk.core.journal import CannotUndo, Entry, Step
 from shopdesk.core.kept import Touched
@@ -54,6 +54,7 @@ class Shop:
         self.path = path
         self.key = key
         self.read_only = not write
+        self._is_damaged = False
         self.listeners: list[Listener] = []
         self.before: Before | None = None
         self._lock: ShopLock | None = None
@@ -173,6 +174,15 @@ class Shop:
             if self._ours or not size:
                 lock.refuse_other_machine(self.path)
                 sqlite.connect(self.path, key=self.key, write=True).close()
+
+    def stop_writing(self) -> None:
+        """The file is damaged: from now on nothing is written to it."""
+        self.read_only = self._is_damaged = True
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether damage was found since it was opened."""
+        return self._is_damaged
 
     def reader(self) -> Connection:
         """The calling thread's own connection for reading; it sees what was committed."""
@@ -367,6 +377,8 @@ class Shop:
                 N_("The shop is open for reading only."),
                 fix=N_("Close the window that has it open, then try again."),
             )
+        if self._is_damaged:
+            raise Damaged(N_("The shop file is damaged."), fix=N_("Nothing is written to it any more."))
         con = self._writer
         assert not con.in_transaction, "a change inside a quiet write, or an undo inside a change"
         with disk_trouble(self.path):

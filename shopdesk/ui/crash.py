@@ -39,9 +39,7 @@ def details(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
     The error's own words are left out, and so are values: they may hold a buyer's name or an order.
     """
-    system = f"{platform.system()} {platform.release()}"
-    head = f"ShopDesk {shopdesk.__version__}, {system}, Qt {qVersion()}, Python {platform.python_version()}"
-    lines = [head, clock.text()]
+    lines = [versions(), clock.text()]
     root = Path(shopdesk.__file__).resolve().parent.parent
     for frame in traceback.extract_tb(trace)[-KEPT_FRAMES:]:
         lines.append(f'  File "{_short(frame.filename, root)}", line {frame.lineno}, in {frame.name}')
@@ -49,6 +47,12 @@ def details(kind: type[BaseException], error: BaseException, trace: TracebackTyp
             lines.append(f"    {frame.line}")
     lines.append(kind.__name__ + _safe_words(error))
     return "\n".join(lines)
+
+
+def versions() -> str:
+    """Which ShopDesk runs on what."""
+    system = f"{platform.system()} {platform.release()}"
+    return f"ShopDesk {shopdesk.__version__}, {system}, Qt {qVersion()}, Python {platform.python_version()}"
 
 
 def _short(filename: str, root: Path) -> str:

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 
 class CrashGuard:
-    """Shows one crash window at a time and writes to stderr, too."""
+    """Shows one crash window at a time and writes to stderr, too; `taken` may know better what an error means."""
 
-    def __init__(self, last_change: Callable[[], str]) -> None:
+    def __init__(
+        self, last_change: Callable[[], str], taken: Callable[[BaseException], bool] = lambda _error: False
+    ) -> None:
         self._last_change = last_change
+        self._taken = taken
         self._shown: CrashWindow | None = None
         self._before = sys.excepthook
 
@@ -41,6 +44,8 @@ class CrashGuard:
 
         if issubclass(kind, KeyboardInterrupt):
             self._before(kind, error, trace)
+            return
+        if self._taken(error):
             return
         text = details(kind, error, trace)
         sys.stderr.write(text + "\n")

@@ -8,7 +8,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
-from shopdesk.core.errors import ShopError
+from shopdesk.core.errors import Damaged, ShopError
 from shopdesk.core.words import sentences, tr
 
 
@@ -42,10 +42,11 @@ class Message:
 class Messages(QObject):
     """Takes messages from pages and hands them to whoever shows them.
 
-    Signals: ``posted(Message)``.
+    Signals: ``posted(Message)``; ``damaged`` when an act found the shop file damaged.
     """
 
     posted = Signal(object)
+    damaged = Signal()
 
     def info(self, text: str, *, link: tuple[str, Callable[[], None]] | None = None) -> None:
         """Something worth knowing."""
@@ -64,6 +65,8 @@ class Messages(QObject):
         if isinstance(what, ShopError):
             fix = tr(what.fix, **what.values) if what.fix else ""
             self._post(Message(Level.ERROR, tr(what.message, **what.values), fix))
+            if isinstance(what, Damaged):
+                self.damaged.emit()
         else:
             self._post(Message(Level.ERROR, what))
 

@@ -8,13 +8,16 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from shopdesk.core import identity
-from shopdesk.core.errors import NotWritable, ShopError
+from shopdesk.core.errors import Damaged, NotWritable, ShopError
+from shopdesk.core.identity import NotOurs
 from shopdesk.core.keys import Key, NeedsPassword
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import sentences, tr
 from shopdesk.ui import late
 from shopdesk.ui.background import beside
+from shopdesk.ui.rescuing import Rescuing
+from shopdesk.ui.watch import Watch, is_damage
 from shopdesk.ui.window import Window
 
 
@@ -32,6 +35,8 @@ class Opening(QObject):
         super().__init__()
         self._window = window
         self._use = use
+        self.rescuing = Rescuing(window, self.open, self._look_at_damaged)
+        self._watch = Watch(self.rescuing.offer)
 
     def open(self, path: Path, key: Key | None = None) -> None:
         """Open a shop file; one under a password asks for it.
@@ -48,8 +53,32 @@ class Opening(QObject):
             self._open_backup(path, held, key)
         except NotWritable as trouble:
             self._open_to_look(path, trouble, key)
+        except Damaged:
+            self.rescuing.offer(path.resolve(), key)
+        except NotOurs as error:
+            self._not_ours(path, error)
         except ShopError as error:
             self.refused(error)
+
+    def used(self, shop: Shop) -> None:
+        """A shop is shown: damage that only shows with time is looked for."""
+        shop_desk = self._window.desk
+        assert shop_desk is not None
+        shop_desk.messages.damaged.connect(self._watch.look)
+        self._watch.use(shop)
+
+    def put_away(self) -> None:
+        """The shop is closed."""
+        self._watch.put_away()
+
+    def taken(self, error: BaseException) -> bool:
+        """Whether an error that nothing else caught says that the open shop is damaged; what helps is then offered."""
+        desk = self._window.desk
+        if desk is None or not (is_damage(error) or isinstance(error, Damaged)):
+            return False
+        if not desk.shop.is_damaged:
+            self.rescuing.offer(desk.shop.path, desk.shop.key)
+        return True
 
     def create(self, path: Path) -> None:
         """Make a new shop file and open it."""
@@ -71,6 +100,29 @@ class Opening(QObject):
 
     def _is_open(self, path: Path) -> bool:
         return self._window.desk is not None and self._window.desk.shop.path == path.resolve()
+
+    def _not_ours(self, path: Path, error: NotOurs) -> None:
+        """What was a shop here before, or has backups, is one of which not even the beginning can be read."""
+        known = [row[0] for row in self._window.prefs.recent()]
+        if path.resolve() in known or self._has_backups(path.resolve()):
+            self.rescuing.offer(path.resolve())
+        else:
+            self.refused(error)
+
+    def _has_backups(self, path: Path) -> bool:
+        from shopdesk.core.manifest import newest  # loaded when it is wanted
+
+        return newest(path) is not None
+
+    def _look_at_damaged(self, path: Path, key: Key | None) -> None:
+        try:
+            shop = Shop.open(path, key=key, write=False)
+        except ShopError as error:
+            self.refused(error)
+            return
+        shop.stop_writing()
+        self._use(shop)
+        self.rescuing.say_stopped(path, key)
 
     def _ask(self, path: Path, opened: Callable[[Key], None]) -> None:
         """Ask for the password of a file and go on with its key."""

@@ -1,0 +1,226 @@
+"""The window for a shop file that does not open: what is wrong, what can still be read, and three ways out."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from shopdesk.core import clock
+from shopdesk.core.diagnosis import Diagnosis, report
+from shopdesk.core.durable import written
+from shopdesk.core.errors import ShopError
+from shopdesk.core.manifest import Backup
+from shopdesk.core.trouble import not_written
+from shopdesk.core.words import tr
+from shopdesk.ui import damaged_words as words
+from shopdesk.ui.banner import Banner, Sign
+from shopdesk.ui.crash import WIDTH, versions
+from shopdesk.ui.damaged_parts import ChoiceCard, PartList
+from shopdesk.ui.dress import dressed
+from shopdesk.ui.icons import icon
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import hline, styled
+
+_ICONS = {"repair": "repair", "put_back": "restore", "look": "show_hide"}
+
+
+class DamagedWindow(QDialog):
+    """Says what is known of a damaged file, and what can be done. Closing it changes nothing.
+
+    Signals: ``chosen`` ("repair", "put_back", "look") when the owner has decided.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None, path: Path, *, working: bool) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._working = working
+        self._known = Diagnosis()
+        self._backup: Backup | None = None
+        self._picked = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Open {name}", name=path.name))
+        self.setFixedWidth(WIDTH)
+        self._title = PlainLabel("", "heading", strong=True, wrap=True)
+        self._text = PlainLabel("", "body", "text_2", wrap=True)
+        self._parts = PartList()
+        self._cards = {choice.name: ChoiceCard(choice) for choice in words.choices(self._known, None)}
+        self._kept = PlainLabel(words.kept_as(path), "small", "text_2", wrap=True)
+        self._trouble = Banner("", "bad")
+        self._trouble.hide()
+        self._go = QPushButton()
+        self._build()
+        self.show_known(self._known, None)
+
+    # what is told
+
+    def show_known(self, known: Diagnosis, backup: Backup | None) -> None:
+        """More is known now."""
+        self._known, self._backup = known, backup
+        self._title.setText(words.heading(known, self._path.name))
+        self._text.setText(words.explained(known, working=self._working))
+        self._parts.show_lines(words.lines(known, backup))
+        for choice in words.choices(known, backup):
+            self._cards[choice.name].say(choice)
+        self._prefer()
+        self.adjustSize()
+
+    def show_work(self, text: str) -> None:
+        """Say how far the chosen way is; "" when it is over."""
+        for part in (*self._cards.values(), self._go, self._later, self._save):
+            part.setEnabled(not text)
+        if text:
+            self._kept.setText(text)
+        else:
+            self._kept.setText(words.kept_as(self._path))
+            self.show_known(self._known, self._backup)
+
+    def show_trouble(self, text: str) -> None:
+        """Say why the chosen way did not lead anywhere; another one can be tried."""
+        self.show_work("")
+        self._trouble.set_text(text)
+        self._trouble.show()
+        self.adjustSize()
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in one sentence."""
+        return self._title.text()
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What is said of each part of the shop."""
+        return self._parts.texts()
+
+    @property
+    def trouble(self) -> str:
+        """Why the chosen way did not lead anywhere."""
+        return self._trouble.text
+
+    @property
+    def cards(self) -> dict[str, ChoiceCard]:
+        """The ways out by name."""
+        return self._cards
+
+    @property
+    def go(self) -> QPushButton:
+        """The button that goes the chosen way."""
+        return self._go
+
+    def report(self) -> str:
+        """The looking as a text for a helper, without names or orders."""
+        return report(self._known, versions=versions(), at=clock.text())
+
+    # inside
+
+    def _build(self) -> None:
+        body = QVBoxLayout()
+        body.setContentsMargins(24, 20, 24, 20)
+        body.setSpacing(14)
+        body.addLayout(self._head())
+        body.addWidget(self._trouble)
+        body.addWidget(self._parts)
+        group = QButtonGroup(self)
+        cards = QVBoxLayout()
+        cards.setSpacing(7)
+        for card in self._cards.values():
+            group.addButton(card)
+            cards.addWidget(card)
+            card.clicked.connect(self._on_picked)
+            card.toggled.connect(self._on_toggled)
+        body.addLayout(cards)
+        body.addWidget(self._kept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(body)
+        column.addWidget(hline())
+        column.addLayout(self._foot())
+
+    def _head(self) -> QHBoxLayout:
+        tile = styled(QFrame(), "badtile")
+        tile.setFixedSize(40, 40)
+        inside = QVBoxLayout(tile)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(Sign("damaged", "bad", 22), 0, Qt.AlignmentFlag.AlignCenter)
+        said = QVBoxLayout()
+        said.setSpacing(4)
+        said.addWidget(self._title)
+        said.addWidget(self._text)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(said, 1)
+        return row
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 14, 24, 14)
+        row.setSpacing(8)
+        self._save = QPushButton(icon("save"), tr("Save the report"))
+        self._save.setAutoDefault(False)
+        self._save.clicked.connect(self._on_save)
+        self._later = QPushButton(tr("Later"))
+        self._later.setProperty("kind", "plain")
+        self._later.setAutoDefault(False)
+        self._later.clicked.connect(self.reject)
+        self._go.setProperty("kind", "primary")
+        self._go.setDefault(True)
+        self._go.clicked.connect(self._on_go)
+        row.addWidget(self._save)
+        row.addStretch()
+        row.addWidget(self._later)
+        row.addWidget(self._go)
+        return row
+
+    def _prefer(self) -> None:
+        """Until the owner picks one, the first way that can be gone is proposed."""
+        picked = self._cards.get(self._picked)
+        if picked is None or not picked.isEnabled():
+            picked = next((card for card in self._cards.values() if card.isEnabled()), None)
+        if picked is not None:
+            picked.setChecked(True)
+        self._show_button()
+
+    def _show_button(self) -> None:
+        name = self._checked()
+        choice = next((one for one in words.choices(self._known, self._backup) if one.name == name), None)
+        self._go.setEnabled(choice is not None and choice.possible)
+        if choice is not None:
+            self._go.setText(choice.button)
+            self._go.setIcon(icon(_ICONS[choice.name], "on_accent"))
+
+    def _checked(self) -> str:
+        return next((card.name for card in self._cards.values() if card.isChecked()), "")
+
+    def _on_picked(self) -> None:
+        self._picked = self._checked()
+
+    def _on_toggled(self, _on: bool) -> None:
+        self._show_button()
+
+    def _on_go(self) -> None:
+        self._trouble.hide()
+        self.chosen.emit(self._checked())
+
+    def _on_save(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or QDir.homePath()
+        name = tr("ShopDesk check report {date}", date=f"{clock.today():%m%d}")
+        dialog = QFileDialog(self, tr("Save the report"), f"{folder}/{name}.txt", "(*.txt)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_report)
+        dressed(dialog).open()
+
+    def save_report(self, name: str) -> None:
+        """Write the report to a file."""
+        path = Path(name)
+        try:
+            with not_written(path), written(path) as part:
+                part.write_text(self.report(), "utf-8")
+        except ShopError as error:
+            self.show_trouble(str(error))
+            return
+        self._save.setText(tr("Saved"))

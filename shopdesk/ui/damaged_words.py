@@ -1,0 +1,232 @@
+"""What the owner is told of a damaged file: the same facts as in the looking, in her words."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopdesk.core import dates
+from shopdesk.core.aside import name_for
+from shopdesk.core.diagnosis import HEAD, KEPT, SHORT, SUMS, Diagnosis, Part
+from shopdesk.core.manifest import Backup
+from shopdesk.core.salvage import Salvaged
+from shopdesk.core.words import N_, sentences, tr, trn
+
+BOOKS = ("orders", "inventory", "customers")
+_BYTES_A_SECOND = 600_000
+"""Of a shop file, brought into a new one: measured, and rather too slow than too fast."""
+
+_ROWS_LOST = {
+    "orders": N_("Orders: {n} rows cannot be read"),
+    "inventory": N_("Stock: {n} rows cannot be read"),
+    "customers": N_("Customers: {n} rows cannot be read"),
+    "reviews": N_("Reviews: {n} cannot be read"),
+    "board": N_("Tasks and routines: {n} rows cannot be read"),
+    "core": N_("Settings and imports: {n} rows cannot be read"),
+    KEPT: N_("Pictures, original files: {n} cannot be read"),
+}
+_ROWS_LOST_BETWEEN = {
+    "orders": N_("Orders: {n} rows from {first} to {last} cannot be read"),
+    "inventory": N_("Stock: {n} rows from {first} to {last} cannot be read"),
+    "customers": N_("Customers: {n} rows from {first} to {last} cannot be read"),
+    "reviews": N_("Reviews: {n} from {first} to {last} cannot be read"),
+    "board": N_("Tasks and routines: {n} rows from {first} to {last} cannot be read"),
+    "core": N_("Settings and imports: {n} rows from {first} to {last} cannot be read"),
+    KEPT: N_("Pictures, original files: {n} cannot be read"),
+}
+_OTHER = N_("Other records: {n} rows cannot be read")
+_WHOLE = {
+    "orders": N_("Orders"),
+    "inventory": N_("Stock"),
+    "customers": N_("Customers"),
+    "reviews": N_("Reviews"),
+    KEPT: N_("Pictures, original files"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the list: what, how much of it, and whether that is well (None: nobody knows yet)."""
+
+    text: str
+    told: str
+    well: bool | None
+
+
+def heading(known: Diagnosis, name: str) -> str:
+    """What is wrong, in one sentence."""
+    if known.trouble == HEAD:
+        return tr("The beginning of “{name}” cannot be read", name=name)
+    if known.trouble == SHORT:
+        return tr("“{name}” ends too early: {share}% of it is missing", name=name, share=_missing(known))
+    if known.trouble == SUMS:
+        return tr("“{name}” can be read, but its figures do not agree", name=name)
+    if not known.places:
+        return tr("Not everything in “{name}” can be read", name=name)
+    return trn("“{name}” cannot be read in {n} place", "“{name}” cannot be read in {n} places", known.places, name=name)
+
+
+def _missing(known: Diagnosis) -> int:
+    return max(1, round(100 * (known.wanted - known.size) / known.wanted)) if known.wanted else 0
+
+
+def explained(known: Diagnosis, *, working: bool) -> str:
+    """How it was found, and what that usually comes from."""
+    found = tr("Found while you were working; nothing is written any more.")
+    if not working:
+        found = tr("Found by the check at opening.")
+    found = sentences(found, tr("The file was not changed; do not copy or move it for now."))
+    if known.finished and known.openable and known.trouble != SUMS and not known.lost and known.places:
+        return sentences(found, tr("Nothing that you entered is lost: only what helps to find it is damaged."))
+    return sentences(found, tr("Usual causes: a bad spot on the disk, or a synced folder that passed on only a half."))
+
+
+def lines(known: Diagnosis, backup: Backup | None) -> list[Line]:
+    """The parts of the shop: what is well together on one line, what is not on one of its own."""
+    parts = {part.name: part for part in known.parts}
+    if not parts:
+        return [Line(tr("Orders, stock, customers, money"), _looking(known), None if not known.finished else False)]
+    books = [parts[name] for name in BOOKS if name in parts]
+    found: list[Line] = []
+    if not any(part.lost for part in books):
+        found.append(_books(known, books))
+        books = []
+    rest = [part for part in known.parts if part.name not in BOOKS]
+    for part in (*books, *rest):
+        if part.lost:
+            found.append(_lost(part, backup))
+        elif part.name in _WHOLE and (part.rows or not part.looked):
+            found.append(_whole(known, part))
+    return found
+
+
+def _looking(known: Diagnosis) -> str:
+    return tr("nothing can be read") if known.finished else tr("still looking…")
+
+
+def _books(known: Diagnosis, books: list[Part]) -> Line:
+    orders = next((part.rows for part in books if part.name == "orders"), 0)
+    title = tr("Orders, stock, customers, money")
+    if not all(part.looked for part in books):
+        return Line(title, trn("{n} order so far…", "{n} orders so far…", orders, n=f"{orders:,}"), None)
+    if known.sums is None:
+        told = trn("{n} order", "{n} orders", orders, n=f"{orders:,}")
+        return Line(title, told if known.finished else tr("{orders}, adding up…", orders=told), True)
+    if known.sums:
+        return Line(title, trn("{n} order, sums agree", "{n} orders, sums agree", orders, n=f"{orders:,}"), True)
+    return Line(
+        title, trn("{n} order, sums do not agree", "{n} orders, sums do not agree", orders, n=f"{orders:,}"), False
+    )
+
+
+def _whole(known: Diagnosis, part: Part) -> Line:
+    title = tr(_WHOLE[part.name])
+    if not part.looked:
+        return Line(title, _looking(known), None)
+    if part.name == KEPT:
+        return Line(title, trn("{n}, unchanged", "{n}, all unchanged", part.rows, n=f"{part.rows:,}"), True)
+    return Line(title, trn("{n}, readable", "{n}, all readable", part.rows, n=f"{part.rows:,}"), True)
+
+
+def _lost(part: Part, backup: Backup | None) -> Line:
+    said = _ROWS_LOST.get(part.name, _OTHER)
+    if part.first:
+        said = _ROWS_LOST_BETWEEN.get(part.name, said)
+    text = tr(said, n=f"{part.lost:,}", first=part.first[5:], last=part.last[5:])
+    if backup is None:
+        return Line(text, tr("there is no backup"), False)
+    if not part.held:
+        return Line(text, tr("none of them in the backup"), False)
+    return Line(text, tr("{n} of them in the backup", n=f"{part.held:,}"), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the ways out: its name, what it means here, the word on the button, and whether it can be taken."""
+
+    name: str
+    title: str
+    sub: str
+    button: str
+    possible: bool
+
+
+def choices(known: Diagnosis, backup: Backup | None) -> list[Choice]:
+    """The three ways out, from gentle to strong."""
+    when = dates.show_time(backup.at, inside=True) if backup is not None else ""
+    return [
+        Choice(
+            "repair",
+            tr("Repair into a new file, fill the gaps from the backup") if backup else tr("Repair into a new file"),
+            _repairing(known, backup, when),
+            tr("Repair"),
+            known.trouble != HEAD,
+        ),
+        Choice(
+            "put_back",
+            tr("Put the backup of {when} back", when=when) if backup else tr("Put a backup back"),
+            _putting_back(known, backup, when),
+            tr("Put back"),
+            backup is not None,
+        ),
+        Choice(
+            "look",
+            tr("Open for reading only"),
+            tr("Look, export and print; nothing can be changed") if known.openable else tr("Too little can be read"),
+            tr("Open"),
+            known.openable,
+        ),
+    ]
+
+
+def _repairing(known: Diagnosis, backup: Backup | None, when: str) -> str:
+    if known.trouble == HEAD:
+        return tr("Nothing of the file can be read; only a backup helps.")
+    if not known.finished and not known.lost:
+        said = tr("Everything that can be read goes into the new file.")
+    elif not known.lost:
+        said = tr("Everything comes over; sums and search are made anew.")
+    else:
+        said = _filling(known, backup, when)
+    seconds = known.size / _BYTES_A_SECOND
+    if seconds < 20:
+        return sentences(said, tr("That takes a few seconds."))
+    minutes = round(seconds / 60) or 1
+    return sentences(said, trn("That takes about {n} minute.", "That takes about {n} minutes.", minutes))
+
+
+def _filling(known: Diagnosis, backup: Backup | None, when: str) -> str:
+    left = known.lost - known.held
+    if backup is None or not known.held:
+        return trn("{n} row must be imported or entered again.", "{n} rows must be imported or entered again.", left)
+    if not left:
+        one, many = N_("{n} row comes from the backup of {when}."), N_("{n} rows come from the backup of {when}.")
+        return trn(one, many, known.held, when=when)
+    return tr(
+        "{held} rows come from the backup of {when}; {left} must be imported or entered again.",
+        held=f"{known.held:,}", left=f"{left:,}", when=when,
+    )  # fmt: skip
+
+
+def _putting_back(known: Diagnosis, backup: Backup | None, when: str) -> str:
+    if backup is None:
+        return tr("There is no backup of this file that is well")
+    if known.changes is None:
+        return tr("What was changed after {when} will be missing", when=when)
+    since = max(0, known.changes - backup.changes)
+    return trn("{n} change after {when} will be missing", "{n} changes after {when} will be missing", since, when=when)
+
+
+def kept_as(path: Path) -> str:
+    """That the broken file is never lost."""
+    return tr("Whatever you choose, the broken file is kept as “{name}”.", name=name_for(path).name)
+
+
+def repaired(kept: Path, counts: list[Salvaged]) -> str:
+    """What became of the rows."""
+    rows, filled, lost = (sum(getattr(one, name) for one in counts) for name in ("rows", "filled", "lost"))
+    said = tr("Repaired: {rows} rows brought over.", rows=f"{rows:,}")
+    if filled:
+        said = sentences(said, trn("{n} came from the backup.", "{n} came from the backup.", filled, n=f"{filled:,}"))
+    if lost:
+        again = trn("{n} must be imported or entered again.", "{n} must be imported or entered again.", lost)
+        said = sentences(said, again)
+    return sentences(said, tr("The broken file is kept as “{name}”.", name=kept.name))

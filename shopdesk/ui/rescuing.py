@@ -1,0 +1,144 @@
+"""What becomes of a damaged shop file in the window: it is looked through beside it, and the owner chooses a way."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from shopdesk.core.errors import ShopError
+from shopdesk.core.keys import Key
+from shopdesk.core.words import sentences, tr, trn
+from shopdesk.ui import late
+from shopdesk.ui.background import beside
+from shopdesk.ui.window import Window
+
+if TYPE_CHECKING:
+    from shopdesk.core.diagnosis import Diagnosis
+    from shopdesk.core.manifest import Backup
+    from shopdesk.core.salvage import Salvaged
+    from shopdesk.ui.damaged import DamagedWindow
+
+Reopen = Callable[[Path, Key | None], None]
+
+
+class Rescuing(QObject):
+    """Offers the ways out of a damaged file, one window at a time, and goes the one that is chosen.
+
+    `reopen` opens the file that took the broken one's place; `look` opens the broken one for reading.
+    """
+
+    _heard = Signal(object, object)
+    _brought = Signal(object)
+
+    def __init__(self, window: Window, reopen: Reopen, look: Reopen) -> None:
+        super().__init__()
+        self._window = window
+        self._reopen = reopen
+        self._look = look
+        self._shown: DamagedWindow | None = None
+        self._path = Path()
+        self._key: Key | None = None
+        self._backup: Path | None = None
+        self._rows = 0
+        self._over = False
+        self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
+        self._brought.connect(self._on_brought, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def window(self) -> "DamagedWindow | None":
+        """The window on show, if any."""
+        return self._shown
+
+    def offer(self, path: Path, key: Key | None = None) -> None:
+        """Say that this file is damaged, look through it, and let the owner choose."""
+        if self._shown is not None:
+            return
+        self._path, self._key, self._backup, self._over = path, key, None, False
+        working = self._window.desk is not None and self._window.desk.shop.path == path
+        if self._window.desk is not None and working:
+            self._window.desk.shop.stop_writing()
+            self.say_stopped(path, key)
+        else:
+            self._window.show_welcome()
+        self._shown = late.make_damaged_window(self._window, path, working=working)
+        self._shown.chosen.connect(self._on_chosen)
+        self._shown.finished.connect(self._on_finished)
+        QTimer.singleShot(0, self._shown.open)
+        beside(partial(self._diagnose, path, key), None, self._on_trouble)
+
+    def say_stopped(self, path: Path, key: Key | None) -> None:
+        """Say above the pages of an open shop that it is damaged."""
+        said = tr("“{name}” is damaged. Nothing is written to it any more.", name=path.name)
+        fix = tr("What can still be read can be looked at, printed and exported.")
+        self._window.show_banner(sentences(said, fix), tr("What can be done"), partial(self.offer, path, key))
+
+    # what is done beside the window
+
+    def _diagnose(self, path: Path, key: Key | None) -> None:
+        from shopdesk.core.rescue import diagnose  # loaded when it is wanted, in the background
+
+        diagnose(path, key=key, hear=self._heard.emit, cancelled=lambda: self._over)
+
+    def _repair(self) -> str:
+        from shopdesk.core.rescue import repair  # loaded when it is wanted, in the background
+        from shopdesk.ui.damaged_words import repaired
+
+        return repaired(*repair(self._path, key=self._key, fill=self._backup, hear=self._brought.emit))
+
+    def _put_back(self) -> str:
+        from shopdesk.core.rescue import put_back  # loaded when it is wanted, in the background
+
+        assert self._backup is not None
+        kept = put_back(self._path, self._backup, key=self._key)
+        return tr("The backup is back. The broken file is kept as “{name}”.", name=kept.name)
+
+    # what follows
+
+    def _on_heard(self, known: "Diagnosis", backup: "Backup | None") -> None:
+        if self._shown is None:
+            return
+        from shopdesk.core.manifest import folder  # loaded by whoever found the backup
+
+        self._backup = folder(self._path) / backup.name if backup is not None else None
+        self._shown.show_known(known, backup)
+
+    def _on_chosen(self, way: str) -> None:
+        assert self._shown is not None
+        self._over = True
+        if way == "look":
+            self._shown.accept()
+            if self._window.desk is None:
+                self._look(self._path, self._key)
+            return
+        if self._window.desk is not None:
+            self._window.close_shop_requested.emit()
+        self._rows = 0
+        self._shown.show_work(tr("Putting the backup back…") if way == "put_back" else tr("Repairing…"))
+        beside(self._put_back if way == "put_back" else self._repair, self._on_done, self._on_trouble)
+
+    def _on_brought(self, brought: "Salvaged") -> None:
+        self._rows += brought.rows
+        if self._shown is not None:
+            said = trn("{n} row brought over…", "{n} rows brought over…", self._rows, n=f"{self._rows:,}")
+            self._shown.show_work(said)
+
+    def _on_done(self, said: str) -> None:
+        if self._shown is not None:
+            self._shown.accept()
+        self._reopen(self._path, self._key)
+        if self._window.desk is not None:
+            self._window.desk.messages.info(said)
+
+    def _on_trouble(self, error: Exception) -> None:
+        if self._over and self._shown is None:
+            return
+        if not isinstance(error, ShopError):
+            raise error
+        if self._shown is not None:
+            self._shown.show_trouble(str(error))
+
+    def _on_finished(self, _result: int) -> None:
+        self._over = True
+        self._shown = None
