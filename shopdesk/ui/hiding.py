@@ -68,7 +68,8 @@ class Hiding(QObject):
             if isValid(widget):
                 widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
                 widget.show()
-                widget.raise_()
+                if not widget.isWindow():
+                    widget.raise_()
         if focus is not None and isValid(focus):
             focus.activateWindow()
             focus.setFocus(Qt.FocusReason.ActiveWindowFocusReason)

@@ -68,7 +68,7 @@ class Locks(QObject):
         desk = self._window.desk
         if desk is None:
             return
-        if self._keeping.is_at_work or desk.worker.writing:
+        if desk.worker.writing:
             desk.messages.error(Busy())
             return
         self._protecting = late.make_protecting(self._window, self._open, self._on_protected)

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -257,8 +257,7 @@ class SettingsPage(Page):
 
     def _on_form_opened(self, form: QWidget) -> None:
         """A card unfolded: all of it comes into sight, where there is room."""
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        self._area.ensureWidgetVisible(form, 0, 10)
+        QTimer.singleShot(0, form, lambda: self._area.ensureWidgetVisible(form, 0, 10))  # once it is laid out
 
     def _parts(self) -> list[QWidget]:
         """Every part of every section, in the order in which they are made in each language."""
