@@ -78,6 +78,11 @@ class PasswordForm(QFrame):
         self._build()
         self._on_edited()
 
+    def explained(self) -> list[str]:
+        """What is said of the act before it is done."""
+        texts = {SET: (_HELPS, _HELPS_NOT, _BACKUPS), CHANGE: (_NEW_SHEET, _BACKUPS), REMOVE: (_OPEN, _BACKUPS)}
+        return [tr(text) for text in texts[self.act]]
+
     def fields(self) -> list[PasswordField]:
         """What has to be typed, in order."""
         old = [] if self.act == SET else [self.old]
@@ -103,8 +108,8 @@ class PasswordForm(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         column.addWidget(PlainLabel(tr(_TITLES[self.act]), "body", strong=True))
-        for text in self._explained():
-            column.addWidget(PlainLabel(tr(text), "body", "text_2", wrap=True))
+        for text in self.explained():
+            column.addWidget(PlainLabel(text, "body", "text_2", wrap=True))
         column.addSpacing(4)
         column.addLayout(self._grid())
         if self.act != REMOVE:
@@ -123,11 +128,6 @@ class PasswordForm(QFrame):
         buttons.addStretch()
         column.addSpacing(4)
         column.addLayout(buttons)
-
-    def _explained(self) -> tuple[str, ...]:
-        if self.act == REMOVE:
-            return (_OPEN, _BACKUPS)
-        return (_HELPS, _HELPS_NOT, _BACKUPS) if self.act == SET else (_NEW_SHEET, _BACKUPS)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()

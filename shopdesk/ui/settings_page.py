@@ -103,6 +103,10 @@ class SettingsPage(Page):
         """The row of a setting."""
         return self._rows[key]
 
+    def section(self, key: str) -> Section:
+        """A section."""
+        return next(section for section in self._sections if section.key == key)
+
     def section_keys(self) -> list[str]:
         """The sections in their order."""
         return [section.key for section in self._sections]
