@@ -17,7 +17,8 @@ from shopdesk.core.words import tr
 from shopdesk.ui import late
 from shopdesk.ui.background import beside
 from shopdesk.ui.bell import Bell
-from shopdesk.ui.desk import Desk
+from shopdesk.ui.coming_back import ComingBack
+from shopdesk.ui.desk import Desk, Past
 from shopdesk.ui.farewell import Farewell
 from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.keeping import Keeping
@@ -63,6 +64,7 @@ class Program(QObject):
         self.window.closing.connect(self._on_closing)
         self._keeping = Keeping(self.window, self.opening.refused)
         self.locks = Locks(self.window, self._keeping, self.opening.open)
+        self.coming_back = ComingBack(self)
         self._farewell = Farewell(self.window, self._keeping.last)
         self._guard = CrashGuard(self._last_change)
 
@@ -87,6 +89,18 @@ class Program(QObject):
     def picture(self, shop: Shop) -> None:
         """Show a shop that is open for reading as its owner sees it."""
         self._use(shop, pictured=True)
+
+    def show_shop(self, shop: Shop, past: Past | None = None) -> None:
+        """Show an open shop; with `past` as what it was then."""
+        self._use(shop, past=past)
+
+    def set_aside(self) -> Shop:
+        """Leave the open shop without closing it: it stays ours behind the backup that is looked at."""
+        shop, self.shop = self.shop, None
+        assert shop is not None
+        shop.listeners.remove(self._bell.ring)
+        self._put_away()
+        return shop
 
     def open_demo(self) -> None:
         """Open the demo shop; it is made anew each day, so that its today is busy."""
@@ -145,6 +159,7 @@ class Program(QObject):
         on_link: Callable[[], None] | None = None,
         *,
         pictured: bool = False,
+        past: Past | None = None,
     ) -> None:
         self._put_away()
         self.shop = shop
@@ -152,7 +167,7 @@ class Program(QObject):
         shop.listeners.append(self._bell.ring)
         self._keeping.use(shop)
         desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured, _export_whole,
-                    self.locks.protect)  # fmt: skip
+                    self.locks.protect, self._keeping, self.coming_back, past)  # fmt: skip
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
         self.locks.use(desk)
@@ -169,6 +184,7 @@ class Program(QObject):
         self.open(path)
 
     def _put_away(self) -> None:
+        self.coming_back.put_away()
         self.locks.put_away()
         self._keeping.put_away()
         if self.worker is not None:
@@ -205,11 +221,11 @@ class Program(QObject):
 
     def _on_closing(self) -> None:
         if not self.locks.keeps_open():
-            self._farewell.ask(self.shop)
+            self._farewell.ask(self.coming_back.live or self.shop)
 
     def leave(self) -> None:
         """Close the window, after a last backup when anything changed; unsaved text is not asked about."""
-        self._farewell.leave(self.shop)
+        self._farewell.leave(self.coming_back.live or self.shop)
 
 
 def _make_anew(demo: Callable[[Path], object], path: Path) -> None:

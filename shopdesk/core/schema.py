@@ -94,7 +94,7 @@ class Takeable:
 
     `title` is an SQL expression over the record's columns that names it; `label` are N_() texts for one and for
     several ({n}); `along` are columns whose referred record goes back too, with its own fields; `figures` are kept
-    columns worth telling beforehand.
+    columns worth telling beforehand: column -> its N_() title and the N_() words of its values.
     """
 
     table: str
@@ -103,7 +103,7 @@ class Takeable:
     topics: tuple[str, ...]
     owned: tuple[Owned, ...] = ()
     along: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
+    figures: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shopdesk.core.schema import Feature, Owned, Personal, Takeable
 from shopdesk.core.words import N_
+from shopdesk.orders.model import Status
 from shopdesk.orders.schema_figures import FIGURES, SEARCH
 from shopdesk.orders.schema_timelines import TIMELINES
 from shopdesk.orders.schema_views import VIEWS
@@ -197,7 +198,7 @@ FEATURE = Feature(
             Owned("order_events", "order_id"),
             Owned("returns", "order_id", stays=True, owned=(Owned("return_lines", "return_id"),)),
         ),
-        figures=("status",),
+        figures={"status": (N_("Status"), {status.value: status.title for status in Status})},
     ),
     personal=(
         Personal(

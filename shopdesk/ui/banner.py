@@ -50,24 +50,31 @@ class NoteBox(QWidget):
             column.addWidget(PlainLabel(text, role="text_2", wrap=True))
 
 
+_TONES = {
+    "warn": ("warning", "warn", "text", "accent"),
+    "bad": ("late_or_error", "bad", "bad", "accent"),
+    "past": ("restore", "on_tip", "on_tip", "tip_link"),
+}
+"""What a strip looks like: icon, and the colours of icon, words and link."""
+
+
 class Banner(QFrame):
-    """One sentence with an icon and at most one link. ``tone`` is warn, bad or info."""
+    """One sentence with an icon and at most one link. ``tone`` is warn, bad, info or past."""
 
     def __init__(
         self, text: str, tone: str = "warn", link: str = "", on_link: Callable[[], None] | None = None
     ) -> None:
         super().__init__()
         styled(self, tone)
-        icon = {"warn": "warning", "bad": "late_or_error"}.get(tone, "info")
-        role = {"warn": "warn", "bad": "bad"}.get(tone, "accent")
-        self._text = PlainLabel(text, "body", "bad" if tone == "bad" else "text", wrap=True)
+        icon, sign, ink, ink_of_link = _TONES.get(tone, ("info", "accent", "text", "accent"))
+        self._text = PlainLabel(text, "body", ink, wrap=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(8)
-        row.addWidget(Sign(icon, role))
+        row.addWidget(Sign(icon, sign))
         row.addWidget(self._text, 1)
-        self._link = LinkLabel(link)
+        self._link = LinkLabel(link, role=ink_of_link)
         self._link.setVisible(bool(link))
         if on_link is not None:
             self._link.clicked.connect(on_link)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
+    from shopdesk.ui.coming_back import ComingBack
+    from shopdesk.ui.keeping import Keeping
     from shopdesk.ui.messages import Messages
     from shopdesk.ui.worker import Task, Worker
 
@@ -30,6 +32,14 @@ class ViewExport(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What is shown is a backup, the shop as it was `when`; `live` is the shop of now, open behind it."""
+
+    live: Shop
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The shop, the worker and the message bus, and the ways out of a page.
 
@@ -45,6 +55,9 @@ class Desk:
     export_whole: Callable[[Shop, Path], list[str]] | None = None
     protect: Callable[[str], None] | None = None
     """Puts the shop under a password, with "" out of the one that it has; it is closed and opened again."""
+    keeping: Keeping | None = None
+    coming_back: ComingBack | None = None
+    past: Past | None = None
 
     @property
     def read_only(self) -> bool:

@@ -36,15 +36,22 @@ def entries_of(shop: Shop, table: str, record_id: int, words: Mapping[str, tuple
     currency = str(settings.get(shop.reader(), "currency"))
     found = []
     for number, entry in enumerate(shop.history(table, record_id)[:_MOST]):
-        values = tuple(
-            f"{_title(words[column][0], currency)}: {_value(before, words[column][1], currency)}"
-            f" → {_value(after, words[column][1], currency)}"
-            for column, (before, after) in entry.changes.items()
-            if column in words
-        )
+        values = told(entry.changes, words, currency)
         can_undo = number == 0 and not entry.made and not shop.read_only
         found.append(Change(entry.step.label, _when(entry.step.at), values, entry.step.id, can_undo))
     return found
+
+
+def told(
+    changes: Mapping[str, tuple[object, object]], words: Mapping[str, tuple[str, Kind]], currency: str
+) -> tuple[str, ...]:
+    """Columns that changed, before and after, in words; those that have none are left out."""
+    return tuple(
+        f"{_title(words[column][0], currency)}: {_value(before, words[column][1], currency)}"
+        f" → {_value(after, words[column][1], currency)}"
+        for column, (before, after) in changes.items()
+        if column in words
+    )
 
 
 def _title(title: str, currency: str) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shopdesk.core.keys import Key
+    from shopdesk.core.manifest import Backup
+    from shopdesk.core.restore import Ready, Replaced
+    from shopdesk.core.shelf import Copy
+    from shopdesk.core.shop import Shop
     from shopdesk.ui.choose import Choose
     from shopdesk.ui.crash import CrashWindow
     from shopdesk.ui.damaged import DamagedWindow
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.leaving import Leaving
     from shopdesk.ui.lock_page import LockPage
     from shopdesk.ui.locking import Locking
+    from shopdesk.ui.page import TablePage
     from shopdesk.ui.palette import Palette
     from shopdesk.ui.protecting import Open, Protecting
     from shopdesk.ui.veil import DropVeil
@@ -137,6 +142,48 @@ def make_damaged_window(parent: QWidget, path: Path, *, working: bool) -> "Damag
     from shopdesk.ui.damaged import DamagedWindow
 
     return dressed(DamagedWindow(parent, path, working=working))
+
+
+def open_backup(shop: "Shop", copy: "Copy") -> "Shop":
+    """A backup of a shop, for reading."""
+    from shopdesk.ui.backup_files import open_backup as open_it
+
+    return open_it(shop, copy)
+
+
+def make_ready(path: Path, copy: Path, key: "Key | None") -> "Ready":
+    """A backup, looked through and made ready to take the place of the shop."""
+    from shopdesk.core.restore import make_ready as make
+
+    return make(path, copy, key=key)
+
+
+def put_back(path: Path, ready: "Ready", key: "Key | None") -> "Replaced":
+    """Put there what was made ready."""
+    from shopdesk.core.restore import put
+
+    return put(path, ready, key=key)
+
+
+def forget_ready(ready: "Ready") -> None:
+    """Remove what was made ready: it is not wanted any more."""
+    from shopdesk.core.restore import forget
+
+    forget(ready)
+
+
+def copy_of(path: Path, made: "Backup") -> "Copy":
+    """A backup that was just made, as the list of backups has it."""
+    from shopdesk.core.shelf import Copy
+
+    return Copy(path, made)
+
+
+def take_back(page: "TablePage", ids: list[int]) -> None:
+    """Show what taking records back from the backup on show would change, and do it."""
+    from shopdesk.ui.taking_back import TakingBack
+
+    TakingBack(page, ids).ask()
 
 
 def server_name() -> str:

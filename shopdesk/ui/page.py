@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from shopdesk.core import settings
 from shopdesk.core.errors import ShopError
+from shopdesk.core.schema import features
 from shopdesk.core.words import N_, tr
-from shopdesk.ui import page_empty, page_files, table_rows
+from shopdesk.ui import late, page_empty, page_files, table_rows
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.columns import Cell, Column, Filter, Kind, Source, View
@@ -189,6 +190,10 @@ class TablePage(Page):
             Action(f"{self.name}.print_view", N_("Print this list"), "print", printing, paper, reads=True),
             Action(f"{self.name}.save_view", N_("Save view"), "save", self.save_view, "Ctrl+Shift+S"),
         ]
+        if self.desk.past is not None and self.source.table in {f.takeable.table for f in features() if f.takeable}:
+            taking = partial(late.take_back, self)
+            key, title = f"{self.name}.take_back", N_("Take back to the shop")
+            found.append(Action(key, title, "back_to", taking, "", Place.MAIN, Needs.SOME, reads=True))
         if self.desk.export_view is not None:
             exporting = partial(page_files.export_view, self)
             found.insert(

@@ -27,6 +27,7 @@ class TakesFiles(Protocol):
 
 IMPORT_PAGE = "import"
 SETTINGS_PAGE = "settings"
+BACKUPS_PAGE = "backups"
 PRELOAD_PAUSE_MS = 150
 CATCH_UP_PAUSE_MS = 60
 
@@ -49,9 +50,16 @@ def _report_class() -> Any:
     return ReportPage
 
 
+def _backups_class() -> Any:
+    from shopdesk.ui.backups_page import BackupsPage
+
+    return BackupsPage
+
+
 _OWN: dict[str, Callable[[], Any]] = {
     IMPORT_PAGE: lambda: page_class("exchange"),
     SETTINGS_PAGE: _settings_class,
+    BACKUPS_PAGE: _backups_class,
     "help": _help_class,
     "report": _report_class,
 }

@@ -24,7 +24,7 @@ from shopdesk.ui.dropping import DropTarget
 from shopdesk.ui.facts import Facts
 from shopdesk.ui.focus import FocusRing
 from shopdesk.ui.intake import Intake
-from shopdesk.ui.pages import IMPORT_PAGE, Pages
+from shopdesk.ui.pages import BACKUPS_PAGE, IMPORT_PAGE, SETTINGS_PAGE, Pages
 from shopdesk.ui.panes import focus_into, next_pane, panes_of
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.rail import Rail
@@ -154,6 +154,12 @@ class Window(QMainWindow):
         if self._area is not None:
             self._area.show_banner(text, link, on_link)
 
+    def show_past(self, text: str, link: str, on_link: Callable[[], None], title: str) -> None:
+        """Say that what is shown is a backup, in another frame and in the window's title."""
+        if self._area is not None:
+            self._area.show_banner(text, link, on_link, tone="past")
+        self.setWindowTitle(f"{title} — ShopDesk")
+
     @property
     def banner(self) -> str:
         """What the strip above the pages says."""
@@ -167,6 +173,8 @@ class Window(QMainWindow):
             return
         if name == "palette":
             self.open_palette(str(what or ""))
+        elif name == "back":
+            self.pages.open(self.pages.before or SETTINGS_PAGE)
         elif name == IMPORT_PAGE and what is None:
             self.intake.choose_files()
         elif name == IMPORT_PAGE:
@@ -174,6 +182,10 @@ class Window(QMainWindow):
             self.pages.import_page().open_files(what)
         else:
             self.pages.open(name, what)
+
+    def open_backups(self) -> None:
+        """Show the backups of the shop."""
+        self.open_page(BACKUPS_PAGE)
 
     def import_files(self, files: Sequence[Path]) -> None:
         """Show what is in some files before anything is written."""

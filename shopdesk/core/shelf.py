@@ -1,0 +1,119 @@
+"""What lies in the folder of backups, and in the second folder, whether it can be used or not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from shopdesk.core import clock, manifest, since
+from shopdesk.core.durable import written
+from shopdesk.core.errors import ShopError
+from shopdesk.core.manifest import Backup
+from shopdesk.core.paths import backup_folder
+from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.words import N_
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shopdesk.core.sqlite import Connection
+
+CHANGED = N_("It is not the file any more that was verified: it was changed, cut off or is damaged.")
+UNVERIFIED = N_("It was never verified: whoever made it was interrupted, or it comes from elsewhere.")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A backup as it lies there.
+
+    `fault` is an N_() sentence that says why it cannot be relied on. `since` counts the changes from it to now; None
+    where it is unknown or the shop has left that way by a restore. `second` says that only the second folder has it.
+    """
+
+    path: Path
+    made: Backup
+    fault: str = ""
+    since: int | None = None
+    second: bool = False
+
+
+def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
+    """Every backup of a shop file, newest first; also what is in the folder and should not be relied on."""
+    found = _of(backup_folder(shop), shop.stem)
+    known = {copy.made.name for copy in found}
+    if second is not None:
+        found += [replace(copy, second=True) for copy in _of(second, shop.stem) if copy.made.name not in known]
+    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+    now = int(row[0]) if row else 0
+    left = since.of_another_line(con, [copy.made for copy in found])
+    counted = [_counted(copy, now, left) for copy in found]
+    return sorted(counted, key=lambda copy: (copy.made.at, copy.made.name), reverse=True)
+
+
+def with_fault(copy: Copy, fault: str) -> Copy:
+    """The same, now that it is known that it cannot be relied on."""
+    return replace(copy, fault=fault)
+
+
+def is_as_noted(copy: Copy) -> bool:
+    """Whether its bytes are those that were verified. Reads all of it: never on the main thread."""
+    try:
+        return manifest.checksum(copy.path) == copy.made.sha256
+    except OSError:
+        return False
+
+
+def remove(copy: Copy) -> None:
+    """Delete one that cannot be relied on. Raises DiskTrouble."""
+    with disk_trouble(copy.path):
+        copy.path.unlink(missing_ok=True)
+
+
+def copy_to(copy: Copy, folder: Path) -> Path:
+    """Bring a backup to another folder (a USB stick), with its line in the list there; where it lies then.
+
+    Raises ShopError when it is not the file that was verified, DiskTrouble.
+    """
+    with disk_trouble(folder):
+        target = folder / copy.made.name
+        with written(target) as part:
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            shutil.copyfile(copy.path, part)
+            if manifest.checksum(part) != copy.made.sha256:
+                raise ShopError(CHANGED, fix=N_("Choose another backup."))
+        manifest.note(folder, copy.made)
+    return target
+
+
+def _of(folder: Path, stem: str) -> list[Copy]:
+    noted = {made.name: made for made in manifest.of_shop(folder, stem)}
+    form = manifest.form(stem)
+    found = []
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            named = form.fullmatch(entry.name)
+            if named is None or not entry.is_file(follow_symlinks=False):
+                continue
+            size, path = entry.stat(follow_symlinks=False).st_size, folder / entry.name
+            made = noted.get(entry.name)
+            if made is None:
+                found.append(Copy(path, _unknown(entry.name, named[1], size), UNVERIFIED))
+            else:
+                found.append(Copy(path, made, "" if size == made.size else CHANGED))
+    return found
+
+
+def _unknown(name: str, when: str, size: int) -> Backup:
+    with suppress(ValueError):
+        return Backup(name, clock.text(datetime.strptime(when, "%Y%m%d-%H%M%S")), "", size, "", 0, {})
+    return Backup(name, "", "", size, "", 0, {})
+
+
+def _counted(copy: Copy, now: int, left: set[str]) -> Copy:
+    changes = now - copy.made.changes
+    unknown = copy.fault == UNVERIFIED or copy.made.name in left or changes < 0
+    return copy if unknown else replace(copy, since=changes)

@@ -1,0 +1,460 @@
+"""Backups: every one with what was in it and what has changed since, and the ways back."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QToolButton, QVBoxLayout, QWidget
+
+from shopdesk.core import dates, second, shelf
+from shopdesk.core.errors import ShopError
+from shopdesk.core.paths import backup_folder
+from shopdesk.core.shelf import CHANGED, Copy
+from shopdesk.core.shop import Shop
+from shopdesk.core.since import Since, compare
+from shopdesk.core.words import N_, tr, trn
+from shopdesk.ui.actions import Action, Needs, Place
+from shopdesk.ui.backups_drawer import LOOK, RESTORE, BackupCard, step_list
+from shopdesk.ui.backups_faulty import FaultyBox
+from shopdesk.ui.backups_table import ALL, CHIPS, COLUMNS, FAULTY, SECOND, SOURCE, Shelf, size_text, when, why
+from shopdesk.ui.banner import Sign
+from shopdesk.ui.base_page import Page
+from shopdesk.ui.chips import ChipRow
+from shopdesk.ui.drawer import Custom, Fact, Facts, Heading, Link, Record
+from shopdesk.ui.dress import dressed
+from shopdesk.ui.icons import icon
+from shopdesk.ui.lining import OneByOne
+from shopdesk.ui.table_model import TableModel
+from shopdesk.ui.table_view import TableView
+from shopdesk.ui.text import PlainLabel, plain_tip
+from shopdesk.ui.theme import styled
+
+if TYPE_CHECKING:
+    from shopdesk.core.sqlite import Connection
+
+_FOLLOW_MS = 120
+_LESS = 2
+
+
+class BackupsPage(Page):
+    """The folder of backups; a drawer says more of the one that the keyboard is at."""
+
+    name = "backups"
+    title = N_("Backups")
+    topics = frozenset({"backups", "settings", "orders", "stock", "skus", "customers", "reviews", "imports", "board"})
+    search_hint = N_("Date, what for")
+
+    def actions(self) -> tuple[Action, ...]:  # type: ignore[override]
+        """What can be done with the folder and with one backup."""
+        one, menu = Needs.ONE, Place.MENU
+        return (
+            Action("backups.make", N_("Back up now"), "backup_ok", self._on_make, "", Place.PRIMARY),
+            Action("backups.folder", N_("Open folder"), "open", self._on_folder, "", Place.SECONDARY, reads=True),
+            Action("backups.open", N_("Open"), "drawer_open", self._on_open, "Return", Place.HIDDEN, one, reads=True),
+            Action("backups.look", N_("Open and look"), "show_hide", self._on_look, "", menu, one,
+                   enabled=self._is_well),
+            Action("backups.restore", N_("Put the shop back…"), "restore", self._on_restore, "", menu, one,
+                   enabled=self._is_well),
+            Action("backups.copy", N_("Copy to USB…"), "disk", self._on_copy, "", menu, one, enabled=self._is_well,
+                   reads=True),
+            Action("backups.delete", N_("Delete"), "delete", self._on_delete, "", menu, one, tone="bad",
+                   enabled=self._is_faulty),
+        )  # fmt: skip
+
+    # made once
+
+    def build(self) -> None:
+        """Chips with the state of the second folder, the table, the box under it."""
+        self._shelf = Shelf()
+        self._chip, self._sort, self._falling = ALL, "at", True
+        self._faults: dict[tuple[str, int], str] = {}
+        self._since: dict[tuple[str, int], Since] = {}
+        self._card: BackupCard | None = None
+        self._shown_copy: Copy | None = None
+        self._second: second.Second | None = None
+        self._looks = OneByOne(self)
+        self._checks = OneByOne(self)
+        self._copying = OneByOne(self)
+        self.rows = TableModel(SOURCE, COLUMNS, self._shelf.connection, self.worker, self.name, self, editable=False)
+        self.table = TableView(self.rows, self.pictures, "row")
+        self.table.setColumnHidden(0, True)
+        self.chips = ChipRow()
+        self.chips.offer_save(False)
+        self._sign = Sign("late_or_error", "warn", 14)
+        self._warning = PlainLabel("", "small", "warn")
+        self.faulty = FaultyBox()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.chip_row.addWidget(self.chips, 1)
+        self.chip_row.addWidget(self._sign)
+        self.chip_row.addWidget(self._warning)
+        area = styled(QWidget(), "surface")
+        column = QVBoxLayout(area)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 100)
+        column.addWidget(self.faulty)
+        self._rest = QWidget()
+        column.addWidget(self._rest, 1)
+        self.body.addWidget(area, 1)
+        self.area = area
+        back = QToolButton()
+        back.setProperty("kind", "icon")
+        back.setIcon(icon("previous", "text_2"))
+        back.clicked.connect(self._on_back)
+        self._back = back
+        header = self.title_label.parentWidget()
+        row = header.layout() if header is not None else None
+        if row is not None:
+            row.insertWidget(0, back)  # type: ignore[attr-defined]
+
+    def _connect(self) -> None:
+        self._follow = QTimer(self)
+        self._follow.setSingleShot(True)
+        self._follow.setInterval(_FOLLOW_MS)
+        self._follow.timeout.connect(self._show_current)
+        self.table.current_changed.connect(self._on_current_changed)
+        self.table.opened.connect(lambda _row: self._on_open([]))
+        self.table.menu_requested.connect(self._on_menu)
+        self.table.press_key = self.action_table.press
+        self.table.header.sort_requested.connect(self._on_sort)
+        self.chips.picked.connect(self._on_chip)
+        self.search_box.words_changed.connect(lambda _words: self._ask())
+        self.search_box.left.connect(self.table.setFocus)
+        self.faulty.deleted.connect(self._remove)
+
+    # shown and told
+
+    def reload(self) -> None:
+        """Read the folder again, in the worker."""
+        self.worker.submit(self._read, self._on_read, key="backups.read")
+
+    def retranslate_ui(self) -> None:
+        """Write everything in the other language."""
+        plain_tip(self._back, tr("Back"))
+        self._back.setAccessibleName(tr("Back"))
+        self.table.setAccessibleName(tr(self.title))
+        self._fill(self._shelf.copies)
+
+    def hidden(self) -> None:
+        """Rest: no file is read for a page that nobody sees."""
+        super().hidden()
+        self._checks.clear()
+
+    def put_away(self) -> None:
+        """The shop is being closed."""
+        for line in (self._looks, self._checks, self._copying):
+            line.stop()
+
+    def current_id(self) -> int | None:
+        """The backup in the current row."""
+        row = self.table.current_row()
+        return self.rows.id_at(row) if row >= 0 else None
+
+    def current(self) -> Copy | None:
+        """The backup that the keyboard is at."""
+        found = self.current_id()
+        return self._shelf.copies[found] if found is not None else None
+
+    def step_record(self, step: int) -> None:
+        """The next or previous row; the drawer follows."""
+        self.table.go_to(self.table.current_row() + step)
+
+    def keyboard_home(self) -> QWidget:
+        """The table."""
+        return self.table
+
+    def drawer_host(self) -> QWidget:
+        """In a narrow window the drawer lies over the table only."""
+        return self.area
+
+    @property
+    def card(self) -> BackupCard | None:
+        """What the drawer shows."""
+        return self._card
+
+    # reading
+
+    def _read(self, con: Connection) -> tuple[list[Copy], second.Second | None, bool]:
+        known = second.chosen(con)
+        there = known is not None and second.is_there(self.shop.path, known)
+        where = Path(known.folder) if known is not None and there else None
+        return shelf.look(self.shop.path, con, where), known, there
+
+    def _on_read(self, found: tuple[list[Copy], second.Second | None, bool]) -> None:
+        copies, known, there = found
+        first = not self._shelf.copies
+        self._fill(copies)
+        self._second = known
+        missed = known is not None and not there
+        self._sign.setVisible(missed)
+        self._warning.setVisible(missed)
+        if known is not None and missed:
+            since = dates.show_day(known.missed) if known.missed else ""
+            text = tr("“{folder}” has not been there since {day}", folder=known.folder, day=since)
+            self._warning.setText(text if since else tr("“{folder}” is not there", folder=known.folder))
+        if first and self.rows.rowCount():
+            self.table.go_to(0)
+            if not self.narrow:
+                self._show_current()
+        self._check_bytes()
+
+    def _fill(self, copies: list[Copy]) -> None:
+        """List them, with what was found out about their bytes."""
+        known = [self._judged(copy) for copy in copies]
+        here = self.current()
+        self._shelf.fill(known)
+        counts = self._shelf.counts()
+        shown = [key for key in CHIPS if key == ALL or counts[key]]
+        self._chip = self._chip if self._chip in shown else ALL
+        self.chips.fill([(key, tr(CHIPS[key][0]), "bad" if key == FAULTY else "") for key in shown])
+        self.chips.set_counts({key: counts[key] for key in shown})
+        self.chips.pick(self._chip)
+        total = sum(copy.made.size for copy in known if not copy.second)
+        count = counts[ALL] - counts[SECOND]
+        said = trn("{folder} · {n} copy · {size}", "{folder} · {n} copies · {size}", count,
+                   folder=backup_folder(self.shop.path).name, size=size_text(total))  # fmt: skip
+        self.fact_label.setText(said)
+        plain_tip(self.fact_label, str(backup_folder(self.shop.path)))
+        self._ask()
+        self._go_back_to(here)
+        self.faulty.show_first(known)
+
+    def fact(self, _con: Connection) -> str:
+        """Folder, count and size, as they were read last."""
+        return self.fact_label.text()
+
+    def _judged(self, copy: Copy) -> Copy:
+        fault = self._faults.get((copy.made.name, copy.made.size), "")
+        return shelf.with_fault(copy, fault) if fault and not copy.fault else copy
+
+    def _ask(self) -> None:
+        """Give the table the rows of the chip, the search and the sort in force."""
+        query = self._shelf.query(self._chip, self.search_box.words(), self._sort, falling=self._falling)
+        section = next(number for number, column in enumerate(COLUMNS, 1) if column.sort == self._sort)
+        self.table.header.show_sort(section, falling=self._falling)
+        self.rows.forget_texts()
+        self.rows.show_query(query)
+        wanted = self.table.header.sizeHint().height() + self.rows.rowCount() * self.table.row_height + _LESS
+        self.table.setMaximumHeight(wanted)
+
+    def _go_back_to(self, copy: Copy | None) -> None:
+        names = [known.made.name for known in self._shelf.copies]
+        if copy is not None and copy.made.name in names:
+            self.table.go_to(max(0, self.rows.row_of(names.index(copy.made.name))))
+
+    def _check_bytes(self) -> None:
+        """Compare every file with the checksum that was noted, the newest first, once while the page lives."""
+        for copy in self._shelf.copies:
+            key = (copy.made.name, copy.made.size)
+            if not copy.fault and key not in self._faults:
+                self._checks.add(partial(shelf.is_as_noted, copy), partial(self._on_checked, key))
+
+    def _on_checked(self, key: tuple[str, int], is_well: bool) -> None:
+        self._faults[key] = "" if is_well else CHANGED
+        if not is_well:
+            self._fill(self._shelf.copies)
+            self._show_current()
+
+    # the drawer
+
+    def _on_current_changed(self, _row: int) -> None:
+        self.action_table.refresh()
+        if self.drawer is not None and self.drawer.isVisible():
+            self._follow.start()
+
+    def _on_open(self, _ids: list[int]) -> None:
+        if self.table.current_row() < 0:
+            self.table.go_to(0)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        copy = self.current()
+        if copy is None:
+            return
+        self._card = card = BackupCard(copy)
+        self._shown_copy = copy
+        card.act_requested.connect(self._on_act)
+        card.copy_requested.connect(self._copy_shown)
+        card.steps_requested.connect(self._show_steps)
+        tag, tone = (tr("not to be relied on"), "bad") if copy.fault else (tr("verified"), "good")
+        title = tr("{when} · {why}", when=when(copy), why=why(copy))
+        self.use_drawer().show_record(Record(Heading(title, tag, tone), Custom(card), steps=False))
+        self.place_drawer()
+        if copy.fault:
+            card.refuse(tr("Nothing can be brought back from it. Take the one before or after it."))
+            return
+        known = self._since.get(self._moment(copy))
+        if known is not None:
+            card.show_since(known)
+        else:
+            work = partial(_compared, copy, self.shop)
+            self._looks.only(work, partial(self._on_compared, copy), partial(self._on_unreadable, copy))
+
+    def _moment(self, copy: Copy) -> tuple[str, int]:
+        """A backup and a state of the shop: what was found out for both holds as long as they do."""
+        return copy.made.name, copy.since if copy.since is not None else self.shop.changes()
+
+    def _on_compared(self, copy: Copy, found: Since) -> None:
+        self._since[self._moment(copy)] = found
+        if self._card is not None and copy == self._shown_copy:
+            self._card.show_since(found)
+
+    def _on_unreadable(self, copy: Copy, error: Exception) -> None:
+        if not isinstance(error, ShopError):
+            raise error
+        if self._card is not None and copy == self._shown_copy:
+            self._card.refuse(str(error))
+
+    def _show_steps(self) -> None:
+        copy = self._shown_copy
+        found = self._since.get(self._moment(copy)) if copy is not None else None
+        if copy is None or found is None or found.lost is None:
+            return
+        facts = [Fact(at, label) for at, label in step_list(found.lost)]
+        title = tr("Since {when}", when=when(copy))
+        back = Link(tr("Back to the backup"), run=self._show_current)
+        self.use_drawer().show_record(Record(Heading(title), back, Facts(facts), steps=False))
+
+    # acts
+
+    def _is_well(self) -> bool:
+        copy = self.current()
+        return copy is not None and not copy.fault and self.desk.coming_back is not None
+
+    def _is_faulty(self) -> bool:
+        copy = self.current()
+        return copy is not None and bool(copy.fault)
+
+    def _on_make(self) -> None:
+        if self.desk.keeping is not None:
+            self.desk.keeping.now()
+
+    def _on_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(backup_folder(self.shop.path))))
+
+    def _on_back(self) -> None:
+        self.open_requested.emit("back", None)
+
+    def _on_look(self, _ids: list[int]) -> None:
+        self._look(self.current(), choose=False)
+
+    def _on_restore(self, _ids: list[int]) -> None:
+        self._show_current()
+        if self._card is not None and self._card.cards is not None:
+            self._card.cards.choose(RESTORE)
+            self._card.button.click()
+
+    def _on_act(self, act: int) -> None:
+        if act == RESTORE:
+            self._ask_restore()
+        else:
+            self._look(self._shown_copy, choose=act != LOOK)
+
+    def _look(self, copy: Copy | None, *, choose: bool) -> None:
+        if copy is not None and self.desk.coming_back is not None:
+            self.desk.coming_back.look(copy, choose=choose)
+
+    def _ask_restore(self) -> None:
+        card, copy = self._card, self._shown_copy
+        if card is None or copy is None:
+            return
+        said = tr(
+            "The whole shop goes back to {when}. The shop of now becomes a verified backup first, and can be put back"
+            " from this list.",
+            when=when(copy),
+        )
+        yes, _no = card.ask(said, tr("Put the shop back"))
+        yes.clicked.connect(partial(self._restore, copy))
+
+    def _restore(self, copy: Copy) -> None:
+        if self._card is not None:
+            self._card.ask_no_more()
+        if self.desk.coming_back is not None:
+            self.desk.coming_back.restore(copy, self._say_progress)
+
+    def _say_progress(self, text: str) -> None:
+        self.progress_strip.setVisible(bool(text))
+        if text:
+            self.progress_strip.tell(0, 0, text)
+
+    def _on_copy(self, _ids: list[int]) -> None:
+        self._shown_copy = self.current()
+        self._copy_shown()
+
+    def _copy_shown(self) -> None:
+        copy = self._shown_copy
+        if copy is None:
+            return
+        dialog = QFileDialog(self.window(), tr("Copy the backup to a folder or stick"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(partial(self.copy_to, copy))
+        dressed(dialog).open()
+
+    def copy_to(self, copy: Copy, folder: str) -> None:
+        """Bring a backup to another folder, beside the window."""
+        self._say_progress(tr("Copying the backup…"))
+        self._copying.add(partial(shelf.copy_to, copy, Path(folder)), self._on_copied, self._on_refused)
+
+    def _on_copied(self, where: Path) -> None:
+        self._say_progress("")
+        self.messages.info(tr("The backup is in “{folder}”, too.", folder=where.parent))
+
+    def _on_delete(self, _ids: list[int]) -> None:
+        copy = self.current()
+        if copy is not None and copy.fault:
+            self.faulty.ask(copy)
+
+    def _remove(self, copy: Copy) -> None:
+        if copy.fault:
+            self._copying.add(partial(shelf.remove, copy), lambda _done: self.stale(), self._on_refused)
+
+    def _on_refused(self, error: Exception) -> None:
+        self._say_progress("")
+        if not isinstance(error, ShopError):
+            raise error
+        self.messages.error(error)
+
+    # list
+
+    def _on_menu(self, point: Any) -> None:
+        self.action_table.menu(self, records=self._has_records()).popup(point)
+
+    def _on_sort(self, section: int) -> None:
+        column = COLUMNS[section - 1]
+        if column.sort:
+            self._falling = not self._falling if column.sort == self._sort else column.falling
+            self._sort = column.sort
+            self._keeping_place()
+
+    def _on_chip(self, key: str) -> None:
+        self._chip = key
+        self._keeping_place()
+
+    def _keeping_place(self) -> None:
+        here = self.current()
+        self._ask()
+        self._go_back_to(here)
+
+
+def _compared(copy: Copy, shop: Shop) -> Since:
+    """A backup beside the shop; it is checked like a stranger's file before a row of it is read."""
+    try:
+        then = Shop.open(copy.path, key=shop.key, write=False, familiar=False)
+        try:
+            return compare(then.reader(), shop.reader())
+        finally:
+            then.close()
+    finally:
+        shop.forget_reader()
+
+
+PAGE = BackupsPage

@@ -1,0 +1,150 @@
+"""Taking records back from the backup on show: first what would change, record by record, then the act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from shopdesk.core import settings, taking
+from shopdesk.core.errors import ShopError
+from shopdesk.core.schema import Takeable
+from shopdesk.core.taking import Taken
+from shopdesk.core.words import N_, tr, trn
+from shopdesk.ui.background import beside
+from shopdesk.ui.form import Form
+from shopdesk.ui.history import told
+from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import hline
+
+if TYPE_CHECKING:
+    from shopdesk.ui.page import TablePage
+
+_MOST = 40
+"""So many records are shown one by one."""
+
+_WITH = {
+    "order_lines": (N_("{n} line"), N_("{n} lines")),
+    "order_events": (N_("{n} entry of its course"), N_("{n} entries of its course")),
+    "returns": (N_("{n} return"), N_("{n} returns")),
+    "return_lines": (N_("{n} line of a return"), N_("{n} lines of a return")),
+    "stock_moves": (N_("{n} stock move"), N_("{n} stock moves")),
+    "products": (N_("the product’s own fields"), N_("the product’s own fields")),
+    "customer_notes": (N_("{n} note"), N_("{n} notes")),
+}
+
+
+class TakingBack:
+    """One wish to take records of a page back."""
+
+    def __init__(self, page: TablePage, ids: Sequence[int]) -> None:
+        past = page.desk.past
+        assert past is not None
+        self._page = page
+        self._past = past
+        self._ids = list(ids)
+        self._table = page.source.table
+        self._known: Takeable = taking.takeable(self._table)
+
+    def ask(self) -> None:
+        """Find out what would change, beside the window, and show it in the drawer."""
+        beside(self._preview, self._show, self._refused)
+
+    def _preview(self) -> list[Taken]:
+        live, then = self._past.live, self._page.shop
+        try:
+            return taking.preview(live, then.reader(), self._table, self._ids)
+        finally:
+            then.forget_reader()
+            live.forget_reader()
+
+    def _show(self, found: list[Taken]) -> None:
+        different = [each for each in found if not each.same]
+        title = tr("Take back to the shop")
+        if not different:
+            self._page.messages.info(tr("Already so: in the shop of now they are as they were then."))
+            return
+        save = trn("Take back {n}", "Take back {n}", len(different))
+        form = Form(title, [], save=save, on_save=self._take)
+        form.add_above(PlainLabel(self._summary(found, len(different)), role="text_2", wrap=True))
+        form.add_widget(self._list(different))
+        self._page.show_form(form)
+
+    def _summary(self, found: list[Taken], different: int) -> str:
+        same = len(found) - different
+        said = trn("{n} record as it was on {when}:", "{n} records as they were on {when}:", different,
+                   when=self._past.when)  # fmt: skip
+        if same:
+            return tr("{said} ({same} more are so already)", said=said, same=same)
+        return said
+
+    def _list(self, found: list[Taken]) -> QWidget:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for each in found[:_MOST]:
+            column.addWidget(hline())
+            column.addWidget(PlainLabel(each.title or "—", strong=True, wrap=True))
+            for line in self._lines(each):
+                column.addWidget(PlainLabel(line, "small", "text_2", wrap=True))
+        if len(found) > _MOST:
+            column.addWidget(hline())
+            column.addWidget(PlainLabel(trn("and {n} more", "and {n} more", len(found) - _MOST), role="text_2"))
+        return whole
+
+    def _lines(self, each: Taken) -> list[str]:
+        """What taking one record back changes: now → then, and what comes and goes with it."""
+        currency = str(settings.get(self._page.shop.reader(), "currency"))
+        lines = [tr("It is not in the shop any more and comes back.")] if each.missing else []
+        for column, (title, words) in self._known.figures.items():
+            if column in each.changes:
+                now, then = (tr(words.get(str(value), str(value))) for value in each.changes[column])
+                lines.append(tr("{title}: {now} → {then}", title=tr(title), now=now, then=then))
+        marked = each.changes.get("deleted_at")
+        if marked is not None:
+            lines.append(tr("It was deleted and comes back.") if marked[1] is None else tr("It was deleted then."))
+        known = {name: value for name, value in each.changes.items() if name not in self._known.figures}
+        lines += told(known, self._page.words_of_columns(), currency)
+        for count, said in ((each.rows, N_("With it: {what}")), (each.gone, N_("Added since, goes: {what}"))):
+            if count:
+                what = ", ".join(trn(*_WITH[name], number) for name, number in count.items())
+                lines.append(tr(said, what=what))
+        return lines or [tr("Details that no column shows")]
+
+    def _take(self, _values: dict[str, object]) -> None:
+        beside(self._write, self._done, self._refused)
+
+    def _write(self) -> tuple[list[Taken], int | None]:
+        live, then = self._past.live, self._page.shop
+        try:
+            before = live.last_step()
+            found = taking.take(live, then.reader(), self._table, self._ids)
+            after = live.last_step()
+            return found, after.id if after is not None and after != before else None
+        finally:
+            then.forget_reader()
+            live.forget_reader()
+
+    def _done(self, ended: tuple[list[Taken], int | None]) -> None:
+        found, step = ended
+        count = sum(1 for each in found if not each.same)
+        if step is None:
+            return
+        label = tr(self._known.label[0 if count == 1 else 1], n=count)
+        self._page.messages.info(label, link=(tr("Undo"), partial(self._undo, step)))
+        self._page.selection.clear()
+
+    def _undo(self, step: int) -> None:
+        live = self._past.live
+        beside(partial(live.undo_step, step), self._undone, self._refused)
+
+    def _undone(self, step: object) -> None:
+        self._page.messages.info(tr("Undone: {what}", what=getattr(step, "label", "")))
+
+    def _refused(self, error: Exception) -> None:
+        if not isinstance(error, ShopError):
+            raise error
+        self._page.messages.error(error)
