@@ -177,8 +177,9 @@ class TableModel(QAbstractTableModel):
         """The cell of a row; a sign for one that cannot be made: an error amid painting would end the process."""
         try:
             return _clipped(column.shown(found, self.currency))
-        except (ValueError, TypeError, LookupError, ArithmeticError):
-            _log.exception("the column %s cannot show what is in the file", column.key)
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+            # its words and its trace may hold what is in the file: a log tells nothing of a shop
+            _log.error("the column %s cannot show what is in the file: %s", column.key, type(error).__name__)
             return _UNKNOWN
 
     def id_at(self, row: int) -> int | None:
