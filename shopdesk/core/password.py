@@ -21,7 +21,7 @@ from pathlib import Path
 from shopdesk.core import clock, following, keys, manifest, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble, ShopError
-from shopdesk.core.keys import Key
+from shopdesk.core.keys import SHEET, SINCE, Key
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.recasting import recast
 from shopdesk.core.shop import Shop, opened
@@ -47,14 +47,14 @@ class Protection:
 
 def facts(con: Connection) -> Protection | None:
     """What is noted of the password of a shop; None for one without."""
-    said = dict(con.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (following.SINCE, following.SHEET)))
-    return Protection(said[following.SINCE], said.get(following.SHEET, "")) if following.SINCE in said else None
+    said = dict(con.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (SINCE, SHEET)))
+    return Protection(said[SINCE], said.get(SHEET, "")) if SINCE in said else None
 
 
 def note_sheet(shop: Shop) -> None:
     """Note that the recovery sheet was printed now."""
     with shop.quiet() as db:
-        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (following.SHEET, clock.text()))
+        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (SHEET, clock.text()))
 
 
 def change(

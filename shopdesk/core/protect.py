@@ -11,11 +11,11 @@ import hmac
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from shopdesk.core import keys, manifest, sqlite
-from shopdesk.core.errors import Damaged
+from shopdesk.core.errors import Damaged, FileRefused
 from shopdesk.core.keys import SALT_BYTES, Key, MistypedCode, NeedsPassword, WrongPassword
 from shopdesk.core.password import Protection, change, facts, note_sheet, plain_beside
 from shopdesk.core.trouble import disk_trouble
@@ -37,6 +37,11 @@ _SAMPLE = 16
 """So many pages are looked at, spread over the file."""
 _DENSE = 0.98
 """What is enciphered stays as large as it was when it is compressed."""
+
+
+def _is_plain(path: Path) -> bool:
+    with disk_trouble(), path.open("rb") as stream:
+        return stream.read(len(_MARK)) == _MARK
 
 
 def is_protected(path: Path) -> bool:
@@ -103,20 +108,20 @@ def _salts(path: Path) -> list[bytes]:
 
 def fits(key: Key, secret: str) -> bool:
     """Whether a password or a recovery code is that of a shop which is open under `key`: nothing is read."""
-    if keys.looks_like_code(secret):
-        try:
-            return hmac.compare_digest(keys.of_recovery_code(secret, key.salt).raw, key.raw)
-        except MistypedCode:
-            pass
+    with suppress(MistypedCode):
+        if keys.looks_like_code(secret) and hmac.compare_digest(keys.of_recovery_code(secret, key.salt).raw, key.raw):
+            return True
     return hmac.compare_digest(keys.of_password(secret, key.salt).raw, key.raw)
 
 
 def refuse(path: Path, key: Key | None) -> None:
-    """Raise what is the matter with a file that does not open as a shop with `key`; nothing for a plain one.
+    """Raise what is the matter with a file that does not open as a shop with `key`.
 
-    NeedsPassword without a key, WrongPassword when no page is under it, Damaged when others than the first are;
-    nothing for the protected file of another program.
+    FileRefused for a plain file that was given a key, NeedsPassword without one, WrongPassword when no page is
+    under it, Damaged when others than the first are; nothing for the protected file of another program.
     """
+    if key is not None and _is_plain(path):
+        raise FileRefused(N_("“{name}” is not under a password."), fix=N_("It was left as it is."), name=path.name)
     if not is_protected(path):
         return
     if key is None:

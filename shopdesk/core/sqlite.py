@@ -51,6 +51,7 @@ APPLICATION_ID = 0x53484450
 _STATEMENTS = 256
 """How many prepared statements a connection keeps: one act of the owner uses sixty."""
 
+_VERSION = "PRAGMA cipher_version"
 _EVERY = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
@@ -69,11 +70,14 @@ _WRITER = (
 )
 
 
-def connect(path: Path, *, key: Key | None = None, write: bool = False, create: bool = False) -> Connection:
+def connect(
+    path: Path, *, key: Key | None = None, write: bool = False, create: bool = False, broken: bool = False
+) -> Connection:
     """A connection with ShopDesk's settings, to a protected file with its key. Rows are reached by name.
 
     Without `write` the connection can only read; from a medium that cannot be written also what nobody has
-    open (SQLite would want to make its side files). It may be used by any thread, one at a time.
+    open (SQLite would want to make its side files). It may be used by any thread, one at a time. A `broken` file
+    is read as far as it goes, also one that was cut off or whose list of tables is not whole.
     """
     mode = "rwc" if create else ("rw" if write else "ro")
     log = path.with_name(path.name + "-wal")
@@ -89,6 +93,8 @@ def connect(path: Path, *, key: Key | None = None, write: bool = False, create: 
     connection.row_factory = Row
     try:
         _unlock(connection, key)
+        if broken:
+            connection.execute("PRAGMA writable_schema=ON")
         for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
             connection.execute(pragma)
     except (DatabaseError, FileRefused):
@@ -104,7 +110,7 @@ def _unlock(connection: Connection, key: Key | None) -> None:
     """
     if key is None:
         return
-    version = connection.execute("PRAGMA cipher_version").fetchone()
+    version = connection.execute(_VERSION).fetchone()
     if not version or not version[0]:
         raise FileRefused(N_("This copy of ShopDesk cannot handle files under a password."), fix=N_("Install it anew."))
     connection.execute("PRAGMA cipher_log_level=NONE")  # else every damaged page is told to the terminal

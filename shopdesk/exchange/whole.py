@@ -20,7 +20,7 @@ from typing import Any
 from shopdesk.core import blobs, check, kept, sqlite
 from shopdesk.core.durable import written
 from shopdesk.core.errors import FileRefused, NewerFile
-from shopdesk.core.keys import Key
+from shopdesk.core.keys import OF_PASSWORD, Key
 from shopdesk.core.schema import KeptTable
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -31,6 +31,8 @@ from shopdesk.exchange.cells import bared, guarded
 _MARK = "ShopDesk, a whole shop"
 _INDEX = "shop.json"
 _FILES = "files"
+_MOVED = {"meta": "key NOT IN ({})".format(", ".join(f"'{name}'" for name in OF_PASSWORD))}
+"""Which rows of a table are moved: the password is that of the file, not of what is in it."""
 _NOT_WRITTEN = ("_sqlite_migrations", "blobs", "sqlite_stat1")
 _LONGEST_CELL = 1 << 30
 
@@ -127,9 +129,11 @@ def _write_table(con: Connection, table: str, path: Path) -> int:
     with written(path) as part, part.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(column.name for column in columns)
-        for row in con.execute(f"SELECT {names} FROM {table} ORDER BY rowid"):
+        count = 0
+        for row in con.execute(f"SELECT {names} FROM {table} WHERE {_MOVED.get(table, 'true')} ORDER BY rowid"):
             writer.writerow([column.cell(value) for column, value in zip(columns, row, strict=True)])
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            count += 1
+    return count
 
 
 def _file_facts(con: Connection) -> list[dict[str, Any]]:
