@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from shopdesk.core.erasures import Erasure
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.trouble import reason
-from shopdesk.core.verifying import Copy, verify
+from shopdesk.core.verifying import Copy, Stop, verify
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
@@ -36,10 +36,6 @@ class Left:
 
     path: Path
     why: str
-
-
-Told = Callable[[int, int], None]
-"""How many copies are done, of how many; may raise to stop."""
 
 
 def holding(shop: Shop, customer_id: int) -> list[Path]:
@@ -69,10 +65,11 @@ def _folders(shop: Shop) -> list[Path]:
     return [place for place in following.folders(shop).values() if place.is_dir()]
 
 
-def finish(shop: Shop, told: Told = lambda done, of: None) -> list[Left]:
+def finish(shop: Shop, stop: Stop = lambda: False) -> list[Left]:
     """Write every backup anew that still holds somebody who was erased; those for which it was not possible.
 
-    Takes minutes where there are many: never on the main thread. Costs one question where nobody was erased.
+    What `stop` leaves undone is done the next time. Takes minutes where there are many: never on the main thread.
+    Costs one question where nobody was erased.
     """
     erasures.catch_up(shop)
     wanted = erasures.listed(shop.reader())
@@ -85,25 +82,23 @@ def finish(shop: Shop, told: Told = lambda done, of: None) -> list[Left]:
     done = _noted(shop)
     open_ones = [path for path in _copies(shop) if str(path) not in done]
     left = []
-    for at, path in enumerate(open_ones):
-        told(at, len(open_ones))
+    for path in open_ones:
+        if stop():
+            return []
         trouble = _follow(shop, path, wanted)
         if trouble is None:
             _note(shop, path)
         else:
             left.append(Left(path, trouble))
-    told(len(open_ones), len(open_ones))
     return left
 
 
-def pending(shop: Shop) -> bool:
-    """Whether there are backups of which it is not known yet that they hold nobody who was erased."""
-    if erasures.lacking(shop):
-        return True
+def waiting(shop: Shop) -> int:
+    """Of how many backups it is not known yet that they hold nobody who was erased."""
     if not erasures.listed(shop.reader()):
-        return False
+        return len(_copies(shop)) if erasures.lacking(shop) else 0
     done = _noted(shop)
-    return any(str(path) not in done for path in _copies(shop))
+    return sum(str(path) not in done for path in _copies(shop))
 
 
 def _noted(shop: Shop) -> set[str]:

@@ -152,6 +152,24 @@ def _replace_in_images(con: Connection, table: str, names: Sequence[str], blotte
     return count
 
 
+def named(con: Connection, found: Found) -> Iterator[tuple[str, str]]:
+    """(table, text) of whatever else names the person, after personal.find(): the owner's tasks, notes of others."""
+    blotter = Blotter(found.words, "", found.others)
+    for table, column in personal.naming() if blotter.words else ():
+        if table.startswith("journal_"):
+            continue
+        key = f"id NOT IN {personal.owned(table)}" if table in _with_ids() else "true"
+        for few in _parts(blotter.words):
+            rows = con.execute(
+                f"SELECT {column} FROM {table} WHERE {_mentions(f'lower({column})', few)} AND {key}"
+            ).fetchall()
+            yield from ((table, row[0]) for row in rows if blotter.hits(row[0]))
+
+
+def _with_ids() -> frozenset[str]:
+    return frozenset(declared.table for declared in personal.declared() if not declared.rows)
+
+
 def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:
     return (words[at : at + _ASKED_TOGETHER] for at in range(0, len(words), _ASKED_TOGETHER))
 

@@ -22,6 +22,7 @@ from shopdesk.ui.page import TablePage
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
+    from shopdesk.customers.person_acts_view import PersonActs
 
 _TOLD = {
     "name": (N_("Customer"), Kind.TEXT),
@@ -40,6 +41,7 @@ class CustomersPage(TablePage):
     noun = (N_("{n} customer"), N_("{n} customers"))
     empty = (N_("No customers yet"), N_("Buyers appear here with the first orders that are imported."))
     drawer_size = "drawer_wide"
+    _person_acts: PersonActs | None = None
     source = Source(table="customers", rows=store.ROWS, search="customers")
     columns = COLUMNS
     views = (
@@ -89,6 +91,28 @@ class CustomersPage(TablePage):
             Action("customers.edit", N_("Edit"), "by_hand", self._on_edit, "F4", Place.MENU, one),
             Action("customers.tag", N_("Add tags"), "price_mark", self._on_tag, "Ctrl+T", Place.MAIN, some),
             Action("customers.copy", N_("Copy name"), "copy", self._on_copy, "Ctrl+C", Place.MENU, one, reads=True),
+            Action(
+                "customers.about",
+                N_("Everything about this person…"),
+                "user",
+                lambda ids: self._acts_on_persons().about(ids),
+                place=Place.MENU,
+                needs=one,
+                reads=True,
+            ),
+            Action(
+                "customers.erase",
+                N_("Erase this person…"),
+                "delete",
+                lambda ids: self._acts_on_persons().ask(ids),
+                "",
+                Place.MENU,
+                one,
+                tone="bad",
+            ),
+            Action(
+                "customers.erased", N_("Erased persons"), "clock", lambda: self._acts_on_persons().listed(), reads=True
+            ),
             Action("customers.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )
 
@@ -111,6 +135,19 @@ class CustomersPage(TablePage):
             Timeline("customer", record_id, title=tr("One time line"), chips=True),
             history=("customers", record_id),
         )
+
+    def put_away(self) -> None:
+        """The shop is being closed."""
+        if self._person_acts is not None:
+            self._person_acts.put_away()
+        super().put_away()
+
+    def _acts_on_persons(self) -> PersonActs:
+        from shopdesk.customers.person_acts_view import PersonActs  # loaded when it is wanted
+
+        if self._person_acts is None:
+            self._person_acts = PersonActs(self)
+        return self._person_acts
 
     # what the actions do
 

@@ -1,23 +1,43 @@
-"""When the shop's backups are made while the window is open, and what is said of them."""
+"""When the shop's backups are made while the window is open, and what is said of them.
+
+Everything here runs one after the other in a thread of its own beside the window: backups, and bringing them to
+the second folder.
+"""
 
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
 from shopdesk.ui.background import Background, beside
+from shopdesk.ui.facts import short
 
 if TYPE_CHECKING:
+    from shopdesk.core.before import Held
+    from shopdesk.ui.safekeeping import Look, Made
     from shopdesk.ui.window import Window
 
 BACKUP_DELAY_MS = 2500
+MINUTE_MS = 60_000
+LOOK_MS = 60_000
+"""How often it is looked whether the newest backup is still there, and whether there is still room."""
+
+Stop = Callable[[], bool]
+Work = Callable[[Shop, Stop], "Made"]
 
 
 class Keeping(QObject):
-    """Makes the backups of the open shop, one at a time and never on the main thread."""
+    """Keeps the backups of the open shop, never on the main thread and one thing at a time.
+
+    What fails is said once and tried again after the usual time; it is said again when it went well between.
+    """
+
+    _large = Signal(object)
 
     def __init__(self, window: "Window", refused: Callable[[Exception], None]) -> None:
         super().__init__()
@@ -25,6 +45,17 @@ class Keeping(QObject):
         self._refused = refused
         self._shop: Shop | None = None
         self._running: Background | None = None
+        self._waiting: dict[str, Work] = {}
+        self._held: Held | None = None
+        self._stop = Event()
+        self._told: set[str] = set()
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self.on_time)
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self.look)
+        self._large.connect(self._on_large)
 
     @property
     def is_at_work(self) -> bool:
@@ -33,46 +64,216 @@ class Keeping(QObject):
 
     def use(self, shop: Shop) -> None:
         """Another shop is open."""
-        self._shop = shop
+        self._shop = None if shop.read_only else shop
+        self._stop = Event()
+        self._told.clear()
 
     def put_away(self) -> None:
-        """The shop is closed: wait for the backup that is just being made."""
+        """The shop is closed: what is not finished is dropped, and made at the next start."""
+        self._clock.stop()
+        self._looking.stop()
+        self._waiting.clear()
+        self._stop.set()
         if self._running is not None:
             self._running.wait()
             self._running = None
+        self._let_go()
         self._shop = None
 
     def start(self) -> None:
         """The first rows are shown: save what changed since the last backup, in a moment."""
         QTimer.singleShot(BACKUP_DELAY_MS, self._on_started)
 
+    def topics_changed(self, topics: frozenset[str]) -> None:
+        """Something was written: from the first change on the time to the next backup runs."""
+        if self._shop is None or topics == {"backups"}:
+            return
+        changed = "settings" in topics and self._clock.interval() != _minutes(self._shop) * MINUTE_MS
+        if changed or not self._clock.isActive():
+            self._wind_up()
+        if "settings" in topics:
+            self._wait_for("second", _brought)
+
+    def now(self) -> None:
+        """The owner wants a backup now, also when nothing was changed."""
+        self._told.discard("backup")
+        self._wait_for("asked", _asked)
+        self._window.status.show_backup(tr("Making a backup…"), "good")
+
+    def bring(self) -> None:
+        """The owner has plugged the stick in: bring the newest backup there, were it another stick than before."""
+        self._told.discard("second")
+        self._wait_for("plugged in", _brought_anew)
+
+    def erased(self) -> None:
+        """A person was erased from the shop: the backups follow."""
+        self._told.discard("backup")
+        self._wait_for("erased", _erased)
+
     def last(self, shop: Shop) -> Callable[[], None]:
         """The work of the last backup before the window closes, for a thread of its own."""
-        return partial(_last_backup, shop, self._running)
+        self._waiting.clear()
+        return partial(_last, shop, self._running)
+
+    # when
 
     def _on_started(self) -> None:
-        shop = self._shop
-        if shop is not None and not shop.read_only and self._running is None:
-            self._running = beside(lambda: _made_when_due(shop, "start"), self._on_made, self._on_failed)
+        if self._shop is None or self._shop.before is not None:
+            return
+        from shopdesk.core.before import Before  # loaded after the first rows
 
-    def _on_made(self, _nothing: object) -> None:
+        self._shop.before = Before(self._shop, self._large.emit)
+        self._looking.start()
+        self._wait_for("start", partial(_when_due, "start"))
+        self._wait_for("second", _brought)
+
+    def on_time(self) -> None:
+        """So many minutes after the first change."""
+        self._wait_for("timer", partial(_when_due, "timer"))
+
+    def _on_large(self, held: "Held") -> None:
+        """Many records were changed at once: save the state before, unless the state before others waits for it."""
+        if self._shop is None or self._held is not None:
+            held.close()
+            return
+        self._held = held
+        self._wait_for("bulk", partial(_before, held))
+
+    def look(self) -> None:
+        """See whether the newest backup is still there, and whether there is room: each minute."""
+        shop, desk = self._shop, self._window.desk
+        if shop is not None and desk is not None:
+            desk.worker.submit(lambda _con: _look(shop), self._on_looked, key="window.backups")
+
+    def _on_looked(self, found: "Look") -> None:
+        if self._window.facts is not None:
+            self._window.facts.show_backup(found.state)
+        if found.state.due and self._running is None and not self._clock.isActive():
+            self.on_time() if found.state.newest is None else self._wind_up()
+        if found.low is None:
+            self._told.discard("room")
+        else:
+            self._tell("room", found.low)
+
+    def _wind_up(self) -> None:
+        if self._shop is not None:
+            self._clock.start(_minutes(self._shop) * MINUTE_MS)
+
+    # one after the other
+
+    def _wait_for(self, what: str, work: Work) -> None:
+        if self._shop is None:
+            return
+        self._waiting.setdefault(what, work)
+        if self._running is None:
+            self._go_on(self._shop)
+
+    def _go_on(self, shop: Shop) -> None:
+        if self._waiting:
+            what = next(iter(self._waiting))
+            work, stop = self._waiting.pop(what), self._stop
+            done, failed = partial(self._on_done, stop, what), partial(self._on_failed, stop, what)
+            self._running = beside(lambda: work(shop, stop.is_set), done, failed)
+
+    def _on_done(self, stop: Event, what: str, made: "Made") -> None:
+        if stop.is_set():
+            return
+        if made.backup is not None:
+            self._told.discard("backup")
+            self._waiting.setdefault("second", _brought)
+        if made.second is not None and not made.second.missed:
+            self._told.discard("second")
+        if not made.due:
+            self._clock.stop()
+        elif made.backup is not None or not self._clock.isActive():
+            self._wind_up()
+        if what == "asked" and made.backup is not None and self._window.desk is not None:
+            self._window.desk.messages.info(tr("Backup {when}, verified", when=short(made.backup.at)))
+        self._ended(what)
+
+    def _on_failed(self, stop: Event, what: str, error: Exception) -> None:
+        if stop.is_set():
+            return
+        if what in ("second", "plugged in"):
+            self._tell("second", error)
+        else:
+            self._wind_up()
+            self._tell("backup", error)
+        self._ended(what)
+
+    def _tell(self, kind: str, error: Exception) -> None:
+        """Say it once; what is no refusal of the disk goes to the crash window."""
+        if kind not in self._told or not isinstance(error, ShopError):
+            self._told.add(kind)
+            self._refused(error)
+
+    def _ended(self, what: str) -> None:
+        if what == "bulk":
+            self._let_go()
         self._running = None
         if self._window.facts is not None:
             self._window.facts.backup()
+        if self._shop is not None:
+            self._go_on(self._shop)
 
-    def _on_failed(self, error: Exception) -> None:
-        self._running = None
-        self._window.status.show_backup(tr("Backup not written"), "bad")
-        self._refused(error)
-
-
-def _made_when_due(shop: Shop, why: str) -> None:
-    from shopdesk.ui.safekeeping import made_when_due  # loaded when it is wanted, in the background
-
-    made_when_due(shop, why)
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
 
-def _last_backup(shop: Shop, running: Background | None) -> None:
+# what is done beside the window, loaded when it is first wanted
+
+
+def _when_due(why: str, shop: Shop, stop: Stop) -> "Made":
+    from shopdesk.ui.safekeeping import made_when_due
+
+    return made_when_due(shop, why, stop)
+
+
+def _before(held: "Held", shop: Shop, stop: Stop) -> "Made":
+    from shopdesk.ui.safekeeping import made_of
+
+    return made_of(shop, held, stop)
+
+
+def _asked(shop: Shop, stop: Stop) -> "Made":
+    from shopdesk.ui.safekeeping import made_anyway
+
+    return made_anyway(shop, stop)
+
+
+def _brought(shop: Shop, stop: Stop, *, anew: bool = False) -> "Made":
+    from shopdesk.ui.safekeeping import brought
+
+    return brought(shop, stop, anew=anew)
+
+
+def _brought_anew(shop: Shop, stop: Stop) -> "Made":
+    return _brought(shop, stop, anew=True)
+
+
+def _erased(shop: Shop, stop: Stop) -> "Made":
+    from shopdesk.ui.safekeeping import erased_followed
+
+    return erased_followed(shop, stop)
+
+
+def _last(shop: Shop, running: Background | None) -> None:
+    from shopdesk.ui.safekeeping import made_at_the_end
+
     if running is not None:
         running.wait()
-    _made_when_due(shop, "exit")
+    made_at_the_end(shop)
+
+
+def _look(shop: Shop) -> "Look":
+    from shopdesk.ui.safekeeping import look
+
+    return look(shop)
+
+
+def _minutes(shop: Shop) -> int:
+    from shopdesk.core import settings
+
+    return settings.number(shop.reader(), "backup_minutes")

@@ -201,9 +201,9 @@ def test_every_backup_is_written_anew_and_stays_trusted(shop: Shop, files: list[
     before = backup.listed(shop.path)
     assert len(erased_copies.holding(shop, person)) == 1  # the other was made before the import
     erasures.erase(shop, [person])
-    assert erased_copies.pending(shop)
+    assert erased_copies.waiting(shop)
     assert erased_copies.finish(shop) == []
-    assert not erased_copies.pending(shop)
+    assert not erased_copies.waiting(shop)
     after = backup.listed(shop.path)
     assert [(made.name, made.why, made.at) for made in after] == [(made.name, made.why, made.at) for made in before]
     assert [manifest.checksum(manifest.folder(shop.path) / made.name) for made in after] == [m.sha256 for m in after]
@@ -216,7 +216,7 @@ def test_a_backup_that_cannot_be_read_is_named(shop: Shop, files: list[Path]) ->
     broken.write_bytes(broken.read_bytes()[:5000])
     erasures.erase(shop, [person])
     assert [left.path for left in erased_copies.finish(shop)] == [broken]
-    assert erased_copies.pending(shop)
+    assert erased_copies.waiting(shop)
 
 
 def test_an_older_copy_is_erased_again_when_it_comes_back(shop: Shop, files: list[Path], tmp_path: Path) -> None:

@@ -1,0 +1,125 @@
+"""A person shown in full, saved as files and erased, through the widgets of the Customers page."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from shopdesk.core import backup, erased_copies, words
+from shopdesk.core.shop import Shop
+from shopdesk.customers import store
+from shopdesk.customers.page import CustomersPage
+from shopdesk.exchange.commands import import_files
+from shopdesk.exchange.export import write_view
+from shopdesk.ui.text import PlainLabel
+from tests import erased
+from tests.pages import settle, shown
+from tests.shop_files import orders_csv
+
+FORMULA = '=HYPERLINK("http://x","pay")'
+
+
+@pytest.fixture
+def person(shop: Shop, tmp_path: Path) -> int:
+    (tmp_path / "in").mkdir()
+    import_files(shop, [orders_csv(tmp_path / "in" / "o.csv", {"订单编号": "238604127755001", "买家留言": FORMULA})])
+    found = shop.reader().execute("SELECT id FROM customers").fetchone()[0]
+    store.edit_customer(shop, customer_id=found, note="calls on Sundays")
+    store.log_contact(shop, customer_id=found, text="wants a refund")
+    backup.make(shop, why="start")
+    return int(found)
+
+
+@pytest.fixture
+def page(qtbot, shop: Shop, person: int) -> Iterator[CustomersPage]:
+    with shown(qtbot, shop, CustomersPage) as made:
+        yield made
+
+
+def _texts(page: CustomersPage) -> str:
+    assert page.drawer is not None
+    return "\n".join(label.text() for label in page.drawer.findChildren(PlainLabel) if label.isVisible())
+
+
+def _trigger(qtbot, page: CustomersPage, key: str, person: int) -> None:
+    page.open(person)
+    settle(qtbot, page)
+    page.action_table.trigger(key)
+    settle(qtbot, page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_everything_of_a_person_stands_in_one_place(qtbot, page: CustomersPage, person: int, language: str):
+    words.use_language(language)
+    _trigger(qtbot, page, "customers.about", person)
+    told = _texts(page)
+    for word in (
+        "王小明",
+        "18612345678",
+        "文三路",
+        "calls on Sundays",
+        "wants a refund",
+        "238604127755001",
+        "o.csv",
+        FORMULA,
+    ):
+        assert word in told, word
+    assert ("Backups" if language == "en" else "备份") in told
+
+
+def test_it_is_saved_as_json_and_tables_without_formulas(qtbot, page: CustomersPage, person: int, tmp_path: Path):
+    from shopdesk.customers.person import held
+    from shopdesk.customers.person_view import save_as_files
+
+    folder = tmp_path / "out"
+    folder.mkdir()
+    found = held(page.shop, [person])
+
+    class _Task:
+        def progress(self, done: int, total: int, text: str = "") -> None:
+            """Nobody looks."""
+
+    def table(path: Path, name: str, headings: list[str], rows: list[list[object]]) -> int:
+        return write_view(
+            path, title=name, headings=headings, kinds=["text"] * len(headings), rows=iter(rows), task=_Task()
+        )
+
+    count = save_as_files(found, folder, table)
+    assert count == len(list(folder.iterdir()))
+    whole = json.loads((folder / "person.json").read_text("utf-8"))
+    assert whole["records"]["orders"][0]["buyer_note"] == FORMULA
+    assert whole["original_files"][0]["file"] == "o.csv"
+    with (folder / "orders.csv").open(encoding="utf-8-sig", newline="") as stream:
+        row = next(csv.DictReader(stream))
+    assert row["buyer_note"] == f"'{FORMULA}"
+
+
+def test_erasing_asks_first_and_says_what_goes_and_what_stays(qtbot, page: CustomersPage, person: int):
+    _trigger(qtbot, page, "customers.erase", person)
+    told = _texts(page)
+    for words_ in ("This cannot be undone.", "What goes", "1 order:", "1 backup", "What stays", "Where it still lives"):
+        assert words_ in told, words_
+    assert store.customer(page.shop.reader(), person).name == "王小明"
+    page.drawer.form.cancel_button.click()
+    assert store.customer(page.shop.reader(), person).name == "王小明"
+
+
+def test_erased_for_good(qtbot, page: CustomersPage, person: int):
+    heard = page.messages.record()
+    _trigger(qtbot, page, "customers.erase", person)
+    page.drawer.form.save_button.click()
+    settle(qtbot, page)
+    assert [message.text for message in heard if "Erased" in message.text]
+    qtbot.waitUntil(lambda: erased_copies.waiting(page.shop) == 0, timeout=20000)
+    QApplication.processEvents()
+    assert erased.where(["王小明", "小茶客", "18612345678"], page.shop.path.parent / "muhe backups") == []
+    _trigger(qtbot, page, "customers.erase", person)
+    assert "erased already" in heard[-1].text
+    page.action_table.trigger("customers.erased")
+    settle(qtbot, page)
+    assert "238604127755001" in _texts(page)
