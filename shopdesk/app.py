@@ -211,6 +211,7 @@ class Program(QObject):
 
     def _on_changed(self, topics: frozenset[str]) -> None:
         self.window.topics_changed(topics)
+        self._keeping.topics_changed(topics)
         self.locks.topics_changed(topics)
 
     def _on_files_without_shop(self, files: list[Path]) -> None:

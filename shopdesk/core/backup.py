@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -25,13 +26,15 @@ from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup, folder, listed, newest
 from shopdesk.core.trouble import reason
-from shopdesk.core.verifying import Copy, Found, Stop, verify
+from shopdesk.core.verifying import Copy, Found, Stop, Stopped, verify
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
-__all__ = ["Backup", "due", "folder", "listed", "make", "make_when_due", "newest", "trouble"]
+__all__ = [
+    "Backup", "State", "Stop", "Stopped", "due", "folder", "listed", "make", "make_when_due", "newest", "state",
+]  # fmt: skip
 
 _PAGES_A_STEP = 4096
 one_at_a_time = threading.Lock()
@@ -39,8 +42,13 @@ one_at_a_time = threading.Lock()
 _troubles: dict[Path, ShopError] = {}
 
 
-class Stopped(Exception):
-    """A backup was not finished because its shop is being closed."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """The newest verified backup that is there, whether anything was written since, why the last try failed."""
+
+    newest: Backup | None
+    due: bool
+    trouble: ShopError | None
 
 
 def due(shop: Shop) -> bool:
@@ -48,9 +56,10 @@ def due(shop: Shop) -> bool:
     return _is_due(shop, shop.changes())
 
 
-def trouble(shop: Path) -> ShopError | None:
-    """Why the last try to make a backup of a shop came to nothing; None when it did not."""
-    return _troubles.get(shop)
+def state(shop: Shop) -> State:
+    """How the backups of a shop stand at this moment."""
+    last = newest(shop.path)
+    return State(last, last is None or last.changes != shop.changes(), _troubles.get(shop.path))
 
 
 def make_when_due(

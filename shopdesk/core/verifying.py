@@ -25,6 +25,10 @@ Stop = Callable[[], bool]
 """Whether the work is not wanted any more, because its shop is being closed."""
 
 
+class Stopped(Exception):
+    """A backup was not finished because its shop is being closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A copy that nobody else writes, the key it is under, and who may stop the look at it."""

@@ -1,11 +1,11 @@
 """What the frame of the window says about the shop: its name, work waiting per tab, the last act, the backup."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shopdesk.core import channels, clock, dates, settings
+from shopdesk.core import channels, clock, dates, settings, words
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr, trn
 from shopdesk.features import FEATURES, waiting
@@ -14,7 +14,7 @@ from shopdesk.ui.rail import Rail
 from shopdesk.ui.statusbar import StatusBar
 
 if TYPE_CHECKING:
-    from shopdesk.core.backup import Backup
+    from shopdesk.core.backup import State
     from shopdesk.core.journal import Step
 
 
@@ -28,6 +28,9 @@ class Facts:
 
     def topics_changed(self, topics: frozenset[str]) -> None:
         """Something was written."""
+        self.backup()
+        if topics == {"backups"}:
+            return
         self.counts()
         self.last_act()
         if topics & {"settings", "channels"}:
@@ -55,11 +58,16 @@ class Facts:
         self._desk.worker.submit(lambda _con: shop.last_step(), self._show_last, key="window.last")
 
     def backup(self) -> None:
-        """How old the newest backup is."""
+        """How old the newest backup is. A copy that is only looked at has none of its own."""
         from shopdesk.core import backup  # with hashlib and the checks, after the first rows
 
-        path = self._desk.shop.path
-        self._desk.worker.submit(lambda _con: backup.newest(path), self._show_backup, key="window.backup")
+        shop = self._desk.shop
+        if not self._desk.read_only:
+            self._desk.worker.submit(lambda _con: backup.state(shop), self.show_backup, key="window.backup")
+
+    def show_backup(self, state: "State") -> None:
+        """Say how the backups stand."""
+        self._status.show_backup(*_said_of(state))
 
     def _show_names(self, found: tuple[str, int]) -> None:
         name, count = found
@@ -79,9 +87,24 @@ class Facts:
             said = f"{step.label} · {short(clock.text(at))}"
         self._status.show_last(said, undo=step is not None and not self._desk.read_only)
 
-    def _show_backup(self, newest: "Backup | None") -> None:
-        said = tr("Backup {when}, verified", when=short(newest.at)) if newest is not None else ""
-        self._status.show_backup(said, "good")
+
+def _said_of(state: "State") -> tuple[str, str, str]:
+    """What the foot of the window says of the backups, in which role, and its tooltip."""
+    newest = state.newest
+    if newest is None:
+        said, role, tip = tr("No backup yet"), "warn", tr("There is no verified backup beside the shop file.")
+    else:
+        said, role = tr("Backup {when}, verified", when=short(newest.at)), "good"
+        tip = tr("It was opened and checked when it was made, and is there in full.")
+        if state.due and _is_old(newest.at):
+            role, tip = "warn", tr("It is older than a day, and the shop has been changed since.")
+    if state.trouble is not None:
+        return tr("Backup not written"), "bad", words.sentences(str(state.trouble), said)
+    return said, role, tip
+
+
+def _is_old(at: str) -> bool:
+    return datetime.fromisoformat(at) < clock.now() - timedelta(days=1)
 
 
 def short(when: str) -> str:

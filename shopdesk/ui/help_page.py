@@ -21,6 +21,7 @@ WINDOW_KEYS = (
     (N_("Redo"), "Ctrl+Y"),
     (N_("Fold or unfold the rail"), "Ctrl+B"),
     (N_("Next part of the page"), "F6"),
+    (N_("Back up now"), "Ctrl+Shift+B"),
     (N_("Settings"), "Ctrl+,"),
     (N_("Open a shop…"), "Ctrl+O"),
     (N_("New shop…"), "Ctrl+Shift+N"),

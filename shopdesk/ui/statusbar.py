@@ -32,10 +32,14 @@ class _Glyph(QWidget):
 
 
 class StatusBar(QFrame):
-    """Says what is saved and how to take the last act back. Signals: ``undo_requested``, ``palette_requested``."""
+    """Says what is saved and how to take the last act back.
+
+    Signals: ``undo_requested``, ``palette_requested``, ``backups_requested``.
+    """
 
     undo_requested = Signal()
     palette_requested = Signal()
+    backups_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +47,8 @@ class StatusBar(QFrame):
         self.setFixedHeight(theme().size("status_bar"))
         self._file = PlainLabel("", "small", "text_2")
         self._shield = _Glyph("backup_ok", "good")
-        self._backup = PlainLabel("", "small", "text_2")
+        self._backup = LinkLabel("", "small", "text_2")
+        self._backup.clicked.connect(self.backups_requested)
         self._last = PlainLabel("", "small", "text_2", elide=True)
         self._last.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._undo = LinkLabel("", "small")
@@ -61,11 +66,14 @@ class StatusBar(QFrame):
         """Say which file is open."""
         self._file.setText(name)
 
-    def show_backup(self, text: str, role: str) -> None:
+    def show_backup(self, text: str, role: str, tip: str = "") -> None:
         """Say how old the backup is; ``role`` good, warn or bad picks the shield, no text hides it."""
         icon = "backup_ok" if role == "good" else "warning"
         self._shield.show_as(icon, role or "text_3")
+        self._backup_role = role
         self._backup.setText(text)
+        self._backup.set_role(role if role == "bad" else "text_2")
+        plain_tip(self._backup, tip)
         for part in (self._separators[0], self._shield, self._backup):
             part.setVisible(bool(text))
 
@@ -86,6 +94,16 @@ class StatusBar(QFrame):
     def backup(self) -> str:
         """What is said of the backup."""
         return self._backup.text()
+
+    @property
+    def backup_role(self) -> str:
+        """Whether that is good, something to look at, or bad."""
+        return self._backup_role
+
+    @property
+    def backup_link(self) -> QWidget:
+        """What is clicked to see the backups."""
+        return self._backup
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the words of another language."""

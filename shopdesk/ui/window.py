@@ -75,6 +75,7 @@ class Window(QMainWindow):
         self.undoing = Undoing()
         self.status.undo_requested.connect(self.undoing.undo)
         self.status.palette_requested.connect(self.open_palette)
+        self.status.backups_requested.connect(self.open_backups)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(*SMALLEST)
@@ -186,6 +187,11 @@ class Window(QMainWindow):
     def open_backups(self) -> None:
         """Show the backups of the shop."""
         self.open_page(BACKUPS_PAGE)
+
+    def back_up(self) -> None:
+        """Make a backup now, beside the window."""
+        if self.desk is not None and self.desk.keeping is not None:
+            self.desk.keeping.now()
 
     def import_files(self, files: Sequence[Path]) -> None:
         """Show what is in some files before anything is written."""

@@ -29,6 +29,7 @@ def command_table(window: Window) -> tuple[Command, ...]:
         Command("palette", N_("All commands"), "search", window.open_palette, ("Ctrl+K",)),
         Command("rail", N_("Fold or unfold the rail"), "collapse", window.rail_width.toggle, ("Ctrl+B",)),
         Command("pane", N_("Next part of the page"), "drawer_close", window.next_pane, ("F6",)),
+        Command("backup", N_("Back up now"), "backup_ok", window.back_up, ("Ctrl+Shift+B",)),
         Command("backups", N_("Backups"), "restore", window.open_backups, ("Ctrl+Alt+B",)),
         Command("settings", N_("Settings"), "settings", _opener(window, SETTINGS_PAGE), ("Ctrl+,",)),
         Command("open", N_("Open a shop…"), "open", window.intake.choose_shop, ("Ctrl+O",), shop=False),

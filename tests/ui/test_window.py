@@ -13,7 +13,7 @@ from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import language
 from shopdesk.features import FEATURES
-from shopdesk.ui import keeping
+from shopdesk.ui import keeping, safekeeping
 from shopdesk.ui.actions import Place
 from shopdesk.ui.form import Form, TextField
 from shopdesk.ui.leaving import Leaving
@@ -362,12 +362,14 @@ def test_closing_while_a_backup_is_made_does_not_hold_the_window_up(program, win
     made: list[str] = []
     begun, go_on = Event(), Event()
 
-    def make(_shop: Shop, why: str) -> None:
+    def make(why: str, _shop: Shop, _stop: object) -> safekeeping.Made:
         begun.set()
-        assert why == "exit" or go_on.wait(10)
+        assert go_on.wait(10)
         made.append(why)
+        return safekeeping.Made()
 
-    monkeypatch.setattr(keeping, "_made_when_due", make)
+    monkeypatch.setattr(keeping, "_when_due", make)
+    monkeypatch.setattr(safekeeping, "made_at_the_end", lambda _shop: made.append("exit"))
     monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 0)
     other = Shop.create(window.desk.shop.path.with_name("other.shop"), name="Other")
     other.close()

@@ -1,0 +1,214 @@
+"""The second folder, on a USB stick or another disk: every verified backup is brought there too, when it is there.
+
+The shop remembers when that last came true, so that a stick that stays in a drawer is asked for after a week.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from shopdesk.core import clock, manifest, retention, settings
+from shopdesk.core.durable import sync
+from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import reason
+from shopdesk.core.verifying import Stop, Stopped
+from shopdesk.core.words import N_
+
+if TYPE_CHECKING:
+    from shopdesk.core.manifest import Backup
+    from shopdesk.core.shop import Shop
+
+SETTING = "second_folder"
+DAYS = 7
+"""After so many days without a copy there the owner is asked for the stick."""
+
+_one_at_a_time = threading.Lock()
+_PIECE = 1 << 20
+_SPARE = 16 << 20
+"""Bytes that stay free on the stick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What is known of a second folder.
+
+    `copied`: of when the newest backup is that was brought there; `missed`: since when backups wait for it, ""
+    while none does; `returned`: when a wait of a week ended. Wall-clock times.
+    """
+
+    folder: str
+    copied: str = ""
+    missed: str = ""
+    returned: str = ""
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether it is time to ask for it."""
+        return bool(self.missed) and datetime.fromisoformat(self.missed) <= now - timedelta(days=DAYS)
+
+
+def chosen(con: Connection) -> Second | None:
+    """The second folder of the shop and what is remembered of it; None when there is none."""
+    folder = settings.text(con, SETTING)
+    if not folder:
+        return None
+    row = con.execute("SELECT value FROM remembered WHERE key = ?", (SETTING,)).fetchone()
+    try:
+        known = Second(**json.loads(row[0])) if row else Second(folder)
+        for at in filter(None, (known.copied, known.missed, known.returned)):
+            datetime.fromisoformat(at)
+    except (ValueError, TypeError):
+        known = Second(folder)
+    return known if known.folder == folder else Second(folder)
+
+
+def is_there(shop: Path, second: Second) -> bool:
+    """Whether copies can be brought: the folder is there and it is the one that was used before.
+
+    Where the stick is not plugged in, an empty folder may stand in its place: one that was used holds a list.
+    """
+    where = Path(second.folder)
+    try:
+        used = not second.copied or (where / manifest.NAME).is_file()
+        return where.is_dir() and used and not where.samefile(shop.parent) and not _is_first(shop, where)
+    except OSError:
+        return False
+
+
+def _is_first(shop: Path, where: Path) -> bool:
+    first = manifest.folder(shop)
+    return first.is_dir() and where.samefile(first)
+
+
+def bring(shop: Shop, *, anew: bool = False, stop: Stop | None = None) -> Second | None:
+    """Bring the newest backup to the second folder when that is there; what is known of it afterwards.
+
+    With `anew` a folder that was emptied or another stick in its place is taken as well. Copies a file: never on
+    the main thread. Raises DiskTrouble when the folder is there and refuses.
+    """
+    with _one_at_a_time:
+        return _bring_newest(shop, anew, stop)
+
+
+def _bring_newest(shop: Shop, anew: bool, stop: Stop | None) -> Second | None:
+    second = chosen(shop.reader())
+    newest = manifest.newest(shop.path)
+    if second is None or newest is None:
+        return second
+    if is_there(shop.path, replace(second, copied="") if anew else second):
+        try:
+            _bring(shop, Path(second.folder), newest, stop)
+        except OSError as error:
+            _remember(shop, _missing(second))
+            raise DiskTrouble(
+                N_("The backup was not brought to the second folder: {reason}."),
+                fix=N_("The backup beside the shop is well. It is tried again with the next one."),
+                reason=reason(error),
+            ) from error
+        now = clock.now()
+        returned = clock.text(now) if second.overdue(now) else second.returned
+        known = Second(second.folder, newest.at, "", returned)
+    else:
+        known = second if second.copied == newest.at else _missing(second)
+    _remember(shop, known)
+    return known
+
+
+def _missing(second: Second) -> Second:
+    return second if second.missed else replace(second, missed=clock.text())
+
+
+def _remember(shop: Shop, known: Second) -> None:
+    if chosen(shop.reader()) == known or shop.read_only:
+        return
+    with shop.quiet() as db:
+        db.execute(
+            "INSERT INTO remembered VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (SETTING, json.dumps(asdict(known), ensure_ascii=False)),
+        )
+    shop.tell("backups")
+
+
+def _bring(shop: Shop, where: Path, newest: Backup, stop: Stop | None) -> None:
+    there = _whole(shop, where)
+    if any(known.name == newest.name and known.sha256 == newest.sha256 for known in there):
+        return
+    room = shutil.disk_usage(where).free - newest.size - _SPARE
+    if room < 0:
+        _thin_out(shop, where, max(0, sum(known.size for known in there) + room))
+    target = where / newest.name
+    with _part(target) as part:
+        if _copied(manifest.folder(shop.path) / newest.name, part, stop) != newest.sha256:
+            raise ShopError(
+                N_("The backup “{name}” was changed after it was verified; do not trust it."), name=newest.name
+            )
+        if _read_back(part) != newest.sha256:
+            raise DiskTrouble(
+                N_("The copy in the second folder is not like the backup; the stick may be failing."),
+                fix=N_("The backup beside the shop is well. It is tried again with the next one."),
+            )
+        os.replace(part, target)
+        manifest.note(where, newest)
+    _thin_out(shop, where, settings.number(shop.reader(), "backup_gb") * 1024**3)
+
+
+def _whole(shop: Shop, where: Path) -> list[Backup]:
+    return [known for known in manifest.of_shop(where, shop.path.stem) if manifest.is_whole(where, known)]
+
+
+def _thin_out(shop: Shop, where: Path, most_bytes: int) -> None:
+    for gone in retention.superfluous(_whole(shop, where), clock.today(), most_bytes=most_bytes):
+        with suppress(OSError):
+            (where / gone.name).unlink()
+
+
+@contextmanager
+def _part(target: Path) -> Iterator[Path]:
+    """The name of a file that is on its way; it is never written through what somebody else has put there."""
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        yield part
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _copied(source: Path, part: Path, stop: Stop | None) -> str:
+    """Copy a file to the disk; the checksum of what was read."""
+    found = sha256()
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as target, source.open("rb") as stream:
+        for piece in _pieces(stream, stop):
+            found.update(piece)
+            target.write(piece)
+    sync(part)
+    return found.hexdigest()
+
+
+def _read_back(part: Path) -> str:
+    """The checksum of what the disk gives back, not of what memory still holds of it."""
+    found = sha256()
+    with part.open("rb") as stream:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        for piece in _pieces(stream, None):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _pieces(stream: BinaryIO, stop: Stop | None) -> Iterator[bytes]:
+    while piece := stream.read(_PIECE):
+        if stop is not None and stop():
+            raise Stopped
+        yield piece

@@ -1,0 +1,265 @@
+"""Backups while the window is open: when they are made, what the foot of the window says, the second folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from shopdesk.app import Program
+from shopdesk.core import backup, clock, manifest, room, settings
+from shopdesk.core.before import MANY
+from shopdesk.core.paths import backup_folder
+from shopdesk.core.restore import restore
+from shopdesk.core.shop import Shop, opened
+from shopdesk.ui import keeping, safekeeping
+from shopdesk.ui.messages import Level
+from shopdesk.ui.window import Window
+
+
+@pytest.fixture
+def running(program, file: Path, qtbot, monkeypatch) -> Program:
+    """The program whose backups begin at once and whose minutes are short."""
+    monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 0)
+    monkeypatch.setattr(keeping, "MINUTE_MS", 10_000_000)
+    program.start(file)
+    qtbot.waitUntil(program.window.isVisible)
+    qtbot.waitUntil(lambda: program.window.status.backup == "Backup 14:50, verified", timeout=20000)
+    quiet(program, qtbot)
+    return program
+
+
+def quiet(program: Program, qtbot) -> None:
+    """Nothing is being made and everything is shown."""
+    qtbot.waitUntil(lambda: not program.window.desk.keeping.is_at_work, timeout=20000)
+    program.worker.wait_idle()
+    QApplication.processEvents()
+
+
+def change(shop: Shop, value: str = "16:00") -> None:
+    with shop.change("Cut-off", "settings") as db:
+        settings.put(db, "cutoff", value)
+
+
+def put(shop: Shop, key: str, value: object) -> None:
+    with shop.change("Setting", "settings") as db:
+        settings.put(db, key, value)
+
+
+def whys(file: Path) -> list[str]:
+    return [made.why for made in backup.listed(file)]
+
+
+def said(window: Window) -> tuple[str, str]:
+    """What the foot says of the backup, and the colour of its shield."""
+    return window.status.backup, window.status.backup_role
+
+
+def look(program: Program, qtbot) -> None:
+    """What happens each minute."""
+    program.window.desk.keeping.look()
+    quiet(program, qtbot)
+
+
+def test_at_start_what_changed_is_saved_once(running, file, qtbot):
+    assert whys(file) == ["start"]
+    running.close_shop()
+    running.open(file)
+    qtbot.waitUntil(lambda: running.window.status.backup != "", timeout=20000)
+    quiet(running, qtbot)
+    assert whys(file) == ["start"]
+
+
+def test_the_time_runs_from_the_first_change(running, file, qtbot, monkeypatch):
+    monkeypatch.setattr(keeping, "MINUTE_MS", 20)
+    change(running.shop)
+    qtbot.waitUntil(lambda: whys(file) == ["start", "timer"], timeout=20000)
+    quiet(running, qtbot)
+    qtbot.wait(1500)
+    assert whys(file) == ["start", "timer"]
+    assert backup.listed(file)[-1].n == 30
+
+
+def test_a_shorter_time_counts_at_once(running, file, qtbot, monkeypatch):
+    change(running.shop)
+    QApplication.processEvents()
+    monkeypatch.setattr(keeping, "MINUTE_MS", 20)
+    put(running.shop, "backup_minutes", 5)
+    qtbot.waitUntil(lambda: whys(file) == ["start", "timer"], timeout=20000)
+
+
+def test_an_act_on_many_is_saved_as_it_was_before(running, file, qtbot):
+    with running.shop.change("{n} channels added", "channels", n=MANY + 1) as db:
+        for n in range(MANY + 1):
+            db.execute("INSERT INTO channels (platform, name, currency) VALUES ('taobao', ?, 'CNY')", (f"c{n}",))
+    quiet(running, qtbot)
+    assert whys(file) == ["start"], "the state before it was saved already"
+    change(running.shop)
+    running.shop.undo_step(running.shop.last_step().id - 1)
+    qtbot.waitUntil(lambda: whys(file) == ["start", "bulk"], timeout=20000)
+    made = backup.listed(file)[-1]
+    with opened(backup_folder(file) / made.name, write=False) as copy:
+        assert copy.reader().execute("SELECT count(*) FROM channels").fetchone()[0] == MANY + 2
+
+
+def test_back_up_now_makes_one_and_says_so(running, file, qtbot):
+    told = running.window.desk.messages.record()
+    running.window.commands.trigger("backup")
+    qtbot.waitUntil(lambda: whys(file) == ["start", "asked"], timeout=20000)
+    quiet(running, qtbot)
+    assert [(one.level, one.text) for one in told] == [(Level.INFO, "Backup 14:50, verified")]
+
+
+def test_what_fails_is_said_once_and_tried_again(running, file, qtbot):
+    told = running.window.desk.messages.record()
+    kept = backup_folder(file).rename(file.with_name("elsewhere"))
+    backup_folder(file).write_text("in the way")
+    change(running.shop)
+    for _ in range(3):
+        running.window.desk.keeping.on_time()
+        quiet(running, qtbot)
+    assert said(running.window) == ("Backup not written", "bad")
+    assert [one.level for one in told] == [Level.ERROR]
+    backup_folder(file).unlink()
+    kept.rename(backup_folder(file))
+    running.window.desk.keeping.on_time()
+    quiet(running, qtbot)
+    assert whys(file) == ["start", "timer"]
+    assert said(running.window) == ("Backup 14:50, verified", "good")
+
+
+def test_the_foot_tells_the_truth(running, file, qtbot, now):
+    window = running.window
+    (made,) = backup.listed(file)
+    copy = backup_folder(file) / made.name
+    whole = copy.read_bytes()
+    assert said(window) == ("Backup 14:50, verified", "good")
+    change(running.shop)
+    quiet(running, qtbot)
+    with clock.at(now + timedelta(days=2)):
+        look(running, qtbot)
+        assert said(window) == ("Backup Tue 14:50, verified", "warn")
+    copy.write_bytes(whole[:-1])
+    running.window.facts.backup()
+    quiet(running, qtbot)
+    assert said(window) == ("No backup yet", "warn")
+    copy.write_bytes(whole)
+    running.window.facts.backup()
+    quiet(running, qtbot)
+    assert said(window) == ("Backup 14:50, verified", "good")
+
+
+def test_a_folder_that_vanished_is_made_anew(running, file, qtbot):
+    shutil.rmtree(backup_folder(file))
+    look(running, qtbot)
+    qtbot.waitUntil(lambda: len(backup.listed(file)) == 1, timeout=20000)
+    quiet(running, qtbot)
+    assert said(running.window) == ("Backup 14:50, verified", "good")
+
+
+def test_a_backup_that_others_make_is_told_by_itself(running, file, qtbot, now):
+    with clock.at(now + timedelta(minutes=9)):
+        change(running.shop)
+        backup.make_when_due(running.shop, why="import", about="orders.csv", n=1)
+        qtbot.waitUntil(lambda: said(running.window) == ("Backup 14:59, verified", "good"))
+
+
+def test_a_shop_that_is_only_looked_at_is_told_nothing_about(running, file, qtbot):
+    copy = backup_folder(file) / backup.listed(file)[0].name
+    running.close_shop()
+    running.picture(Shop.open(copy, write=False))
+    quiet(running, qtbot)
+    running.window.back_up()
+    assert not running.window.desk.keeping.is_at_work
+    assert not (copy.parent / f"{copy.stem} backups").exists()
+
+
+def test_closing_the_shop_stops_what_is_being_made(running, file, qtbot, monkeypatch):
+    begun = Event()
+
+    def make(_why: str, _shop: Shop, stop: keeping.Stop) -> safekeeping.Made:
+        begun.set()
+        while not stop():
+            pass
+        raise backup.Stopped
+
+    monkeypatch.setattr(keeping, "_when_due", make)
+    change(running.shop)
+    running.window.desk.keeping.on_time()
+    qtbot.waitUntil(begun.is_set)
+    running.close_shop()
+    assert whys(file) == ["start"]
+    QApplication.processEvents()
+    assert running.window.welcome is not None
+
+
+def test_a_click_on_the_foot_opens_the_backups(running, qtbot):
+    qtbot.mouseClick(running.window.status.backup_link, Qt.MouseButton.LeftButton)
+    assert running.window.pages.current in ("settings", "backups")
+
+
+# the second folder
+
+
+@pytest.fixture
+def stick(running, tmp_path: Path, qtbot) -> Path:
+    folder = tmp_path / "media" / "stick"
+    folder.mkdir(parents=True)
+    put(running.shop, "second_folder", str(folder))
+    qtbot.waitUntil(lambda: len(manifest.of_folder(folder)) == 1, timeout=20000)
+    quiet(running, qtbot)
+    return folder
+
+
+def test_every_backup_is_brought_to_the_stick(running, stick, file, qtbot):
+    running.window.back_up()
+    qtbot.waitUntil(lambda: len(manifest.of_folder(stick)) == 2, timeout=20000)
+    assert manifest.of_folder(stick) == backup.listed(file)
+
+
+def test_a_stick_that_was_away_gets_what_it_missed(running, stick, file, qtbot):
+    away = stick.rename(stick.with_name("away"))
+    told = running.window.desk.messages.record()
+    running.window.back_up()
+    quiet(running, qtbot)
+    qtbot.waitUntil(lambda: len(backup.listed(file)) == 2, timeout=20000)
+    quiet(running, qtbot)
+    assert [one.level for one in told] == [Level.INFO], "that it is away is no trouble yet"
+    away.rename(stick)
+    running.window.desk.keeping.bring()
+    qtbot.waitUntil(lambda: manifest.of_folder(stick)[-1] == backup.listed(file)[-1], timeout=20000)
+
+
+def test_on_closing_the_stick_gets_the_evening(running, stick, file, qtbot):
+    change(running.shop)
+    running.window.close()
+    qtbot.waitUntil(lambda: not running.window.isVisible(), timeout=20000)
+    assert [made.why for made in manifest.of_folder(stick)][-1] == "exit"
+
+
+def test_little_room_is_said_once(running, qtbot, monkeypatch):
+    told = running.window.desk.messages.record()
+    monkeypatch.setattr(room, "free", lambda _shop: 430 << 20)
+    look(running, qtbot)
+    look(running, qtbot)
+    assert [one.text for one in told] == ["Only 430 MB are free on the disk of the shop."]
+
+
+def test_after_a_restore_the_newest_is_the_one_made_before_it(program, file, qtbot):
+    with opened(file) as shop:
+        change(shop)
+        first = backup.make(shop, why="test")
+        change(shop, "15:00")
+    restore(file, backup_folder(file) / first.name)
+    program.start(file)
+    qtbot.waitUntil(lambda: program.window.facts is not None)
+    program.window.facts.backup()
+    program.worker.wait_idle()
+    assert program.window.status.backup == "Backup 14:50, verified"
+    assert os.listdir(backup_folder(file))
