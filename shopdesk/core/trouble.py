@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from shopdesk.core import sqlite
-from shopdesk.core.errors import Damaged, DiskTrouble, NotWritable, ShopError
+from shopdesk.core.errors import Damaged, DiskTrouble, FileRefused, NotWritable, ShopError
 from shopdesk.core.words import N_, tr
 
 
@@ -80,14 +80,27 @@ _REASONS = {
     errno.ENODEV: N_("the disk is not there any more"),
 }
 
+_UNREADABLE = {
+    errno.EACCES: N_("The file cannot be read: reading it is not allowed."),
+    errno.EPERM: N_("The file cannot be read: reading it is not allowed."),
+    errno.ENOENT: N_("The file cannot be read: it is not there."),
+    errno.EIO: N_("The file cannot be read: the disk reported an error."),
+    errno.ENAMETOOLONG: N_("The file cannot be read: its name is too long."),
+}
+
 
 def reason(error: BaseException) -> str:
     """Why the system or the database refused, as a part of a sentence in the owner's language."""
     if isinstance(error, OSError):
         known = _REASONS.get(error.errno or 0)
-        return tr(known) if known else error.strerror or str(error)
+        return tr(known or N_("the system refused it"))
     said = _sentence(error)
     return tr(said).rstrip(".。") if said else str(error)
+
+
+def unreadable(error: OSError) -> FileRefused:
+    """Why a file of the owner's choice could not be read; never in the words of the system, which has one language."""
+    return FileRefused(_UNREADABLE.get(error.errno or 0, N_("The file cannot be read: the system refused it.")))
 
 
 def of_disk(error: OSError | sqlite.DatabaseError) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,14 +23,15 @@ from PySide6.QtWidgets import (
 from shopdesk.core.channels import PLATFORMS, platform_name
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
-from shopdesk.core.words import N_, tr, trn
+from shopdesk.core.words import N_, tr
 from shopdesk.exchange.fields import FIELDS
 from shopdesk.exchange.formats import Format
 from shopdesk.exchange.guessing import mapping_to_format
+from shopdesk.exchange.mapping_rows_view import ColumnRows, ignores_wheel
 from shopdesk.exchange.preview import FileCard
 from shopdesk.exchange.starting import Start, offered, start
 from shopdesk.ui.icons import icon
-from shopdesk.ui.text import PlainLabel, plain_tip
+from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled, theme, theme_polish
 from shopdesk.ui.widgets import Segments
 
@@ -42,7 +44,6 @@ _NEEDED = {
     "stock": ("stock.qty",), "customer": ("customer.handle",), "review": ("review.stars",),
 }  # fmt: skip
 _DATES = {"mdy": N_("month first"), "dmy": N_("day first")}
-_SAMPLES = 3
 
 
 def save_mapping(shop: Shop, layout: dict[str, Any]) -> None:
@@ -73,7 +74,7 @@ class MappingView(QWidget):
         self._card: FileCard | None = None
         self._first: Start | None = None
         self._rows = "order"
-        self.choices: list[QComboBox] = []
+        self._rows_of_columns: ColumnRows | None = None
         styled(self, "surface")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +87,11 @@ class MappingView(QWidget):
         self._first = start(card, layout, self._currency)
         self._build(self._first)
 
+    @property
+    def choices(self) -> list[QComboBox]:
+        """The fields to choose, for the columns whose rows are made."""
+        return [] if self._rows_of_columns is None else self._rows_of_columns.choices
+
     def retranslate(self) -> None:
         """Take the words of the language in use; what was chosen stays."""
         if self._card is not None:
@@ -93,10 +99,11 @@ class MappingView(QWidget):
 
     def _now(self) -> Start:
         assert self._first is not None
-        pairs = zip(self._first.columns, self.choices, strict=True)
+        assert self._rows_of_columns is not None
+        pairs = zip(self._first.columns, self._rows_of_columns.fields, strict=True)
         return Start(
             self.name.text(), self._rows, str(self.platform.currentData()), self.currency.text(),
-            str(self.dates.currentData()), tuple((name, box.currentData()) for (name, _), box in pairs),
+            str(self.dates.currentData()), tuple((name, key) for (name, _), key in pairs),
         )  # fmt: skip
 
     # making
@@ -104,19 +111,24 @@ class MappingView(QWidget):
     def _build(self, now: Start) -> None:
         assert self._card is not None
         self._rows = now.rows
-        if self._inside is not None:
+        if self._inside is not None and self._rows_of_columns is not None:
             self._column.takeAt(0)
-            self._inside.setParent(None)
-            self._inside.deleteLater()
+            # taken out of its parent first, each of its widgets would be dressed anew
+            for named in (self._inside, self.name, self.save):
+                named.setObjectName("")
+            self._inside.hide()
+            self._rows_of_columns.wind_down(self._inside)
         self._inside = QWidget()
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head(now))
         column.addWidget(hline())
+        self._rows_of_columns = ColumnRows(self._card, now.columns, self._fields())
+        self._rows_of_columns.changed.connect(self._check)
         area = QScrollArea()
         area.setWidgetResizable(True)
-        area.setWidget(self._grid(self._card, now.columns))
+        area.setWidget(self._rows_of_columns)
         column.addWidget(area, 1)
         column.addWidget(self._foot())
         self._column.addWidget(self._inside)
@@ -161,38 +173,6 @@ class MappingView(QWidget):
         box.installEventFilter(self)
         return box
 
-    def _grid(self, card: FileCard, columns: Sequence[tuple[str, str | None]]) -> QWidget:
-        inside = styled(QWidget(), "surface")
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(20, 8, 20, 16)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(4)
-        headings = [tr("In the file"), tr("In ShopDesk"), *(tr("Row {n}", n=n + 1) for n in range(_SAMPLES))]
-        for at, heading in enumerate(headings):
-            grid.addWidget(PlainLabel(heading, role="text_2"), 0, at)
-        fields = self._fields()
-        self.choices = []
-        for at, (name, guess) in enumerate(columns):
-            label = PlainLabel(name.strip() or tr("Column {n}", n=at + 1), elide=True)
-            plain_tip(label, name)
-            grid.addWidget(label, at + 1, 0)
-            box = self._combo(fields, guess or "")
-            box.activated.connect(self._check)
-            self.choices.append(box)
-            grid.addWidget(box, at + 1, 1)
-            for number in range(_SAMPLES):
-                cell = card.sample[number][at] if number < len(card.sample) and at < len(card.sample[number]) else ""
-                grid.addWidget(PlainLabel(" ".join(cell.split())[:120], role="text_2", elide=True), at + 1, 2 + number)
-        left = len(card.header) - len(columns)
-        if left:
-            more = trn("and {n} more column", "and {n} more columns", left)
-            grid.addWidget(PlainLabel(more, role="text_3"), len(columns) + 1, 0, 1, 5)
-        for at, stretch in enumerate((3, 0, 3, 3, 3)):
-            grid.setColumnStretch(at, stretch)
-        grid.setColumnMinimumWidth(1, 210)
-        grid.setRowStretch(len(columns) + 2, 1)
-        return inside
-
     def _fields(self) -> list[tuple[str, str]]:
         return [("", tr("— not used —")), *((key, tr(FIELDS[key].title)) for key in offered(self._rows))]
 
@@ -220,10 +200,7 @@ class MappingView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The wheel scrolls the page, it does not change a choice."""
-        if event.type() == QEvent.Type.Wheel and isinstance(watched, QComboBox):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
+        return ignores_wheel(watched, event) or super().eventFilter(watched, event)
 
     def columns(self) -> dict[str, str]:
         """Column name -> field, for the columns that are used."""
@@ -231,9 +208,9 @@ class MappingView(QWidget):
 
     def trouble(self) -> str:
         """What is still missing, as a sentence; "" when it can be saved."""
-        chosen = [str(box.currentData()) for box in self.choices if box.currentData()]
+        chosen = Counter(filter(None, self._rows_of_columns.fields if self._rows_of_columns else ()))
         missing = [key for key in _NEEDED[self._rows] if key not in chosen]
-        twice = next((key for key in chosen if chosen.count(key) > 1), None)
+        twice = next((key for key, times in chosen.items() if times > 1), None)
         if not self.name.text().strip():
             return tr("The layout needs a name.")
         if not (len(self.currency.text()) == 3 and self.currency.text().isupper()):

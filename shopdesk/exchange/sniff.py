@@ -16,6 +16,7 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from shopdesk.core.errors import FileRefused
+from shopdesk.core.trouble import unreadable
 from shopdesk.core.words import N_
 
 UNPACKED_LIMIT = 512 * 1024 * 1024
@@ -50,7 +51,7 @@ def size_of(path: Path) -> int:
     try:
         found = os.lstat(path)
     except OSError as error:
-        raise FileRefused(N_("The file cannot be read: {reason}."), reason=error.strerror or "") from None
+        raise unreadable(error) from None
     if stat.S_ISDIR(found.st_mode):
         raise FileRefused(N_("This is a folder."), fix=N_("Drop the files in it."))
     if not stat.S_ISREG(found.st_mode):
@@ -66,7 +67,7 @@ def sniff(path: Path) -> Sniffed:
         with path.open("rb") as stream:
             head = stream.read(HEAD)
     except OSError as error:
-        raise FileRefused(N_("The file cannot be read: {reason}."), reason=error.strerror or "") from None
+        raise unreadable(error) from None
     if head.startswith(b"PK"):
         return _packed(path)
     if head.startswith(b"\xd0\xcf\x11\xe0") or head[:2] in {b"\x09\x08", b"\x09\x04", b"\x09\x02"}:

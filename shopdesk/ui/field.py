@@ -69,8 +69,8 @@ class NoteEditor(QPlainTextEdit):
     many: a line of ten million would be laid out for minutes, and each line takes a kilobyte of memory.
     """
 
-    MOST = 300_000
-    MOST_LINES = 50_000
+    MOST = 50_000
+    MOST_LINES = 3_000
 
     left = Signal()
 

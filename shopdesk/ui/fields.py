@@ -14,7 +14,7 @@ from shopdesk.ui import typed
 from shopdesk.ui.field import AmountEditor, Field, NoteEditor
 
 _TOO_LOW = N_("At least {low}.")
-_TOO_LONG = N_("The text is longer than 300,000 characters or 50,000 lines.")
+_TOO_LONG = N_("The text is longer than 50,000 characters or 3,000 lines.")
 _TOO_HIGH = N_("At most {high}.")
 
 

@@ -131,3 +131,18 @@ def test_ctrl_enter_saves_when_it_can_be_saved(page: ImportPage, shop: Shop, tmp
     assert page.worker.wait_idle(20000)
     assert one(shop, "SELECT name FROM mappings") == "till"
     assert page.stack.currentWidget() is page.view
+
+
+def test_hundreds_of_columns_are_shown_some_at_a_time(page: ImportPage, tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "wide.csv"
+    names = [f"column {number}" for number in range(300)]
+    file.write_text("\n".join(",".join(names) for _ in range(4)) + "\n", "utf-8")
+    drop(page, file)
+    page.view.files.boxes[0].mapping_wanted.emit()
+    assert len(page.mapping.choices) < 30
+    choose(page, 0, "order.number")
+    assert page.mapping.columns() == {"column 0": "order.number"}
+    qtbot.waitUntil(lambda: len(page.mapping.choices) == 300)
+    choose(page, 299, "order.paid")
+    assert page.mapping.columns() == {"column 0": "order.number", "column 299": "order.paid"}
+    assert page.mapping.choices[0].model() is page.mapping.choices[299].model()
