@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
 MANY = 50
-"""An act on more records than this is a bulk act: more than the owner has seen one by one on the screen."""
+"""An act on more records than this is a bulk act: more than the owner has seen one by one on the screen.
+
+Such acts run beside the window, and the shop as it was before is saved.
+"""
 
 _ROWS = """
 SELECT coalesce(max(n), 0) FROM (

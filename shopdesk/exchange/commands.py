@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import backup, reasons, settings
+from shopdesk.core import backup, reasons, room, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.process import Cancelled
@@ -151,9 +151,13 @@ class Importing:
         return found
 
     def apply(self) -> None:
-        """Make a backup when one is due, then write the plan as one step; nothing when nothing is new."""
+        """Make a backup when one is due, then write the plan as one step; nothing when nothing is new.
+
+        Raises DiskTrouble where there is too little room for both.
+        """
         if not apply.something_new(self.connection()):
             return
+        room.refuse_import(self.shop.path)
         self.progress(0.65, tr("Making a backup"))
         backup.make_when_due(self.shop, why=reasons.IMPORT, about=self.paths[0].name[:120], n=len(self.paths))
         self._check()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sized
 from typing import TYPE_CHECKING, TypeVar
 
+from shopdesk.core.before import MANY
+
 if TYPE_CHECKING:
     from shopdesk.ui.base_page import Page
     from shopdesk.ui.page import TablePage
-
-MANY = 50
-"""From so many records on a verb runs in the writing thread."""
 
 Result = TypeVar("Result")
 
 
 def act_on(page: TablePage, records: Sized, verb: Callable[[], object]) -> None:
     """Do something to few records at once, to many beside the window."""
-    if len(records) < MANY:
+    if len(records) <= MANY:
         page.do(verb)
     else:
         page.do_long(lambda _task: verb(), text=page.counted(len(records)))
@@ -33,7 +32,7 @@ def told(page: Page, verb: Callable[[], Result]) -> Result:
 
 def told_on(page: TablePage, records: Sized, verb: Callable[[], object]) -> None:
     """Run a verb for a form about several records; many of them beside the window."""
-    if len(records) < MANY:
+    if len(records) <= MANY:
         told(page, verb)
     else:
         act_on(page, records, verb)
