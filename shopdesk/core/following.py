@@ -18,7 +18,7 @@ from shopdesk.core import manifest, second, sqlite
 from shopdesk.core.backup import one_at_a_time
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged
-from shopdesk.core.keys import Key
+from shopdesk.core.keys import FOLLOWED, FORMER, REPLACED, SHEET, SINCE, Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.recasting import recast
 from shopdesk.core.sqlite import Connection
@@ -28,24 +28,18 @@ from shopdesk.core.verifying import Stop
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
-FORMER = "former_keys"
-"""In meta: the keys that backups may still be under, as JSON; an empty text stands for none."""
-_FOLLOWED = "followed"
-_REPLACED = "replaced_backup"
-SINCE = "protected_since"
-SHEET = "recovery_sheet"
-OF_PASSWORD = (FORMER, _FOLLOWED, _REPLACED, SINCE, SHEET)
-"""Everything that meta holds about the password: no business of a shop that is moved."""
-
 Progress = Callable[[float], None]
 
 
 def marks(con: Connection, old: Key | None, now: str | None) -> dict[str, str | None]:
-    """What meta says after a change of the password at `now`; None says that the shop has none any more."""
+    """What meta says after a change of the password at `now`; None says that the shop has none any more.
+
+    The former keys are kept as JSON, an empty text for none, until the backups are under the new one.
+    """
     since = _of_meta(con, SINCE) if old is not None and now is not None else None
     former = [*_formers(con), old]
     texts = list(dict.fromkeys(key.text() if key else "" for key in former))
-    return {FORMER: json.dumps(texts), _FOLLOWED: None, _REPLACED: None, SINCE: since or now, SHEET: None}
+    return {FORMER: json.dumps(texts), FOLLOWED: None, REPLACED: None, SINCE: since or now, SHEET: None}
 
 
 def pending(con: Connection) -> bool:
@@ -72,7 +66,7 @@ def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lamb
             progress(at / len(files))
             _bring(shop, file)
         done = [where for where in everywhere if where in there or where in followed]
-        _note(shop, {_FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else {FORMER: None, _FOLLOWED: None})
+        _note(shop, {FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else {FORMER: None, FOLLOWED: None})
         progress(1.0)
 
 
@@ -107,7 +101,7 @@ def _bring(shop: Shop, file: Path) -> None:
     part.unlink(missing_ok=True)
     try:
         with closing(sqlite.connect(file, key=former.key)) as con:
-            of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, _FOLLOWED: None}
+            of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, FOLLOWED: None}
             found = recast(con, part, shop.key, marks=of_shop, figures=False)
         changed = replace(line, size=found.size, sha256=found.sha256) if line is not None and sound else None
         with one_at_a_time:
@@ -127,7 +121,7 @@ def swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
     if not file.exists():  # an old one that gave way meanwhile
         return
     if changed is not None:
-        _note(shop, {_REPLACED: json.dumps([str(file.parent), asdict(changed)])})
+        _note(shop, {REPLACED: json.dumps([str(file.parent), asdict(changed)])})
     part.replace(file)
     sync(file.parent)
     finish(shop)
@@ -135,7 +129,7 @@ def swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
 
 def finish(shop: Shop) -> None:
     """Write down the checksum of the copy that was replaced last, unless its process was killed just before that."""
-    said = _of_meta(shop.reader(), _REPLACED)
+    said = _of_meta(shop.reader(), REPLACED)
     if said is None:
         return
     folder, line = json.loads(said)
@@ -143,7 +137,7 @@ def finish(shop: Shop) -> None:
     with suppress(FileNotFoundError):
         if manifest.checksum(Path(folder) / made.name) == made.sha256:
             manifest.change(Path(folder), made)
-    _note(shop, {_REPLACED: None})
+    _note(shop, {REPLACED: None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +165,7 @@ def _formers(con: Connection) -> list[Key | None]:
 
 
 def _followed(con: Connection) -> list[str]:
-    said = _of_meta(con, _FOLLOWED)
+    said = _of_meta(con, FOLLOWED)
     return list(json.loads(said)) if said else []
 
 

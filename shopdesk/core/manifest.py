@@ -139,6 +139,7 @@ def change(where: Path, made: Backup) -> None:
     lines = manifest.read_text("utf-8", errors="replace").splitlines()
     said = [line if (known := _read_line(line)) is None or known.name != made.name else None for line in lines]
     with written(manifest) as part:
+        part.unlink(missing_ok=True)  # that of a process that was killed
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         text = json.dumps(asdict(made))
         first = said.index(None) if None in said else len(said)

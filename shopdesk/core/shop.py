@@ -136,7 +136,7 @@ class Shop:
                     shop._open_writer()
                     if identity.lacks_migrations(shop.reader()):
                         shop._upgrade()
-        except NotOurs:
+        except (NotOurs, Damaged):
             shop.close()
             refuse_protected(path, key)
             raise
