@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, dates, erased_copies, reasons, room, second, settings
+from shopdesk.core import backup, dates, erased_copies, following, reasons, room, second, settings
 from shopdesk.core.backup import Backup, Stop
 from shopdesk.core.before import Held
 from shopdesk.core.errors import DiskTrouble
@@ -60,8 +60,9 @@ def made_anyway(shop: Shop, stop: Stop) -> Made:
 
 
 def brought(shop: Shop, stop: Stop, *, anew: bool = False) -> Made:
-    """Bring the newest backup to the second folder."""
+    """Bring the newest backup to the second folder; and under the shop's password what was there under another."""
     with _visit(shop):
+        following.follow(shop, stop=stop)
         return Made(second=second.bring(shop, anew=anew, stop=stop), due=backup.due(shop))
 
 
