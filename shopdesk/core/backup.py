@@ -218,7 +218,9 @@ def _copy(shop: Shop, held: Held | None, part: Path, stop: Stop | None) -> None:
     try:
         with closing(sqlite.bare(part, key=shop.key)) as copy:
             state.con.backup(copy, pages=_PAGES_A_STEP, progress=look)
-            copy.execute("PRAGMA journal_mode=DELETE")
+            # with shared memory or a journal SQLite would say of a full disk only that it failed
+            copy.execute("PRAGMA locking_mode=EXCLUSIVE")
+            copy.execute("PRAGMA journal_mode=OFF").fetchall()
     finally:
         state.close()  # as soon as may be: while it is held the side file of the shop can only grow
     sync(part)
