@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import backup, check, clock, identity, manifest, since, sqlite
+from shopdesk.core import backup, check, clock, erasures, identity, manifest, since, sqlite
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
 from shopdesk.core.lock import ShopLock
@@ -87,6 +87,7 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
         with disk_trouble(path), _locked(path):
             replaced = _saved(path, key) if path.exists() else Replaced()
             note(ready, key)
+            erase_again(path, ready.made, key)
             if replaced.aside is not None:
                 _move(path, replaced.aside)
             with (
@@ -100,6 +101,37 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
     finally:
         forget(ready)
     return replaced
+
+
+def erase_again(path: Path, made: Path, key: Key | None = None) -> None:
+    """Who was erased from the shop file `path` since is erased from what was made of a backup of it, too.
+
+    In one of an older version it is done when the shop is opened and has been upgraded.
+    """
+    with closing(sqlite.connect(made, key=key)) as con:
+        older = identity.lacks_migrations(con)
+    if not older:
+        erasures.reapply(made, erasures.known(path, key), key)
+
+
+def to_look_at(path: Path, candidate: Path, key: Key | None = None) -> Path:
+    """The file in which a backup of the shop file `path` may be looked at: itself, or a copy without the erased.
+
+    The copy is to be removed with forget_copy(). Raises DiskTrouble.
+    """
+    if not erasures.missing(candidate, erasures.known(path, key), key):
+        return candidate
+    ready = Ready(backup_folder(path) / f"{path.stem}-look.shop.part", "")  # swept by the next who opens the shop
+    with disk_trouble(path):
+        _copy(candidate, ready, key)
+        erase_again(path, ready.made, key)
+    return ready.made
+
+
+def forget_copy(file: Path) -> None:
+    """Remove a copy of to_look_at(); a backup stays."""
+    if file.suffix == ".part":
+        forget(Ready(file, ""))
 
 
 def forget(ready: Ready) -> None:
@@ -142,7 +174,14 @@ def refuse_unfit(candidate: Path, *, key: Key | None = None) -> None:
 
     It is taken for hostile: what it defines must be ours to the letter before a row of it is read.
     """
-    Shop.open(candidate, key=key, write=False, familiar=False).close()
+    try:
+        Shop.open(candidate, key=key, write=False, familiar=False).close()
+    except Damaged as damaged:
+        raise FileRefused(
+            N_("“{name}” is damaged."),
+            fix=N_("Nothing was replaced; choose another backup."),
+            name=candidate.name,
+        ) from damaged
     noted = _noted(candidate)
     if noted is not None and noted.sha256 != manifest.checksum(candidate):
         raise FileRefused(

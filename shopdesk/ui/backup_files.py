@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopdesk.core import identity, shelf
+from shopdesk.core import identity, restore, shelf
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.shelf import Copy
 from shopdesk.core.shop import Shop
@@ -13,7 +13,9 @@ def open_backup(shop: Shop, copy: Copy) -> Shop:
     """A backup of a shop, for reading; taken for hostile. Raises FileRefused, DiskTrouble."""
     if not shelf.is_as_noted(copy):
         raise FileRefused(shelf.CHANGED, fix=N_("Choose another backup."))
-    then = Shop.open(copy.path, key=shop.key, write=False, familiar=False)
+    Shop.open(copy.path, key=shop.key, write=False, familiar=False).close()
+    file = restore.to_look_at(shop.path, copy.path, shop.key)
+    then = Shop.open(file, key=shop.key, write=False, familiar=False)
     older = identity.lacks_migrations(then.reader())
     then.forget_reader()
     if older:

@@ -37,6 +37,7 @@ class FaultyBox(QWidget):
         self._delete.clicked.connect(self._on_delete)
         self._yes.clicked.connect(self._on_yes)
         self._no.clicked.connect(self._say)
+        self._show_buttons(asking=False)
         row = QHBoxLayout(frame)
         row.setContentsMargins(10, 7, 10, 7)
         row.setSpacing(8)
@@ -61,12 +62,12 @@ class FaultyBox(QWidget):
         return self._delete, self._yes, self._no
 
     def show_first(self, copies: Sequence[Copy]) -> None:
-        """Speak of the newest one that cannot be relied on; of none, say nothing."""
-        faulty = [copy for copy in copies if copy.fault]
+        """Speak of the newest one that cannot be relied on; of none, say nothing. A question stays."""
         self._copies = copies
-        names = {copy.made.name for copy in faulty}
-        if self._copy is None or self._copy.made.name not in names:
-            self._copy = faulty[0] if faulty else None
+        asked = self._copy.made.name if self._copy is not None and not self._yes.isHidden() else ""
+        if any(copy.fault and copy.made.name == asked for copy in copies):
+            return
+        self._copy = next((copy for copy in copies if copy.fault), None)
         self.setVisible(self._copy is not None)
         if self._copy is not None:
             self._say()

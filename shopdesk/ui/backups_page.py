@@ -226,9 +226,8 @@ class BackupsPage(Page):
         self._go_back_to(here)
         self.faulty.show_first(known)
 
-    def fact(self, _con: Connection) -> str:
-        """Folder, count and size, as they were read last."""
-        return self.fact_label.text()
+    def refresh_fact(self) -> None:
+        """Folder, count and size come with the list."""
 
     def _judged(self, copy: Copy) -> Copy:
         fault = self._faults.get((copy.made.name, copy.made.size), "")

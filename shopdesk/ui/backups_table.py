@@ -61,7 +61,7 @@ def _shield(row: Row) -> Cell:
 
 
 def _time(row: Row) -> Cell:
-    return Cell(dates.show_time(row["at"]) if row["at"] else EMPTY, strong=True)
+    return Cell(dates.show_time(row["at"]) if row["at"] else EMPTY)
 
 
 def _size(row: Row) -> Cell:

@@ -29,6 +29,20 @@ class ChoiceCard(QRadioButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def say(self, title: str, means: str, *, possible: bool = True) -> None:
+        """Other words for the same answer; one that is not possible cannot be chosen."""
+        self.setText(title)
+        self._means = means
+        self.setAccessibleDescription(means)
+        self.setEnabled(possible)
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def means(self) -> str:
+        """What it means."""
+        return self._means
+
     def hitButton(self, _at: object) -> bool:
         """The whole card can be clicked."""
         return True
@@ -66,7 +80,7 @@ class ChoiceCard(QRadioButton):
         self._dot(painter, title.center().y() + 1, on=on)
         for room, text, scale, role in ((title, self.text(), "body", "text"), (means, self._means, "small", "text_2")):
             painter.setFont(theme().font(scale, scale == "body"))
-            painter.setPen(theme().colour(role))
+            painter.setPen(theme().colour(role if self.isEnabled() else "text_3"))
             painter.drawText(room, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), text)
 
     def _dot(self, painter: QPainter, middle: int, *, on: bool) -> None:

@@ -56,6 +56,7 @@ class ComingBack(QObject):
         super().__init__()
         self._frame = frame
         self.live: Shop | None = None
+        self._then: Path | None = None
         self._page = ""
         self._evening = ExitStack()
         self._running: Background | None = None
@@ -77,6 +78,7 @@ class ComingBack(QObject):
             self._evening.close()
             self._frame.show_shop(live)
             self._frame.window.open_page(self._page)
+            self._forget()
 
     def put_away(self) -> None:
         """Another shop is being opened, or none: the one behind the backup is closed."""
@@ -84,6 +86,13 @@ class ComingBack(QObject):
         if live is not None:
             self._evening.close()
             live.close()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Remove the copy that was looked at, where it was one."""
+        if self._then is not None:
+            late.forget_copy(self._then)
+            self._then = None
 
     def _show(self, copy: Copy, then: Shop, *, choose: bool) -> None:
         self._running = None
@@ -95,9 +104,10 @@ class ComingBack(QObject):
         live = self._frame.set_aside()
         at = copy.made.at
         day = tr("{day}, {time}", day=dates.show_day(at, year=True, weekday=True), time=at[11:16])
+        now = clock.now()
         self._evening.enter_context(clock.at(datetime.fromisoformat(at)))
-        self._frame.show_shop(then, Past(live, day))
-        self.live = live
+        self._frame.show_shop(then, Past(live, day, now))
+        self.live, self._then = live, then.path
         said = tr("The shop as it was on {when}. Nothing here can be changed; dates and lateness are those of then.",
                   when=day)  # fmt: skip
         if choose:

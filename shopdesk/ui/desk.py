@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,10 +34,11 @@ class ViewExport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is shown is a backup, the shop as it was `when`; `live` is the shop of now, open behind it."""
+    """What is shown is a backup, the shop as it was `when`; `live` is the shop of `now`, open behind it."""
 
     live: Shop
     when: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,13 @@ def put_back(path: Path, ready: "Ready", key: "Key | None") -> "Replaced":
     return put(path, ready, key=key)
 
 
+def forget_copy(file: Path) -> None:
+    """Remove what was made of a backup to look at it."""
+    from shopdesk.core.restore import forget_copy as forget
+
+    forget(file)
+
+
 def forget_ready(ready: "Ready") -> None:
     """Remove what was made ready: it is not wanted any more."""
     from shopdesk.core.restore import forget

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from shopdesk.core import settings, taking
+from shopdesk.core import clock, settings, taking
 from shopdesk.core.errors import ShopError
 from shopdesk.core.schema import Takeable
 from shopdesk.core.taking import Taken
@@ -69,7 +69,8 @@ class TakingBack:
         save = trn("Take back {n}", "Take back {n}", len(different))
         form = Form(title, [], save=save, on_save=self._take)
         form.add_above(PlainLabel(self._summary(found, len(different)), role="text_2", wrap=True))
-        form.add_widget(self._list(different))
+        with clock.at(self._past.now):  # what is told of the shop of now is not told as of that evening
+            form.add_widget(self._list(different))
         self._page.show_form(form)
 
     def _summary(self, found: list[Taken], different: int) -> str:

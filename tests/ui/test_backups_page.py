@@ -1,0 +1,321 @@
+"""The page of backups, and the ways back in the window: looking inside, single records, the whole shop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from shopdesk.core import backup, check, clock, manifest
+from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.lock import HeldHere
+from shopdesk.core.shop import Shop
+from shopdesk.orders import verbs as orders
+from shopdesk.ui.backups_drawer import RESTORE, TAKE
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.text import PlainLabel
+from tests.conftest import NOW
+from tests.shop_files import orders_csv
+from tests.ui.kit import settle
+from tests.walk import Walk
+
+
+@pytest.fixture
+def history(file: Path, tmp_path: Path) -> Path:
+    """A shop with three backups of three days, and orders shipped since."""
+    shop = Shop.open(file)
+    walk = Walk(shop, 1, tmp_path)
+    with clock.at(NOW - timedelta(days=3)):
+        walk.bring_in()
+        numbers = ({"订单编号": f"9860412775588{n:04}", "买家会员名": f"w{n}"} for n in range(4))
+        waiting_ones = ({**row, "订单状态": "买家已付款，等待卖家发货"} for row in numbers)
+        walk.bring_in_files([orders_csv(tmp_path / "waiting.csv", *waiting_ones)])
+    for days, why, about in ((2, "exit", ""), (1, "import", "more.csv")):
+        with clock.at(NOW - timedelta(days=days)):
+            backup.make(shop, why=why, about=about, n=1)
+            waiting = [row[0] for row in shop.reader().execute("SELECT id FROM orders WHERE status = 'to_ship'")]
+            orders.ship_orders(shop, ids=waiting[:1], courier="SF", tracking="1")
+            orders.add_note(shop, order_id=waiting[0], note="hm")
+    shop.close()
+    for made in backup.listed(file):
+        if made.at > clock.text(NOW - timedelta(days=3, minutes=-1)):
+            continue
+        (backup.folder(file) / made.name).unlink()  # that of before the first import
+    return file
+
+
+def wait_for(qtbot, program, done) -> None:
+    def ready() -> bool:
+        settle(program) if program.worker is not None else QApplication.processEvents()
+        return bool(done())
+
+    qtbot.waitUntil(ready, timeout=15000)
+
+
+@pytest.fixture
+def page(program, history, qtbot):
+    """The page, shown, the newest backup in the drawer."""
+    program.start(history)
+    program.window.resize(1366, 768)
+    qtbot.waitUntil(program.window.isVisible)
+    settle(program)
+    program.window.open_backups()
+    found = program.window.pages.page("backups")
+    wait_for(qtbot, program, lambda: found.rows.rowCount() > 0)
+    return found
+
+
+def cells(page, key: str) -> list[str]:
+    column = next(number for number, known in enumerate(page.rows.columns, 1) if known.key == key)
+    return [page.rows.cell(row, column).text for row in range(page.rows.rowCount())]
+
+
+def said(widget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(PlainLabel) if not label.isHidden())
+
+
+def go_to(page, why: str) -> None:
+    page.table.go_to(next(row for row, text in enumerate(cells(page, "why")) if why in text))
+    page.action_table.trigger("backups.open")
+
+
+def test_every_backup_with_what_was_in_it_and_what_changed_since(page):
+    assert cells(page, "why") == ["Before the import of “more.csv”", "On closing"]
+    assert cells(page, "at") == ["Yesterday 14:50", "Sun 14:50"]
+    assert cells(page, "state") == ["Opened, all well"] * 2
+    assert cells(page, "since") == ["2", "4"]
+    assert cells(page, "orders")[0] == cells(page, "orders")[1] != "0"
+    assert page.fact_label.text().startswith("muhe backups · 2 copies · ")
+    assert page.chips.keys() == ["all", "import", "exit"]
+    assert page.chips.chip("exit").count == 1
+
+
+def test_chips_and_search_narrow_the_list_and_a_title_turns_it(page):
+    page.chips.chip("exit").click()
+    assert cells(page, "why") == ["On closing"]
+    page.chips.chip("all").click()
+    page.search_box.setText("more.csv")
+    assert cells(page, "at") == ["Yesterday 14:50"]
+    page.search_box.setText("11-22")
+    assert cells(page, "at") == ["Sun 14:50"]
+    page.search_box.setText("")
+    page.table.header.sort_requested.emit(2)
+    assert cells(page, "at") == ["Sun 14:50", "Yesterday 14:50"]
+
+
+def test_the_drawer_says_what_a_restore_would_lose(page, program, qtbot):
+    go_to(page, "On closing")
+    wait_for(qtbot, program, lambda: "A restore would lose" in said(page.card))
+    text = said(page.card)
+    assert "2 orders marked shipped" in text
+    assert "2 changes by hand" in text
+    assert "Show 4 steps" in text
+    page.card.steps_requested.emit()
+    assert "Note on order" in said(page.drawer)
+    switch_language("zh_CN")
+    settle(program)
+    assert page.title_label.text() == "备份"
+
+
+def test_what_cannot_be_relied_on_is_red_and_goes_when_the_owner_says_so_twice(page, program, qtbot):
+    first = backup.folder(program.shop.path) / backup.listed(program.shop.path)[0].name
+    spoilt = bytearray(first.read_bytes())
+    spoilt[-9] ^= 1
+    first.write_bytes(spoilt)
+    stray = first.with_name("muhe-20261120-101010.shop")
+    stray.write_bytes(b"half")
+    page._faults.clear()
+    page.stale()
+    wait_for(qtbot, program, lambda: page.rows.rowCount() == 3 and cells(page, "state").count("Changed since") == 1)
+    assert cells(page, "state") == ["Opened, all well", "Changed since", "Never verified"]
+    assert "Sun 14:50: It is not the file any more" in page.faulty.text
+    assert "1 more is like it." in page.faulty.text
+    assert page.chips.chip("faulty").count == 2
+    delete, yes, no = page.faulty.buttons
+    delete.click()
+    assert "for good?" in page.faulty.text
+    no.click()
+    assert first.exists()
+    delete.click()
+    yes.click()
+    wait_for(qtbot, program, lambda: page.rows.rowCount() == 2)
+    assert not first.exists()
+    page.table.go_to(1)
+    assert not page.action_table.available("backups.look")
+    page.action_table.trigger("backups.delete")
+    page.faulty.buttons[1].click()
+    wait_for(qtbot, program, lambda: page.rows.rowCount() == 1)
+    assert not stray.exists()
+    assert page.faulty.isHidden()
+
+
+def looked_at(page, program, qtbot, why: str = "On closing", act: int = TAKE):
+    go_to(page, why)
+    page.card.cards.choose(act)
+    page.card.button.click()
+    wait_for(qtbot, program, lambda: program.coming_back.live is not None)
+    settle(program)
+    return program.window
+
+
+def test_looking_inside_shows_that_evening_and_leads_back(page, program, qtbot, history):
+    window = looked_at(page, program, qtbot)
+    assert program.shop.read_only
+    assert "as it was on Sun 22 Nov 2026, 14:50" in window.banner
+    assert window.windowTitle().startswith("Sun 22 Nov 2026, 14:50, read only")
+    assert clock.now() == NOW - timedelta(days=2)
+    assert window.pages.current == "orders"
+    assert not window.pages.page("orders").action_table.available("orders.add")
+    with pytest.raises(HeldHere):
+        Shop.open(history)
+    program.coming_back.back()
+    settle(program)
+    assert (clock.now(), window.banner, window.pages.current) == (NOW, "", "backups")
+    assert program.shop.path == history
+    assert not program.shop.read_only
+    orders.add_note(program.shop, order_id=1, note="goes on")
+
+
+@pytest.mark.parametrize("leave", ["close", "other", "stop"])
+def test_whatever_comes_after_looking_the_shop_behind_is_closed(page, program, qtbot, history, tmp_path, leave):
+    looked_at(page, program, qtbot)
+    if leave == "close":
+        program.close_shop()
+    elif leave == "other":
+        Shop.create(tmp_path / "other.shop", name="Other").close()
+        program.open(tmp_path / "other.shop")
+    else:
+        program.stop()
+    assert clock.now() == NOW
+    Shop.open(history).close()
+
+
+def test_single_records_are_taken_back_after_what_changes_was_shown(page, program, qtbot, history):
+    window = looked_at(page, program, qtbot)
+    live = program.coming_back.live
+    before = live.last_step()
+    orders_page = window.pages.page("orders")
+    orders_page.show_view("all")
+    settle(program)
+    waiting = orders_page.shop.reader().execute("SELECT id FROM orders WHERE status = 'to_ship'").fetchall()
+    shipped = live.reader().execute("SELECT id FROM orders WHERE status = 'shipped' AND tracking = '1'").fetchall()
+    ids = sorted({row[0] for row in waiting} & {row[0] for row in shipped})
+    assert len(ids) == 2
+    orders_page.selection.set(ids)
+    assert "orders.take_back" in [button.key for button in orders_page.selection_bar.buttons]
+    orders_page.action_table.trigger("orders.take_back")
+    wait_for(qtbot, program, lambda: orders_page.drawer is not None and orders_page.drawer.form is not None)
+    form = orders_page.drawer.form
+    text = said(form)
+    assert "Status: Shipped → To ship" in text
+    assert "Added since, goes:" in text
+    assert live.last_step() == before
+    messages = program.window.desk.messages.record()
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, program, lambda: messages)
+    assert messages[0].text == "Took back 2 orders"
+    assert live.last_step().label == "Took back 2 orders"
+    messages[0].link[1]()
+    wait_for(qtbot, program, lambda: len(messages) == 2)
+    assert live.last_step() == before
+    orders_page.selection.set(ids)
+    orders_page.action_table.trigger("orders.take_back")
+    wait_for(qtbot, program, lambda: orders_page.drawer.form is not None)
+    orders_page.drawer.form.submit()
+    wait_for(qtbot, program, lambda: len(messages) == 3)
+    program.coming_back.back()
+    settle(program)
+    assert program.window.pages.page("orders").shop.last_step().label == "Took back 2 orders"
+    assert [str(fault) for fault in check.faults(history)] == []
+
+
+def test_what_is_the_same_is_told_and_nothing_is_asked(page, program, qtbot):
+    window = looked_at(page, program, qtbot)
+    customers = window.pages.page("customers")
+    window.open_page("customers")
+    settle(program)
+    messages = window.desk.messages.record()
+    customers.selection.set([1])
+    customers.action_table.trigger("customers.take_back")
+    wait_for(qtbot, program, lambda: messages)
+    assert messages[0].text.startswith("Already so")
+
+
+def test_only_a_backup_offers_to_take_back(page, program):
+    assert "orders.take_back" not in [a.key for a in program.window.pages.page("orders").action_table.all()]
+
+
+def test_the_whole_shop_is_put_back_asked_first_and_forth_again(page, program, qtbot, history):
+    now = program.shop.changes()
+    go_to(page, "On closing")
+    page.card.cards.choose(RESTORE)
+    page.card.button.click()
+    assert "The whole shop goes back to Sun 14:50." in said(page.card)
+    assert program.shop.changes() == now
+    next(
+        button for button in page.card.findChildren(type(page.card.button)) if button.text() == "Put the shop back"
+    ).click()
+    window = program.window
+    wait_for(qtbot, program, lambda: "The shop is as it was on Sun 14:50." in window.banner)
+    assert "The one of before is the newest backup." in window.banner
+    assert window.pages.current == "backups"
+    assert program.shop.changes() == now - 4
+    assert manifest.newest(history).changes == now
+    assert manifest.newest(history).why == "restore"
+    again = window.pages.page("backups")
+    wait_for(qtbot, program, lambda: again.rows.rowCount() == 3)
+    assert cells(again, "since") == ["—", "—", "0"]
+    link = next(label for label in window.findChildren(PlainLabel) if label.text() == "Put it back")
+    link.clicked.emit()
+    wait_for(qtbot, program, lambda: program.shop is not None and program.shop.changes() == now)
+    assert [str(fault) for fault in check.faults(history)] == []
+
+
+def test_a_restore_that_fails_says_so_and_the_shop_is_open_as_before(page, program, qtbot, monkeypatch):
+    def refuse(*_args: object, **_named: object) -> None:
+        raise DiskTrouble("The disk is full.")
+
+    monkeypatch.setattr("shopdesk.core.restore.put", refuse)
+    now = program.shop.changes()
+    told: list[str] = []
+    monkeypatch.setattr(program.opening, "refused", lambda error: told.append(str(error)))
+    go_to(page, "On closing")
+    page._restore(page.current())
+    wait_for(qtbot, program, lambda: told)
+    assert told == ["The disk is full."]
+    assert program.shop.changes() == now
+    assert not program.shop.read_only
+    orders.add_note(program.shop, order_id=1, note="goes on")
+
+
+def test_a_backup_that_was_changed_is_neither_shown_nor_put_back(page, program, qtbot):
+    go_to(page, "On closing")
+    copy = page.current()
+    spoilt = bytearray(copy.path.read_bytes())
+    spoilt[-9] ^= 1
+    copy.path.write_bytes(spoilt)
+    messages = program.window.desk.messages.record()
+    program.coming_back.look(copy)
+    wait_for(qtbot, program, lambda: messages)
+    assert "It is not the file any more" in messages[0].text
+    page._restore(copy)
+    wait_for(qtbot, program, lambda: len(messages) == 2)
+    assert "is not the file any more" in messages[1].text
+    assert not program.shop.read_only
+
+
+def test_a_copy_on_a_stick_is_the_same_and_noted_there(page, program, qtbot, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    go_to(page, "On closing")
+    copy = page.current()
+    messages = program.window.desk.messages.record()
+    page.copy_to(copy, str(stick))
+    wait_for(qtbot, program, lambda: messages)
+    assert messages[0].text == f"The backup is in “{stick}”, too."
+    assert manifest.of_folder(stick) == [copy.made]
+    assert (stick / copy.made.name).read_bytes() == copy.path.read_bytes()
+    assert (stick / copy.made.name).stat().st_mode & 0o777 == 0o600
