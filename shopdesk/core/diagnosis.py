@@ -214,16 +214,21 @@ class _Looking:
         return readable.found - len(bad), sorted({*readable.lost, *bad})
 
     def _is_well(self, table: str) -> bool:
+        said: list[str] = []
+        self._con.execute("PRAGMA cell_size_check=OFF")  # else the first bad page is the end of the looking
         try:
-            said = [row[0] for row in self._con.execute(f"PRAGMA quick_check('{table}')")]
+            for row in self._con.execute(f"PRAGMA quick_check('{table}')"):
+                said.append(row[0])  # noqa: PERF401 - what came before an error counts
         except sqlite.DatabaseError as error:
-            said = [str(error)]
+            said = said or [str(error)]
+        self._con.execute("PRAGMA cell_size_check=ON")
         if said == ["ok"]:
             return True
         self._note(said)
         return False
 
-    def _note(self, said: list[str]) -> None:
+    def _note(self, messages: list[str]) -> None:
+        said = [line for message in messages for line in message.splitlines() if not line.startswith("***")]
         self._places |= {found[1] for line in said if (found := _PLACE.search(line))} or {said[0]}
         faults = [*self._known.faults, *(line for line in said if line not in self._known.faults)]
         self._known = replace(self._known, faults=tuple(faults[:_KEPT_FAULTS]))

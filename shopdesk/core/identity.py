@@ -38,7 +38,7 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
     mark = 0
     try:
         con = reader()
-        mark = _mark(con)
+        mark = con.execute("PRAGMA application_id").fetchone()[0]
         applied = _applied(con)
         ours = mark == sqlite.APPLICATION_ID and bool(applied)
         newer = applied - _known()
@@ -47,7 +47,7 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
     except sqlite.DatabaseError as error:
         if of_disk(error) is not None:
             raise
-        if mark == sqlite.APPLICATION_ID:
+        if mark == sqlite.APPLICATION_ID or _was_ours(path):
             raise Damaged(N_("“{name}” is damaged."), fix=N_("It was left as it is."), name=path.name) from error
         ours = False
     if not ours:
@@ -64,17 +64,13 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
         )
 
 
-def _mark(con: Connection) -> int:
-    """Whose file it says it is. SQLite opens none that was cut off, but for those who may mend it."""
+def _was_ours(path: Path) -> bool:
+    """Whether a plain file of which SQLite can read no row still says that it is a shop."""
     try:
-        return int(con.execute("PRAGMA application_id").fetchone()[0])
-    except sqlite.DatabaseError as error:
-        if "malformed" not in str(error):
-            raise
-    con.execute("PRAGMA writable_schema=ON")
-    mark = int(con.execute("PRAGMA application_id").fetchone()[0])
-    con.execute("PRAGMA writable_schema=OFF")
-    return mark
+        with closing(sqlite.connect(path, broken=True)) as con:
+            return bool(con.execute("PRAGMA application_id").fetchone()[0] == sqlite.APPLICATION_ID)
+    except sqlite.DatabaseError:
+        return False
 
 
 def lacks_migrations(con: Connection) -> bool:

@@ -83,8 +83,7 @@ def source(damaged: Path, key: Key | None = None) -> Connection:
     """
     con = None
     try:
-        con = sqlite.connect(damaged, key=key)
-        con.execute("PRAGMA writable_schema=ON")  # without it SQLite opens no file that was cut off
+        con = sqlite.connect(damaged, key=key, broken=True)
         con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite.DatabaseError as error:
         if con is not None:

@@ -14,8 +14,9 @@ from shopdesk.core.trouble import not_written
 from shopdesk.core.words import tr
 from shopdesk.ui import damaged_words as words
 from shopdesk.ui.banner import Banner, Sign
+from shopdesk.ui.choice_cards import ChoiceCard
 from shopdesk.ui.crash import WIDTH, versions
-from shopdesk.ui.damaged_parts import ChoiceCard, PartList
+from shopdesk.ui.damaged_parts import PartList
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel
@@ -45,7 +46,7 @@ class DamagedWindow(QDialog):
         self._title = PlainLabel("", "heading", strong=True, wrap=True)
         self._text = PlainLabel("", "body", "text_2", wrap=True)
         self._parts = PartList()
-        self._cards = {choice.name: ChoiceCard(choice) for choice in words.choices(self._known, None)}
+        self._cards = {choice.name: ChoiceCard(choice.title, choice.sub) for choice in words.choices(self._known, None)}
         self._kept = PlainLabel(words.kept_as(path), "small", "text_2", wrap=True)
         self._trouble = Banner("", "bad")
         self._trouble.hide()
@@ -62,7 +63,7 @@ class DamagedWindow(QDialog):
         self._text.setText(words.explained(known, working=self._working))
         self._parts.show_lines(words.lines(known, backup))
         for choice in words.choices(known, backup):
-            self._cards[choice.name].say(choice)
+            self._cards[choice.name].say(choice.title, choice.sub, possible=choice.possible)
         self._prefer()
         self.adjustSize()
 
@@ -82,6 +83,11 @@ class DamagedWindow(QDialog):
         self._trouble.set_text(text)
         self._trouble.show()
         self.adjustSize()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the file was looked through."""
+        return self._known.finished
 
     @property
     def title(self) -> str:
@@ -192,7 +198,7 @@ class DamagedWindow(QDialog):
             self._go.setIcon(icon(_ICONS[choice.name], "on_accent"))
 
     def _checked(self) -> str:
-        return next((card.name for card in self._cards.values() if card.isChecked()), "")
+        return next((name for name, card in self._cards.items() if card.isChecked()), "")
 
     def _on_picked(self) -> None:
         self._picked = self._checked()

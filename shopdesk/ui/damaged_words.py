@@ -106,14 +106,18 @@ def _books(known: Diagnosis, books: list[Part]) -> Line:
     orders = next((part.rows for part in books if part.name == "orders"), 0)
     title = tr("Orders, stock, customers, money")
     if not all(part.looked for part in books):
-        return Line(title, trn("{n} order so far…", "{n} orders so far…", orders, n=f"{orders:,}"), None)
+        return Line(title, trn("{count} order so far…", "{count} orders so far…", orders, count=f"{orders:,}"), None)
     if known.sums is None:
-        told = trn("{n} order", "{n} orders", orders, n=f"{orders:,}")
+        told = trn("{count} order", "{count} orders", orders, count=f"{orders:,}")
         return Line(title, told if known.finished else tr("{orders}, adding up…", orders=told), True)
     if known.sums:
-        return Line(title, trn("{n} order, sums agree", "{n} orders, sums agree", orders, n=f"{orders:,}"), True)
+        return Line(
+            title, trn("{count} order, sums agree", "{count} orders, sums agree", orders, count=f"{orders:,}"), True
+        )
     return Line(
-        title, trn("{n} order, sums do not agree", "{n} orders, sums do not agree", orders, n=f"{orders:,}"), False
+        title,
+        trn("{count} order, sums do not agree", "{count} orders, sums do not agree", orders, count=f"{orders:,}"),
+        False,
     )
 
 
@@ -122,8 +126,8 @@ def _whole(known: Diagnosis, part: Part) -> Line:
     if not part.looked:
         return Line(title, _looking(known), None)
     if part.name == KEPT:
-        return Line(title, trn("{n}, unchanged", "{n}, all unchanged", part.rows, n=f"{part.rows:,}"), True)
-    return Line(title, trn("{n}, readable", "{n}, all readable", part.rows, n=f"{part.rows:,}"), True)
+        return Line(title, trn("{count}, unchanged", "{count}, all unchanged", part.rows, count=f"{part.rows:,}"), True)
+    return Line(title, trn("{count}, readable", "{count}, all readable", part.rows, count=f"{part.rows:,}"), True)
 
 
 def _lost(part: Part, backup: Backup | None) -> Line:
@@ -225,7 +229,9 @@ def repaired(kept: Path, counts: list[Salvaged]) -> str:
     rows, filled, lost = (sum(getattr(one, name) for one in counts) for name in ("rows", "filled", "lost"))
     said = tr("Repaired: {rows} rows brought over.", rows=f"{rows:,}")
     if filled:
-        said = sentences(said, trn("{n} came from the backup.", "{n} came from the backup.", filled, n=f"{filled:,}"))
+        said = sentences(
+            said, trn("{count} came from the backup.", "{count} came from the backup.", filled, count=f"{filled:,}")
+        )
     if lost:
         again = trn("{n} must be imported or entered again.", "{n} must be imported or entered again.", lost)
         said = sentences(said, again)

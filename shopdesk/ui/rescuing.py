@@ -121,7 +121,7 @@ class Rescuing(QObject):
     def _on_brought(self, brought: "Salvaged") -> None:
         self._rows += brought.rows
         if self._shown is not None:
-            said = trn("{n} row brought over…", "{n} rows brought over…", self._rows, n=f"{self._rows:,}")
+            said = trn("{count} row brought over…", "{count} rows brought over…", self._rows, count=f"{self._rows:,}")
             self._shown.show_work(said)
 
     def _on_done(self, said: str) -> None:

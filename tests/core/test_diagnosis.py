@@ -1,0 +1,231 @@
+"""A damaged file says what of it can be read, and each way out keeps the broken one and leaves a whole one."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from shopdesk.core import backup, check, diagnosis, manifest, rescue, sqlite
+from shopdesk.core.diagnosis import HEAD, KEPT, PAGES, SHORT, Diagnosis
+from shopdesk.core.errors import Damaged, FileRefused
+from shopdesk.core.keys import Key
+from shopdesk.core.shop import Shop
+from tests.broken import PAGE, cut, leaves, zero
+from tests.core.test_shop import add_product
+
+NOTES = 300
+
+
+def filled(path: Path, key: Key | None = None) -> Path:
+    """A shop with products, a verified backup of the first part of them, closed."""
+    shop = Shop.create(path, name="Muhe", key=key)
+    for n in range(NOTES):
+        if n == NOTES - 40:
+            backup.make(shop, why="test")
+        add_product(shop, f"Gaiwan {n:03d} " + "x" * 80)
+    with shop.quiet() as db:
+        db["blobs"].insert({"sha256": "0" * 64, "kind": "picture", "media": "image/png", "size": 0, "bytes": b""})
+        db.execute("DELETE FROM blobs")
+    shop.close()
+    return path
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Path:
+    return filled(tmp_path / "muhe.shop")
+
+
+def known_of(path: Path, key: Key | None = None) -> tuple[Diagnosis, manifest.Backup | None]:
+    """The last word of a looking in a process of its own."""
+    said: list[tuple[Diagnosis, manifest.Backup | None]] = []
+    rescue.diagnose(path, key=key, hear=lambda known, made: said.append((known, made)))
+    assert said[-1][0].finished
+    return said[-1]
+
+
+def copy_of(path: Path) -> Path:
+    made = manifest.newest(path)
+    assert made is not None
+    return manifest.folder(path) / made.name
+
+
+def part(known: Diagnosis, name: str) -> diagnosis.Part:
+    return next(part for part in known.parts if part.name == name)
+
+
+def test_a_whole_file_is_well(full: Path):
+    known, made = known_of(full)
+    assert (known.lost, known.places, known.sums, known.openable) == (0, 0, True, True)
+    assert part(known, "inventory").rows == NOTES
+    assert made is not None
+    assert known.changes is not None
+    assert known.changes - made.changes == 40
+
+
+def test_zeroed_pages_are_counted_and_filled_from_the_backup(full: Path):
+    zero(full, *leaves(full, "skus")[-4:])
+    before = full.read_bytes()
+    known, _ = known_of(full)
+    assert known.trouble == PAGES
+    assert known.places == 4
+    stock = part(known, "inventory")
+    assert 0 < stock.held < stock.lost
+    kept, counts = rescue.repair(full, fill=copy_of(full))
+    skus = next(one for one in counts if one.table == "skus")
+    assert (skus.filled, skus.lost) == (stock.held, stock.lost - stock.held)
+    assert skus.rows + skus.filled + skus.lost == NOTES
+    assert re.fullmatch(r"muhe damaged \d{4}\.shop", kept.name)
+    assert kept.read_bytes() == before
+    assert list(check.faults(full)) == []
+    assert sorted(p.name for p in full.parent.glob("*") if "-" not in p.name) == [
+        "muhe backups", kept.name, "muhe.shop",
+    ]  # fmt: skip
+
+
+def test_without_a_backup_the_readable_rest_comes_over(full: Path):
+    zero(full, leaves(full, "skus")[0])
+    _, counts = rescue.repair(full)
+    skus = next(one for one in counts if one.table == "skus")
+    assert skus.filled == 0
+    assert 0 < skus.lost < NOTES
+    assert list(check.faults(full)) == []
+
+
+def test_a_row_that_was_taken_back_is_no_lost_row(full: Path):
+    shop = Shop.open(full)
+    for _ in range(10):
+        shop.undo()
+    shop.close()
+    zero(full, leaves(full, "skus")[-1])
+    with closing(sqlite.connect(copy_of(full))) as con:
+        there = con.execute("SELECT max(id) FROM skus").fetchone()[0]
+    known, _ = known_of(full)
+    stock = part(known, "inventory")
+    assert there < NOTES - 10
+    _, counts = rescue.repair(full, fill=copy_of(full))
+    assert next(one for one in counts if one.table == "skus").rows + stock.lost == NOTES - 10
+
+
+def test_a_file_cut_off_gives_what_is_left(full: Path):
+    cut(full, 0.6)
+    with pytest.raises(Damaged):
+        Shop.open(full)
+    known, _ = known_of(full)
+    assert known.trouble == SHORT
+    assert not known.openable
+    _, counts = rescue.repair(full, fill=copy_of(full))
+    assert sum(one.rows + one.filled for one in counts if one.table == "skus") >= NOTES - 40
+    assert list(check.faults(full)) == []
+
+
+def test_a_lost_beginning_leaves_the_backup(full: Path):
+    zero(full, 1)
+    before = full.read_bytes()
+    known, made = known_of(full)
+    assert (known.trouble, known.openable) == (HEAD, False)
+    assert made is not None
+    with pytest.raises(FileRefused):
+        rescue.repair(full, fill=copy_of(full))
+    assert full.read_bytes() == before
+    kept = rescue.put_back(full, copy_of(full))
+    assert kept.read_bytes() == before
+    assert list(check.faults(full)) == []
+    with closing(sqlite.connect(full)) as con:
+        assert con.execute("SELECT count(*) FROM skus").fetchone()[0] == NOTES - 40
+
+
+def test_a_damaged_index_loses_nothing(full: Path):
+    zero(full, leaves(full, "skus_name")[0])
+    known, _ = known_of(full)
+    assert known.lost == 0
+    assert known.places == 1
+    _, counts = rescue.repair(full)
+    assert [one.table for one in counts if one.lost] == []
+    assert list(check.faults(full)) == []
+
+
+def test_a_spoilt_backup_is_passed_over(full: Path):
+    copy = copy_of(full)
+    raw = bytearray(copy.read_bytes())
+    raw[-100] ^= 1
+    copy.write_bytes(raw)
+    zero(full, leaves(full, "skus")[0])
+    known, made = known_of(full)
+    assert made is None
+    assert known.held == 0
+
+
+def test_a_protected_file_is_diagnosed_and_repaired_under_its_key(tmp_path: Path):
+    key = Key.random()
+    full = filled(tmp_path / "muhe.shop", key)
+    pages = full.stat().st_size // PAGE
+    zero(full, pages // 2, pages // 2 + 1)
+    known, made = known_of(full, key)
+    assert known.places
+    assert made is not None
+    kept, _ = rescue.repair(full, key=key, fill=copy_of(full))
+    assert kept.stat().st_size == pages * PAGE
+    assert list(check.faults(full, key=key)) == []
+    assert b"SQLite format 3" not in full.read_bytes()
+
+
+def test_the_report_names_nobody(full: Path):
+    zero(full, *leaves(full, "skus")[:3])
+    known, _ = known_of(full)
+    text = diagnosis.report(known, versions="ShopDesk", at="2026-11-24 14:50:00")
+    assert "inventory:" in text
+    assert "Gaiwan" not in text
+    assert "muhe" not in text
+    assert "page" in text
+
+
+def test_nothing_is_lost_when_a_repair_is_killed(full: Path, tmp_path: Path):
+    """Killed at any moment there is the broken file as it was, or a whole one in its place and the broken one kept."""
+    zero(full, leaves(full, "skus")[0])
+    broken, fill = full.read_bytes(), copy_of(full)
+    ends = set()
+    for number, seconds in enumerate((0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.2, 9)):
+        place = tmp_path / str(number)
+        place.mkdir()
+        path = Path(shutil.copy(full, place / "muhe.shop"))
+        job = {"what": "repair", "path": str(path), "fill": str(fill), "key": "", "language": "en"}
+        child = subprocess.Popen(
+            [sys.executable, "-m", rescue.MODULE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path.cwd()
+        )
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(json.dumps(job).encode() + b"\n")
+        child.stdin.flush()
+        until = time.monotonic() + seconds
+        while child.poll() is None and time.monotonic() < until:
+            time.sleep(0.01)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        child.stdin.close()
+        child.stdout.close()
+        kept = [p for p in place.iterdir() if " damaged " in p.name]
+        if path.read_bytes() == broken:
+            ends.add("broken")
+        else:
+            ends.add("whole")
+            assert [p.read_bytes() for p in kept] == [broken]
+            assert list(check.faults(path)) == []
+    assert ends == {"broken", "whole"}
+
+
+def test_a_part_of_a_file_that_is_no_picture_is_told(full: Path):
+    with closing(sqlite.connect(full, write=True)) as con:
+        con.execute(
+            "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('a', 'picture', 'image/png', 1, x'00')"
+        )
+    known, _ = known_of(full)
+    assert part(known, KEPT).lost == 1

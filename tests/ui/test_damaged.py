@@ -1,0 +1,187 @@
+"""A damaged shop file in the window: found, said in the owner's words, and each way out leads somewhere whole."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shopdesk.app import Program
+from shopdesk.core import backup, check, words
+from shopdesk.core.keys import Key
+from shopdesk.core.shop import Shop
+from shopdesk.core.sqlite import DatabaseError
+from shopdesk.ui.damaged import DamagedWindow
+from tests.broken import cut, leaves, zero
+from tests.core.test_diagnosis import NOTES, filled
+
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Path:
+    return filled(tmp_path / "muhe.shop")
+
+
+def shown(program: Program, qtbot) -> DamagedWindow:
+    """The window for the damaged file, once all is looked through."""
+    qtbot.waitUntil(lambda: program.opening.rescuing.window is not None, timeout=PATIENCE_MS)
+    window = program.opening.rescuing.window
+    assert window is not None
+    qtbot.waitUntil(lambda: window.isVisible() and window.is_finished, timeout=PATIENCE_MS)
+    return window
+
+
+def take(program: Program, qtbot, way: str) -> None:
+    """Choose a way and wait for its end."""
+    window = shown(program, qtbot)
+    window.cards[way].click()
+    window.go.click()
+    qtbot.waitUntil(lambda: program.opening.rescuing.window is None, timeout=PATIENCE_MS)
+
+
+def skus(program: Program) -> int:
+    assert program.shop is not None
+    return int(program.shop.reader().execute("SELECT count(*) FROM skus").fetchone()[0])
+
+
+def test_a_file_cut_off_is_said_so_and_the_backup_put_back(program: Program, full: Path, qtbot):
+    cut(full, 0.5)
+    broken = full.read_bytes()
+    program.start(full)
+    window = shown(program, qtbot)
+    assert window.title == "“muhe.shop” ends too early: 50% of it is missing"
+    assert not window.cards["look"].isEnabled()
+    assert window.cards["repair"].isChecked()
+    take(program, qtbot, "put_back")
+    assert skus(program) == NOTES - 40
+    assert [path.read_bytes() for path in full.parent.glob("muhe damaged ????.shop")] == [broken]
+    assert not program.shop.read_only
+
+
+def test_zeroed_pages_are_found_after_the_first_rows_and_repaired(program: Program, full: Path, qtbot):
+    zero(full, *leaves(full, "skus")[-4:])
+    program.start(full)
+    window = shown(program, qtbot)
+    assert window.title == "“muhe.shop” cannot be read in 4 places"
+    assert program.shop.is_damaged
+    assert "is damaged" in program.window.banner
+    told = dict(window.parts)
+    lost = next(text for text in told if text.startswith("Stock:"))
+    assert "of them in the backup" in told[lost]
+    assert "come from the backup of" in window.cards["repair"].means
+    messages = program.window.desk.messages.record()
+    take(program, qtbot, "repair")
+    assert messages == []
+    assert skus(program) + int(lost.split()[1]) >= NOTES
+    assert program.window.banner == ""
+    assert list(check.faults(full)) == []
+
+
+def test_a_lost_beginning_offers_only_the_backup(program: Program, full: Path, qtbot):
+    zero(full, 1)
+    program.start(full)
+    window = shown(program, qtbot)
+    assert window.title == "The beginning of “muhe.shop” cannot be read"
+    assert [name for name, card in window.cards.items() if card.isEnabled()] == ["put_back"]
+    assert window.go.text() == "Put back"
+    window.reject()
+    assert full.exists()
+    assert program.window.welcome is not None
+
+
+def test_for_reading_only_it_is_shown_and_nothing_is_written(program: Program, full: Path, qtbot):
+    zero(full, leaves(full, "skus")[-1])
+    broken = full.read_bytes()
+    program.opening.rescuing.offer(full)
+    take(program, qtbot, "look")
+    qtbot.waitUntil(lambda: program.window.desk is not None)
+    assert program.shop.read_only
+    assert "is damaged" in program.window.banner
+    program.close_shop()
+    assert full.read_bytes() == broken
+
+
+def test_later_leaves_everything(program: Program, full: Path, qtbot):
+    cut(full, 0.7)
+    broken, names = full.read_bytes(), {p.name for p in full.parent.iterdir()}
+    program.start(full)
+    window = shown(program, qtbot)
+    window.reject()
+    qtbot.waitUntil(lambda: program.opening.rescuing.window is None)
+    assert full.read_bytes() == broken
+    assert {p.name for p in full.parent.iterdir()} - names <= {"muhe.shop-wal", "muhe.shop-shm", "home"}
+
+
+def test_damage_that_shows_while_working_stops_the_writing(program: Program, full: Path, qtbot):
+    program.start(full)
+    program.worker.wait_idle()
+    program.opening.put_away()
+    program._guard.caught(DatabaseError, DatabaseError("database disk image is malformed"), None)
+    shown(program, qtbot).reject()
+    assert program._guard.window is None
+    messages = program.window.desk.messages.record()
+    with pytest.raises(Exception, match="damaged"), program.shop.change("x", "stock"):
+        pass
+    assert messages == []
+    assert "Nothing is written" in program.window.banner
+
+
+def test_a_protected_file_keeps_its_key(program: Program, tmp_path: Path, qtbot):
+    key = Key.random()
+    path = filled(tmp_path / "secret.shop", key)
+    pages = path.stat().st_size // 4096
+    zero(path, pages // 2)
+    program.opening.rescuing.offer(path, key)
+    program.window.show()
+    take(program, qtbot, "repair")
+    qtbot.waitUntil(lambda: program.shop is not None)
+    assert program.shop.key == key
+    assert list(check.faults(path, key=key)) == []
+
+
+def test_a_stranger_without_backups_is_only_refused(program: Program, tmp_path: Path):
+    letter = tmp_path / "letter.shop"
+    letter.write_bytes(b"Dear Sir" * 999)
+    program.start(letter)
+    assert program.opening.rescuing.window is None
+    assert "not a ShopDesk file" in program.window.welcome.trouble
+
+
+def test_the_report_is_saved_and_names_nobody(program: Program, full: Path, tmp_path: Path, qtbot):
+    zero(full, leaves(full, "skus")[-1])
+    program.start(full)
+    window = shown(program, qtbot)
+    window.save_report(str(tmp_path / "report.txt"))
+    text = (tmp_path / "report.txt").read_text("utf-8")
+    assert "inventory:" in text
+    assert "Gaiwan" not in text
+    window.reject()
+
+
+def test_in_chinese_it_is_said_in_chinese(program: Program, full: Path, qtbot):
+    program.use_language("zh_CN")
+    zero(full, leaves(full, "skus")[-1])
+    program.start(full)
+    window = shown(program, qtbot)
+    assert window.title == "「muhe.shop」有一处读不出来"
+    assert all(any("一" <= letter <= "鿿" for letter in text + told) for text, told in window.parts)
+    window.reject()
+    assert words.language() == "zh_CN"
+
+
+def test_what_takes_its_place_is_looked_through_first(program: Program, full: Path, qtbot):
+    """A backup that was spoilt meanwhile does not come back; the owner is told and may go another way."""
+    shop = Shop.open(full)
+    copy = backup.folder(full) / backup.newest(full).name
+    shop.close()
+    cut(full, 0.5)
+    program.start(full)
+    window = shown(program, qtbot)
+    shutil.copy(full, copy)
+    window.cards["put_back"].click()
+    window.go.click()
+    qtbot.waitUntil(lambda: bool(window.trouble), timeout=PATIENCE_MS)
+    assert window.isVisible()
+    window.reject()
