@@ -80,14 +80,16 @@ def is_there(shop: Path, second: Second) -> bool:
     where = Path(second.folder)
     try:
         used = not second.copied or (where / manifest.NAME).is_file()
-        return where.is_dir() and used and not where.samefile(shop.parent) and not _is_first(shop, where)
+        return where.is_dir() and used and not is_own(shop, where)
     except OSError:
         return False
 
 
-def _is_first(shop: Path, where: Path) -> bool:
-    first = manifest.folder(shop)
-    return first.is_dir() and where.samefile(first)
+def is_own(shop: Path, where: Path) -> bool:
+    """Whether it is no other folder than those where the shop and its first backups are."""
+    with suppress(OSError):
+        return any(own.is_dir() and where.samefile(own) for own in (shop.parent, manifest.folder(shop)))
+    return False
 
 
 def bring(shop: Shop, *, anew: bool = False, stop: Stop | None = None) -> Second | None:

@@ -26,7 +26,10 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `kind` is text, time (HH:MM), number, currency or folder; `least` and `most` bound numbers."""
+    """One setting. `kind` is text, time (HH:MM), number, currency or folder; `least` and `most` bound numbers.
+
+    `lead` and `unit` are words before and after the value.
+    """
 
     key: str
     section: str
@@ -35,6 +38,7 @@ class Setting:
     title: str
     help: str
     unit: str = ""
+    lead: str = ""
     least: int = 0
     most: int = 100000
 
@@ -79,10 +83,11 @@ SETTINGS: tuple[Setting, ...] = (
             N_("0 for never. Also Ctrl+Alt+L. Imports go on behind the lock."),
             unit=N_("minutes without a key"), most=240),
     Setting("backup_minutes", "backups", "number", 30, N_("When"),
-            N_("of changes; also at start, before imports and acts on many records, and on closing"),
-            unit=N_("minutes"), least=5, most=480),
+            N_("also at start, before an import or an act on many records, and on closing"),
+            lead=N_("every"), unit=N_("minutes of changes"), least=5, most=480),
     Setting("backup_gb", "backups", "number", 20, N_("Keep"),
-            N_("Older ones make room first; the newest one always stays."), unit=N_("GB at most"), least=1, most=2000),
+            N_("all of two days, then 12 daily, 10 weekly, 9 monthly ones; the newest always"),
+            unit=N_("GB at most"), least=1, most=2000),
     Setting("second_folder", "backups", "folder", "", N_("Second folder"),
             N_("on a USB stick or another disk; each backup is brought there too")),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopdesk.core import backup, channels, password, settings
+from shopdesk.core import channels, password, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.settings import SECTIONS, SETTINGS
 from shopdesk.core.words import N_, tr
@@ -21,7 +21,7 @@ from shopdesk.features import settings_today
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.icons import icon
 from shopdesk.ui.prefs import Prefs
-from shopdesk.ui.settings_backups import BackupSection
+from shopdesk.ui.settings_backups import BackupSection, Kept, read_kept
 from shopdesk.ui.settings_channels import ChannelRow, ChannelsCard, read_channels
 from shopdesk.ui.settings_look import LookSection
 from shopdesk.ui.settings_password import PasswordSection
@@ -44,7 +44,7 @@ class Found(NamedTuple):
     values: dict[str, Value]
     today: dict[str, tuple[str, bool]]
     channels: list[ChannelRow]
-    copies: list[backup.Backup]
+    kept: Kept
     protection: password.Protection | None
 
 
@@ -129,8 +129,9 @@ class SettingsPage(Page):
         self._rows = {known.key: self._setting_row(known.key, settings.get(con, known.key)) for known in SETTINGS}
         self._sections = [self._shop_section(key, title) for key, title in SECTIONS.items() if key not in OWN]
         self._sections.insert(1, self._channels_section())
-        rows = [self._rows[known.key] for known in SETTINGS if known.section == "backups"]
-        self._backups = BackupSection(self.shop.path, rows)
+        self._backups = BackupSection(self.shop.path, self._rows)
+        self._backups.backups_requested.connect(self._on_backups)
+        self._backups.bring_requested.connect(self._on_bring)
         self._password = PasswordSection(self.desk, self._rows["lock_minutes"])
         self._password.sheet_made.connect(self.reload)
         self._password.form_opened.connect(self._on_form_opened)
@@ -189,8 +190,8 @@ class SettingsPage(Page):
 
     def _read(self, con: Any) -> Found:
         values = {known.key: settings.get(con, known.key) for known in SETTINGS}
-        copies = backup.listed(self.shop.path)
-        return Found(values, settings_today(con), read_channels(con), copies, password.facts(con))
+        kept = read_kept(self.shop, con)
+        return Found(values, settings_today(con), read_channels(con), kept, password.facts(con))
 
     def _show(self, found: Found) -> None:
         for key, value in found.values.items():
@@ -198,7 +199,7 @@ class SettingsPage(Page):
         self._channels.show_rows(found.channels)
         for key, (words, bad) in found.today.items():
             self._rows[key].show_today(words, bad=bad)
-        self._backups.show_copies(found.copies)
+        self._backups.show_kept(found.kept)
         self._password.show_facts(found.protection)
 
     # saving
@@ -212,6 +213,13 @@ class SettingsPage(Page):
                 settings.put(db, key, value)
 
         self.worker.write(put, None, lambda error: row.show_error(str(error)), text=title)
+
+    def _on_backups(self) -> None:
+        self.open_requested.emit("backups", None)
+
+    def _on_bring(self) -> None:
+        if self.desk.keeping is not None:
+            self.desk.keeping.bring()
 
     def _rename_channel(self, channel: int, name: str) -> None:
         def put(_task: Any) -> None:

@@ -25,7 +25,7 @@ class Row(QWidget):
     def __init__(self, title: str, help_text: str, *controls: QWidget) -> None:
         super().__init__()
         self.words = f"{title} {help_text}"
-        line = QHBoxLayout(self)
+        self._line = line = QHBoxLayout(self)
         line.setContentsMargins(0, 3, 0, 3)
         line.setSpacing(8)
         label = PlainLabel(title, "body", "text_2", wrap=True)
@@ -36,16 +36,20 @@ class Row(QWidget):
             if isinstance(control, (QLineEdit, QComboBox)):
                 label.setBuddy(control)
                 control.setAccessibleName(title)
+        self._controls = len(controls)
         self._sign = Sign("late_or_error", "bad", 14)
         self._sign.hide()
+        self._well = Sign("backup_ok", "good", 14)
+        self._well.hide()
         self._today = PlainLabel("", "small", "text_2")
         self._today.hide()
-        self._today_is_bad = self._is_wrong = False
+        self._today_is_bad = self._today_is_good = self._is_wrong = False
         self._said = PlainLabel(help_text, "small", "text_3", wrap=True)
         self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._help = help_text
         line.addSpacing(4)
         line.addWidget(self._sign)
+        line.addWidget(self._well)
         line.addWidget(self._today)
         line.addWidget(self._said, 1)
 
@@ -59,12 +63,26 @@ class Row(QWidget):
         """What it means today; "" where nothing is said about it."""
         return self._today.text()
 
-    def show_today(self, text: str, *, bad: bool) -> None:
-        """Say what it means today."""
+    @property
+    def today_is_bad(self) -> bool:
+        """Whether that needs the owner."""
+        return self._today_is_bad
+
+    def show_today(self, text: str, *, bad: bool, good: bool = False) -> None:
+        """Say what it means today; what is `good` has a shield."""
         self._today.setText(text)
-        self._today_is_bad = bad
-        self._today.set_role("bad" if bad else "text_2")
+        self._today_is_bad, self._today_is_good = bad, good
+        self._today.set_role("bad" if bad else ("good" if good else "text_2"))
         self._show_signs()
+
+    def add_control(self, control: QWidget) -> None:
+        """Put another one behind those that the row was made with."""
+        self._controls += 1
+        self._line.insertWidget(self._controls, control)
+
+    def add_link(self, link: QWidget) -> None:
+        """Put a link behind what it means today."""
+        self._line.insertWidget(self._line.indexOf(self._today) + 1, link)
 
     def show_error(self, text: str) -> None:
         """Say what is wrong; "" goes back to the help."""
@@ -77,6 +95,7 @@ class Row(QWidget):
         wrong = self._is_wrong
         self._today.setVisible(bool(self._today.text()) and not wrong)
         self._sign.setVisible(wrong or self._today_is_bad)
+        self._well.setVisible(self._today_is_good and not wrong)
 
 
 class Section(QWidget):
@@ -129,8 +148,10 @@ class SettingRow(Row):
             self.control = _combo(str(value))
         else:
             self.control = AmountEditor(str(value)) if setting.kind == "number" else QLineEdit(str(value))
-            self.control.setFixedWidth(WIDE if setting.kind == "text" else NARROW)
+            self.control.setFixedWidth(WIDE if setting.kind in ("text", "folder") else NARROW)
         parts: list[QWidget] = [self.control]
+        if setting.lead:
+            parts.insert(0, PlainLabel(tr(setting.lead)))
         if setting.unit:
             parts.append(PlainLabel(tr(setting.unit)))
         super().__init__(tr(setting.title), tr(setting.help), *parts)
@@ -159,6 +180,12 @@ class SettingRow(Row):
         super().show_error(text)
         self.control.setProperty("wrong", bool(text))
         theme_polish(self.control)
+
+    def enter(self, text: str) -> None:
+        """Set the value as if it were typed."""
+        if isinstance(self.control, QLineEdit):
+            self.control.setText(text)
+            self._on_left()
 
     def _on_left(self) -> None:
         typed = self.control.text() if isinstance(self.control, QLineEdit) else self.control.currentText()

@@ -16,6 +16,14 @@ from tests.board.conftest import Small
 TODAY = "2026-11-24"
 
 
+def _stick(small: Small, **known: str) -> None:
+    with small.shop.change("test") as db:
+        settings.put(db, "second_folder", "/media/muhe")
+    with small.shop.quiet() as db:
+        said = json.dumps({"folder": "/media/muhe", **known})
+        db.execute("INSERT OR REPLACE INTO remembered VALUES ('second_folder', ?)", (said,))
+
+
 @dataclass(frozen=True)
 class Case:
     """What starts a rule, what it says then, what ends it, what it says then."""
@@ -149,6 +157,11 @@ CASES = (
         "returns_open", _return, "Settle a return", "Zhang San has waited 5 d 4 h; you allow 3 d",
         lambda s, r: s.change("returns", r, state="refunded", refunded_at=f"{TODAY} 12:05:00"),
         "12:05 settled · order …0001", due="2026-11-22 10:00:00",
+    ),
+    Case(
+        "second_folder", lambda s: _stick(s, missed="2026-11-17 14:00:00"), "Plug in the stick for the backups",
+        "nothing was copied to /media/muhe since 17 Nov",
+        lambda s, _: _stick(s, missed="", returned=f"{TODAY} 12:00:00"), "12:00 copied to /media/muhe", minutes=2,
     ),
 )  # fmt: skip
 

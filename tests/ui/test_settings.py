@@ -1,10 +1,12 @@
 """The settings: every row is saved as it is left, says what it means today, and keeps its place."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea
 
-from shopdesk.core import channels, settings, words
+from shopdesk.core import backup, channels, clock, second, settings, words
 from shopdesk.core.words import language
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.messages import Messages
@@ -189,3 +191,64 @@ def test_what_it_means_today_gives_way_to_what_is_wrong(page, qtbot):
     QApplication.processEvents()
     assert row.control.property("wrong")
     assert "25:00" in row.said
+
+
+@pytest.fixture
+def backups(page):
+    """The section about backups."""
+    return page.section("backups")
+
+
+def settled(page, qtbot, ready):
+    """The page was read again and shows it."""
+
+    def done() -> bool:
+        page.refresh()
+        page.worker.wait_idle()
+        return ready()
+
+    qtbot.waitUntil(done)
+
+
+def test_the_section_says_how_the_backups_stand(page, shop, qtbot, backups):
+    first = backups.rows[0]
+    settled(page, qtbot, lambda: first.today == "none yet")
+    with shop.change("Cut-off", "settings") as db:
+        settings.put(db, "cutoff", "16:00")
+    made = backup.make(shop, why="test")
+    settled(page, qtbot, lambda: first.today == "14:50, verified by opening it")
+    assert page.row("backup_gb").today.startswith(f"1 kept, {made.size / 1e6:.1f} MB of ")
+    asked = []
+    page.open_requested.connect(lambda name, _what: asked.append(name))
+    qtbot.mouseClick(backups.open_backups, Qt.MouseButton.LeftButton)
+    assert asked == ["backups"]
+
+
+def test_a_second_folder_is_chosen_missed_and_found(page, shop, qtbot, backups, tmp_path, monkeypatch, now):
+    row, stick = page.row("second_folder"), tmp_path / "stick"
+    stick.mkdir()
+    type_into(qtbot, row.control, "stick")
+    qtbot.waitUntil(lambda: "not a whole path" in row.said)
+    row.enter(str(stick))
+    qtbot.waitUntil(lambda: settings.text(shop.reader(), "second_folder") == str(stick))
+    backup.make(shop, why="test")
+    second.bring(shop)
+    settled(page, qtbot, lambda: row.today == "backup of 14:50 copied there and compared")
+    assert not backups.try_now.isVisible()
+    stick.rename(tmp_path / "away")
+    with clock.at(now + timedelta(days=1)):
+        with shop.change("Cut-off", "settings") as db:
+            settings.put(db, "cutoff", "16:00")
+        backup.make(shop, why="test")
+        second.bring(shop)
+        settled(page, qtbot, lambda: row.today == "not plugged in since 25 Nov.")
+    assert backups.try_now.isVisible()
+    assert not row.today_is_bad
+    with clock.at(now + timedelta(days=8)):
+        settled(page, qtbot, lambda: row.today_is_bad)
+
+
+def test_the_folder_of_the_shop_is_no_second_one(page, shop, qtbot):
+    row = page.row("second_folder")
+    row.enter(str(shop.path.parent))
+    settled(page, qtbot, lambda: row.said == "The shop itself lies there. Choose another disk.")
