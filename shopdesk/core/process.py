@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 CHILD_WORD = "--child"
 """The packaged program started with this word and the name of a module runs that module's main()."""
 
-MODULES = ("shopdesk.exchange.child", "shopdesk.exchange.words", "shopdesk.core.rescue")
+MODULES = ("shopdesk.exchange.child", "shopdesk.exchange.words", "shopdesk.core.rescue", "shopdesk.ui.picture_reading")
 """The modules that may be run so."""
 
 

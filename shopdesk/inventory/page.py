@@ -16,12 +16,13 @@ from shopdesk.core.words import N_, tr, trn
 from shopdesk.inventory import dialogs, record_view, store, verbs
 from shopdesk.inventory.columns_view import COLUMNS
 from shopdesk.inventory.model import Move
-from shopdesk.inventory.picture_widgets import FILE_FILTER, read_picture
+from shopdesk.inventory.picture_widgets import FILE_FILTER
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Kind, Source, View
 from shopdesk.ui.doing import act_on, told, told_on
 from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
+from shopdesk.ui.picture_reading import read_picture
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection

@@ -26,16 +26,30 @@ if TYPE_CHECKING:
 
 QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # a damaged picture is no message of the program
 
-MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 1024
+"""Pixels; larger pictures are made so small when they are chosen."""
+_MAGIC = {b"\x89PNG\r\n\x1a\n": b"png", b"\xff\xd8\xff": b"jpeg", b"RIFF": b"webp"}
 _KEPT = 600
 _LONGEST_SHAPE = 64
-_MAGIC = {b"\x89PNG\r\n\x1a\n": b"png", b"\xff\xd8\xff": b"jpeg", b"RIFF": b"webp"}
 Wanted = tuple[str, int]
 
 
 def form_of(data: bytes) -> QByteArray | None:
     """png, jpeg or webp by the first bytes; left to itself Qt would also try forms that open other files (svg)."""
     return next((QByteArray(form) for magic, form in _MAGIC.items() if data.startswith(magic)), None)
+
+
+def is_plain_jpeg(data: bytes) -> bool:
+    """Whether a JPEG has one pass; one of thousands takes minutes to decode, however small it is."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        kind = data[at + 1]
+        if kind in (0xC0, 0xC1):
+            return True
+        if 0xC2 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
+            return False
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return False
 
 
 class Pictures(QObject):
@@ -91,12 +105,12 @@ def _bytes(connection: Connection, sha: str) -> bytes:
 
 
 def _decode(data: bytes, px: int) -> QImage:
-    """The middle square of a picture at px by px; a null image for anything that is none, and for a mere line.
+    """The middle square of a picture at px by px; a null image for what `read_picture` never makes, and for a line.
 
-    Made as wide as a thumb, a picture of 1 by 30,000 would need gigabytes.
+    A shop from elsewhere may hold anything. Made as wide as a thumb, a picture of 1 by 1,000 would be enormous.
     """
     form = form_of(data)
-    if form is None:
+    if form is None or form == b"webp" or (form == b"jpeg" and not is_plain_jpeg(data)):
         return QImage()
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
@@ -104,7 +118,7 @@ def _decode(data: bytes, px: int) -> QImage:
     reader = QImageReader(buffer, form)
     size = reader.size()
     short, long = sorted((size.width(), size.height()))
-    if not 0 < short * long <= MOST_PIXELS or long > _LONGEST_SHAPE * short:
+    if not 0 < short <= long <= LONGEST_SIDE or long > _LONGEST_SHAPE * short:
         return QImage()
     reader.setScaledSize(size.scaled(QSize(px, px), Qt.AspectRatioMode.KeepAspectRatioByExpanding))
     image = reader.read()

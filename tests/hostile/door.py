@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit
 from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import commands
-from shopdesk.inventory.picture_widgets import read_picture
 from shopdesk.ui import page_files
 from shopdesk.ui.form import Form
 from shopdesk.ui.page import TablePage
+from shopdesk.ui.picture_reading import read_picture
 from shopdesk.ui.preview_dialog import Preview
 from tests.hostile import texts
 from tests.hostile.breaking import KINDS, break_all

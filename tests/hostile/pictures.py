@@ -24,6 +24,19 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def many_passes(side: int = 1000, passes: int = 20_000) -> bytes:
+    """A grey JPEG of a few hundred kilobytes whose every pass goes over all of its blocks again."""
+
+    def part(kind: int, data: bytes) -> bytes:
+        return bytes((0xFF, kind)) + struct.pack(">H", len(data) + 2) + data
+
+    huffman = part(0xC4, b"\x00\x01" + b"\0" * 15 + b"\x00") + part(0xC4, b"\x10\x01" + b"\0" * 15 + b"\xe0")
+    frame = part(0xC2, struct.pack(">BHHBBBB", 8, side, side, 1, 1, 0x11, 0))
+    first = part(0xDA, b"\x01\x01\x00\x00\x00\x00") + b"\0" * ((side // 8 + 1) ** 2 // 8 + 1)
+    again = part(0xDA, b"\x01\x01\x00\x01\x3f\x00") + b"\0\0\0\0"
+    return b"\xff\xd8" + part(0xDB, b"\0" + b"\1" * 64) + frame + huffman + first + again * passes + b"\xff\xd9"
+
+
 def svg(folder: Path) -> bytes:
     """A drawing that shows a file of the folder and one without an end."""
     return (
@@ -53,6 +66,7 @@ def all_of_them(folder: Path) -> dict[str, bytes]:
         "noise.webp": b"RIFF" + struct.pack("<I", 9000) + b"WEBPVP8 " + noise.randbytes(9000),
         "no.webp": b"RIFF" + struct.pack("<I", 9000) + b"AVI LIST" + noise.randbytes(9000),
         "side_16383.webp": b"RIFF\x1e\0\0\0WEBPVP8L\x12\0\0\0\x2f" + struct.pack("<I", 16383 | 16383 << 14) + noise.randbytes(13),
+        "passes.jpg": many_passes(),
         "drawing.png": svg(folder),
         "drawing.svg": svg(folder),
         "icon.ico": b"\0\0\1\0\1\0" + noise.randbytes(200),

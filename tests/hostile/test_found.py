@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData
 
-from shopdesk.core import backup, lock, manifest, salvage, search, settings
+from shopdesk.core import backup, lock, manifest, process, salvage, search, settings
 from shopdesk.core.errors import DiskTrouble, FileRefused
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import whole
@@ -21,11 +21,11 @@ from shopdesk.exchange.formats import is_saved_layout
 from shopdesk.exchange.guessing import mapping_to_format
 from shopdesk.exchange.reading import recognise
 from shopdesk.exchange.times import clean_time
-from shopdesk.inventory.picture_widgets import read_picture
 from shopdesk.ui import pictures as thumbs
 from shopdesk.ui import views
 from shopdesk.ui.columns import View
 from shopdesk.ui.field import NoteEditor
+from shopdesk.ui.picture_reading import read_picture
 from shopdesk.ui.text import PlainLabel, plain_tip_text
 from tests.hostile import files, pictures, texts
 from tests.shop_files import orders_csv
@@ -43,6 +43,37 @@ def test_a_thumb_of_a_line_takes_no_gigabytes(size: tuple[int, int], tmp_path: P
 
 def test_a_drawing_is_no_picture_whatever_kept_it(tmp_path: Path) -> None:
     assert thumbs._decode(pictures.svg(tmp_path), 90).isNull()
+
+
+def test_a_jpeg_of_many_passes_is_never_decoded_in_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pictures.many_passes(side=400, passes=2000)
+    assert not thumbs.is_plain_jpeg(data)
+    assert thumbs._decode(data, 90).isNull()
+    (tmp_path / "passes.jpg").write_bytes(data)
+    kept = read_picture(tmp_path / "passes.jpg")
+    assert thumbs.is_plain_jpeg(kept)
+    assert not thumbs._decode(kept, 90).isNull()
+    monkeypatch.setattr("shopdesk.ui.picture_reading.PATIENCE", 0.0)
+    with pytest.raises(FileRefused, match="more memory or time"):
+        read_picture(tmp_path / "passes.jpg")
+
+
+def test_a_picture_that_breaks_its_reader_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "good.png").write_bytes(pictures.png(9, 9))
+
+    def broken(*_given: object, **_more: object) -> None:
+        raise process.Broken
+
+    monkeypatch.setattr(process, "run", broken)
+    with pytest.raises(FileRefused, match="more memory or time"):
+        read_picture(tmp_path / "good.png")
+
+
+def test_a_planted_picture_is_decoded_only_if_the_program_could_have_made_it() -> None:
+    assert not thumbs._decode(pictures.png(1024, 1024), 90).isNull()
+    assert thumbs._decode(pictures.png(1025, 1024), 90).isNull()
+    for cut in (b"", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0\x00", b"\xff\xd8\xff\xe0\x00\x00" * 9):
+        assert not thumbs.is_plain_jpeg(cut)
 
 
 def test_a_pipe_is_no_picture(tmp_path: Path) -> None:
