@@ -16,7 +16,7 @@ _WORDS = {
     UPGRADE: N_("Before an upgrade"),
     RESTORE: N_("Before a restore"),
     EXIT: N_("On closing"),
-    ASKED: N_("By hand"),
+    ASKED: N_("Made by hand"),
     FOUND: N_("Found in the folder"),
     PASSWORD: N_("With the password"),
     ERASE: N_("Erasing of a person"),
