@@ -165,7 +165,7 @@ def test_in_chinese_it_is_said_in_chinese(program: Program, full: Path, qtbot):
     zero(full, leaves(full, "skus")[-1])
     program.start(full)
     window = shown(program, qtbot)
-    assert window.title == "「muhe.shop」有一处读不出来"
+    assert window.title == "「muhe.shop」有 1 处读不出来"
     assert all(any("一" <= letter <= "鿿" for letter in text + told) for text, told in window.parts)
     window.reject()
     assert words.language() == "zh_CN"
