@@ -66,7 +66,7 @@ class Program(QObject):
         self.locks = Locks(self.window, self._keeping, self.opening.open)
         self.coming_back = ComingBack(self)
         self._farewell = Farewell(self.window, self._keeping.last)
-        self._guard = CrashGuard(self._last_change)
+        self._guard = CrashGuard(self._last_change, self.opening.taken)
 
     # shops
 
@@ -170,6 +170,7 @@ class Program(QObject):
                     self.locks.protect, self._keeping, self.coming_back, past)  # fmt: skip
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
+        self.opening.used(shop)
         self.locks.use(desk)
         if not shop.read_only:
             self.prefs.opened(shop.path, self._name(shop) if shop.key is None else shop.path.stem, clock.now)
@@ -185,6 +186,7 @@ class Program(QObject):
 
     def _put_away(self) -> None:
         self.coming_back.put_away()
+        self.opening.put_away()
         self.locks.put_away()
         self._keeping.put_away()
         if self.worker is not None:
