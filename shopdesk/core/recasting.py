@@ -23,23 +23,21 @@ def recast(con: Connection, part: Path, key: Key | None, *, marks: Mapping[str, 
     """Make the file `part`, mode 0600, of what `con` sees; what is in it, once it is verified as a backup is.
 
     Nobody may write to what `con` sees meanwhile. `marks` are set in its table meta, or removed where None.
-    Raises Damaged, OSError, DatabaseError; the half of a file is left for the caller to remove.
+    Raises Damaged, OSError, DatabaseError; then the half of a file is the caller's to remove, and `con` to be closed.
     """
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     con.execute("PRAGMA query_only=OFF")
     con.execute("PRAGMA foreign_keys=OFF")
     sqlite.attach(con, _NAME, part, mode="rwc", key=key)
-    try:
-        con.execute(f"SELECT sqlcipher_export('{_NAME}')")
-        for pragma in _HEADER:
-            con.execute(f"PRAGMA {_NAME}.{pragma}={con.execute(f'PRAGMA main.{pragma}').fetchone()[0]}")
-        _refuse_difference(con)
-        for name, value in marks.items():
-            con.execute(f"DELETE FROM {_NAME}.meta WHERE key = ?", (name,))
-            if value is not None:
-                con.execute(f"INSERT INTO {_NAME}.meta (key, value) VALUES (?, ?)", (name, value))
-    finally:
-        con.execute(f"DETACH {_NAME}")
+    con.execute(f"SELECT sqlcipher_export('{_NAME}')")
+    for pragma in _HEADER:
+        con.execute(f"PRAGMA {_NAME}.{pragma}={con.execute(f'PRAGMA main.{pragma}').fetchone()[0]}")
+    _refuse_difference(con)
+    for name, value in marks.items():
+        con.execute(f"DELETE FROM {_NAME}.meta WHERE key = ?", (name,))
+        if value is not None:
+            con.execute(f"INSERT INTO {_NAME}.meta (key, value) VALUES (?, ?)", (name, value))
+    con.execute(f"DETACH {_NAME}")
     found = verify(Copy(part, key), figures=figures)
     sync(part)
     return found

@@ -25,10 +25,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from shopdesk.core import backup, check, clock
+from shopdesk.core import backup, check, clock, keys
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop, opened
 from tests.faults.main_acts import ACTS, Desk
+from tests.faults.password import quick_key
 from tests.faults.stage import Figures, chance_of, digest, older_shop, own_scratch, quick_folder, template
 from tests.shop_files import orders_csv
 
@@ -42,17 +43,17 @@ ERRORS = {
     "rename": (("ENOSPC", ""), ("EIO", "")),
 }
 SENTENCES = {"ENOSPC": "[Tt]he disk is full", "EIO": "[Tt]he disk reported an error"}
-NO_ROOM = ("open", "new", "upgrade", "restore")
+NO_ROOM = ("open", "new", "upgrade", "restore", "password")
 """Where SQLite calls everything an error of the disk, and whether there is room is seen from the disk alone."""
 
 
-FILES = {"write": ("backup", "export", "open", "new", "upgrade", "restore")}
+FILES = {"write": ("backup", "export", "open", "new", "upgrade", "restore", "password")}
 """Of an import, pipes are written too, which no disk can fill."""
 
 
 _MAY_BE_TRACED = 0x59616D61
 """PR_SET_PTRACER: on systems where only a parent may put strace on a process."""
-SLOW = ("import", "upgrade", "restore")
+SLOW = ("import", "upgrade", "restore", "password")
 
 
 # the process that works
@@ -69,9 +70,9 @@ def work(path: Path, voice: socket.socket) -> None:
 
 def _answer(desk: Desk, what: str, act: str) -> dict[str, object]:
     if desk.shop._writer is None:  # closed by its act
-        desk.shop = Shop.open(desk.shop.path)
+        desk.again()
     if what == "look":
-        faults = [str(fault) for fault in check.faults(desk.shop.path)]
+        faults = [str(fault) for fault in check.faults(desk.shop.path, key=desk.shop.key)]
         left = [p.name for p in desk.place.rglob("*.part*")]
         return {"content": digest(desk.shop.reader()), "faults": faults + left}
     try:
@@ -198,6 +199,7 @@ def run(place: Path, most: int, seed: int, only: str) -> Figures:
     """All points of all acts."""
     figures = Figures("failing disk")
     path = template(place)
+    keys.of_password = quick_key
     numbers = ({"订单编号": f"9860412775599{n:04}", "买家会员名": f"c{n}"} for n in range(12))
     orders_csv(place / "more.csv", *numbers)
     shutil.copy(path, place / "origin.shop")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, restore
+from shopdesk.core import backup, protect, restore
 from shopdesk.core.shop import Shop
 from shopdesk.customers import store as customers
 from shopdesk.exchange import commands
@@ -57,11 +57,31 @@ class Desk:
         self.shop.close()
         restore.restore(self.shop.path, self.place / name)
 
+    def again(self) -> None:
+        """Open the shop anew, under its password when it has one."""
+        path = self.shop.path
+        self.shop = Shop.open(path, key=protect.unlock(path, WORD) if protect.is_protected(path) else None)
+
+    def set_password(self) -> None:
+        """Put the shop and its backups under a password."""
+        self._change_password(WORD)
+
+    def remove_password(self) -> None:
+        """Make them plain files again."""
+        self._change_password(None)
+
+    def _change_password(self, word: str | None) -> None:
+        key = self.shop.key
+        self.shop.close()
+        protect.change(self.shop.path, key, word)
+        self.again()
+
     def restore_back(self) -> None:
         """Put back what it was."""
         self.restore("origin.shop")
 
 
+WORD = "geheim"
 Work = Callable[[Desk], object]
 WAITING = "SELECT id FROM orders WHERE status = 'to_ship' AND deleted_at IS NULL ORDER BY id"
 
@@ -102,5 +122,6 @@ ACTS: dict[str, tuple[Work, Work]] = {
     "new": (Desk.new, Desk.forget_new),
     "upgrade": (Desk.upgrade, Desk.forget_upgrade),
     "restore": (Desk.restore, Desk.restore_back),
+    "password": (Desk.set_password, Desk.remove_password),
 }
 """Each main act, and what takes it back."""
