@@ -56,8 +56,9 @@ def file_faults(con: Connection, *, quick: bool = False) -> Iterator[Fault]:
     """Damage of the file itself and records that refer to missing ones."""
     pragma = "quick_check" if quick else "integrity_check"
     for row in con.execute(f"PRAGMA {pragma}(20)"):
-        if row[0] != "ok":
-            yield Fault(N_("The file is damaged: {reason}."), reason=row[0])
+        for line in row[0].splitlines():
+            if line != "ok" and not line.startswith("***"):
+                yield Fault(N_("The file is damaged: {reason}."), reason=line)
     for row in con.execute("PRAGMA foreign_key_check").fetchmany(20):
         yield Fault(
             N_("Record {record} in “{table}” refers to a missing record in “{other}”."),

@@ -65,7 +65,7 @@ class DamagedWindow(QDialog):
         for choice in words.choices(known, backup):
             self._cards[choice.name].say(choice.title, choice.sub, possible=choice.possible)
         self._prefer()
-        self.adjustSize()
+        self._fit()
 
     def show_work(self, text: str) -> None:
         """Say how far the chosen way is; "" when it is over."""
@@ -82,7 +82,7 @@ class DamagedWindow(QDialog):
         self.show_work("")
         self._trouble.set_text(text)
         self._trouble.show()
-        self.adjustSize()
+        self._fit()
 
     @property
     def is_finished(self) -> bool:
@@ -164,7 +164,7 @@ class DamagedWindow(QDialog):
         row = QHBoxLayout()
         row.setContentsMargins(24, 14, 24, 14)
         row.setSpacing(8)
-        self._save = QPushButton(icon("save"), tr("Save the report"))
+        self._save = QPushButton(icon("save"), tr("Save the check report"))
         self._save.setAutoDefault(False)
         self._save.clicked.connect(self._on_save)
         self._later = QPushButton(tr("Later"))
@@ -179,6 +179,13 @@ class DamagedWindow(QDialog):
         row.addWidget(self._later)
         row.addWidget(self._go)
         return row
+
+    def _fit(self) -> None:
+        """As high as the words need at this width; Qt would measure them at another."""
+        column = self.layout()
+        assert column is not None
+        column.activate()
+        self.setFixedHeight(column.totalHeightForWidth(WIDTH))
 
     def _prefer(self) -> None:
         """Until the owner picks one, the first way that can be gone is proposed."""
@@ -213,7 +220,7 @@ class DamagedWindow(QDialog):
     def _on_save(self) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or QDir.homePath()
         name = tr("ShopDesk check report {date}", date=f"{clock.today():%m%d}")
-        dialog = QFileDialog(self, tr("Save the report"), f"{folder}/{name}.txt", "(*.txt)")
+        dialog = QFileDialog(self, tr("Save the check report"), f"{folder}/{name}.txt", "(*.txt)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("txt")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

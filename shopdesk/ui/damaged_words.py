@@ -24,12 +24,12 @@ _ROWS_LOST = {
     KEPT: N_("Pictures, original files: {n} cannot be read"),
 }
 _ROWS_LOST_BETWEEN = {
-    "orders": N_("Orders: {n} rows from {first} to {last} cannot be read"),
-    "inventory": N_("Stock: {n} rows from {first} to {last} cannot be read"),
-    "customers": N_("Customers: {n} rows from {first} to {last} cannot be read"),
-    "reviews": N_("Reviews: {n} from {first} to {last} cannot be read"),
-    "board": N_("Tasks and routines: {n} rows from {first} to {last} cannot be read"),
-    "core": N_("Settings and imports: {n} rows from {first} to {last} cannot be read"),
+    "orders": N_("Orders: {n} rows of {days} cannot be read"),
+    "inventory": N_("Stock: {n} rows of {days} cannot be read"),
+    "customers": N_("Customers: {n} rows of {days} cannot be read"),
+    "reviews": N_("Reviews: {n} of {days} cannot be read"),
+    "board": N_("Tasks and routines: {n} rows of {days} cannot be read"),
+    "core": N_("Settings and imports: {n} rows of {days} cannot be read"),
     KEPT: N_("Pictures, original files: {n} cannot be read"),
 }
 _OTHER = N_("Other records: {n} rows cannot be read")
@@ -56,7 +56,7 @@ def heading(known: Diagnosis, name: str) -> str:
     if known.trouble == HEAD:
         return tr("The beginning of “{name}” cannot be read", name=name)
     if known.trouble == SHORT:
-        return tr("“{name}” ends too early: {share}% of it is missing", name=name, share=_missing(known))
+        return tr("“{name}” ends too early: {share} of it is missing", name=name, share=f"{_missing(known)}%")
     if known.trouble == SUMS:
         return tr("“{name}” can be read, but its figures do not agree", name=name)
     if not known.places:
@@ -134,12 +134,16 @@ def _lost(part: Part, backup: Backup | None) -> Line:
     said = _ROWS_LOST.get(part.name, _OTHER)
     if part.first:
         said = _ROWS_LOST_BETWEEN.get(part.name, said)
-    text = tr(said, n=f"{part.lost:,}", first=part.first[5:], last=part.last[5:])
+    text = tr(said, n=f"{part.lost:,}", days=_days(part.first[5:], part.last[5:]))
     if backup is None:
         return Line(text, tr("there is no backup"), False)
     if not part.held:
         return Line(text, tr("none of them in the backup"), False)
     return Line(text, tr("{n} of them in the backup", n=f"{part.held:,}"), False)
+
+
+def _days(first: str, last: str) -> str:
+    return first if first == last else tr("{first} to {last}", first=first, last=last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Opening shop files for the window: to work with, to look at, as a backup, or a sentence that says why not."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,8 @@ from shopdesk.ui.rescuing import Rescuing
 from shopdesk.ui.watch import Watch, is_damage
 from shopdesk.ui.window import Window
 
+_FIRST_MOMENTS_S = 60
+
 
 class Use(Protocol):
     """What the program does with an open shop: show it, under a banner that says what stays true of it."""
@@ -36,7 +39,8 @@ class Opening(QObject):
         self._window = window
         self._use = use
         self.rescuing = Rescuing(window, self.open, self._look_at_damaged)
-        self._watch = Watch(self.rescuing.offer)
+        self._watch = Watch(self._on_damage)
+        self._since = 0.0
 
     def open(self, path: Path, key: Key | None = None) -> None:
         """Open a shop file; one under a password asks for it.
@@ -62,10 +66,12 @@ class Opening(QObject):
 
     def used(self, shop: Shop) -> None:
         """A shop is shown: damage that only shows with time is looked for."""
-        shop_desk = self._window.desk
-        assert shop_desk is not None
-        shop_desk.messages.damaged.connect(self._watch.look)
-        self._watch.use(shop)
+        desk = self._window.desk
+        assert desk is not None
+        self._since = time.monotonic()
+        desk.messages.damaged.connect(self._watch.look)
+        if not shop.is_damaged:
+            self._watch.use(shop)
 
     def put_away(self) -> None:
         """The shop is closed."""
@@ -77,8 +83,13 @@ class Opening(QObject):
         if desk is None or not (is_damage(error) or isinstance(error, Damaged)):
             return False
         if not desk.shop.is_damaged:
-            self.rescuing.offer(desk.shop.path, desk.shop.key)
+            self._on_damage(desk.shop)
         return True
+
+    def _on_damage(self, shop: Shop) -> None:
+        """What shows within the first moments is damage that the file was opened with."""
+        working = time.monotonic() - self._since > _FIRST_MOMENTS_S
+        self.rescuing.offer(shop.path, shop.key, working=working)
 
     def create(self, path: Path) -> None:
         """Make a new shop file and open it."""

@@ -51,13 +51,12 @@ class Rescuing(QObject):
         """The window on show, if any."""
         return self._shown
 
-    def offer(self, path: Path, key: Key | None = None) -> None:
+    def offer(self, path: Path, key: Key | None = None, *, working: bool = False) -> None:
         """Say that this file is damaged, look through it, and let the owner choose."""
         if self._shown is not None:
             return
         self._path, self._key, self._backup, self._over = path, key, None, False
-        working = self._window.desk is not None and self._window.desk.shop.path == path
-        if self._window.desk is not None and working:
+        if self._window.desk is not None and self._window.desk.shop.path == path:
             self._window.desk.shop.stop_writing()
             self.say_stopped(path, key)
         else:

@@ -21,7 +21,7 @@ _STEPS = 100_000
 class Watch(QObject):
     """One look at a time at the file of the open shop; `found` is called where it is damaged."""
 
-    def __init__(self, found: Callable[[Path, Key | None], None]) -> None:
+    def __init__(self, found: Callable[[Shop], None]) -> None:
         super().__init__()
         self._found = found
         self._shop: Shop | None = None
@@ -56,7 +56,7 @@ class Watch(QObject):
         if shop is self._shop:
             self._running = None
             if damaged:
-                self._found(shop.path, shop.key)
+                self._found(shop)
 
     def _on_not_looked(self, _error: Exception) -> None:
         """The file is gone or the disk refuses: whoever works with it is told that."""
