@@ -49,6 +49,7 @@ __all__ = [
 ]
 MARGIN = 12.0
 FOOT = 7.0
+_WORDS = {"tr": tr, "trn": trn, "trc": trc, "money": money.show, "day": dates.show_day, "time": dates.show_time}
 PAPER = {"A4": QPageSize.PageSizeId.A4, "A5": QPageSize.PageSizeId.A5}
 
 
@@ -67,8 +68,18 @@ def _nothing() -> QImage:
 
 
 def html(sheet: Sheet) -> str:
-    """The filled template; every value is escaped."""
-    return _environment().get_template(sheet.template).render(**sheet.data, sheet=sheet)
+    """The filled template, the owner's own where there is one; every value is escaped."""
+    from shopdesk.ui import own_sheets  # with jinja2, wanted only when something is printed
+
+    made = own_sheets.html(sheet, _WORDS)
+    return _environment().get_template(sheet.template).render(**sheet.data, sheet=sheet) if made is None else made
+
+
+def left_out() -> list[str]:
+    """Which of the owner's own templates are not used, and why."""
+    from shopdesk.ui import own_sheets  # loaded by then
+
+    return list(map(str, own_sheets.left()))
 
 
 def page_count(sheet: Sheet) -> int:
@@ -137,7 +148,7 @@ class _Pages:
         self._dpi = device.logicalDpiX()
         width, height = _millimetres(sheet)
         self._paper = QSizeF(self._px(width), self._px(height))
-        self._document = _document(sheet, device)
+        self._document = _document(sheet, device.logicalDpiX())
         self._document.setTextWidth(self._px(width - 2 * MARGIN))
         self._slices = cut(self._document, self._px(height - 2 * MARGIN - FOOT), self._dpi / 96)
         self.count = len(self._slices)
@@ -181,9 +192,9 @@ class _Pages:
         return length / 25.4 * self._dpi
 
 
-def _document(sheet: Sheet, device: QPaintDevice) -> QTextDocument:
+def _document(sheet: Sheet, dpi: int) -> QTextDocument:
     document = _Document()
-    document.documentLayout().setPaintDevice(device)
+    document.documentLayout().setPaintDevice(_measure(dpi))
     document.setDocumentMargin(0)
     font = QFont()
     font.setFamilies(theme().fixed("families"))
@@ -197,6 +208,12 @@ def _document(sheet: Sheet, device: QPaintDevice) -> QTextDocument:
     document.setDefaultStyleSheet(resource("print", "paper.css").read_text("utf-8"))
     document.setHtml(html(sheet))
     return document
+
+
+@cache
+def _measure(dpi: int) -> QImage:
+    """What lengths are measured on. PySide never lets go of it; of a page that would be four megabytes each time."""
+    return _with_dpi(QImage(1, 1, QImage.Format.Format_RGB32), dpi)
 
 
 def _images(sheet: Sheet) -> dict[str, QImage]:
@@ -218,9 +235,13 @@ def _millimetres(sheet: Sheet) -> tuple[float, float]:
 def _screen(sheet: Sheet, dpi: int) -> QImage:
     width, height = _millimetres(sheet)
     image = QImage(round(width / 25.4 * dpi), round(height / 25.4 * dpi), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    return _with_dpi(image, dpi)
+
+
+def _with_dpi(image: QImage, dpi: int) -> QImage:
     image.setDotsPerMeterX(round(dpi / 0.0254))
     image.setDotsPerMeterY(round(dpi / 0.0254))
-    image.fill(Qt.GlobalColor.white)
     return image
 
 
@@ -232,5 +253,5 @@ def _environment() -> "jinja2.Environment":
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(tr=tr, trn=trn, trc=trc, money=money.show, day=dates.show_day, time=dates.show_time)
+    environment.globals.update(_WORDS)
     return environment
