@@ -15,7 +15,7 @@ from shopdesk.core import clock
 from tests.bench import generate
 from tests.bench.harness import Row
 
-PARTS = ("starting", "importing", "searching", "pages", "days", "acts")
+PARTS = ("starting", "importing", "searching", "pages", "days", "acts", "protected")
 BUILD = Path(__file__).resolve().parents[2] / "build" / "bench"
 
 
