@@ -133,6 +133,7 @@ def _keep_safe(command: Callable[..., argparse.ArgumentParser]) -> list[argparse
     rescue = command("salvage", commands.salvage, tr("Bring what a damaged shop file still holds into a new one."))
     rescue.add_argument("file", type=Path, help=tr("the damaged file; it is only read"))
     rescue.add_argument("new", type=Path, help=tr("the shop file to make"))
+    rescue.add_argument("--fill", type=Path, help=tr("a backup to take unreadable rows from"))
     word = command("password", commands.password, tr("Set or change the password of a shop, or remove it."))
     word.add_argument("file", type=Path, help=tr("the shop file"))
     word.add_argument("--remove", action="store_true", help=tr("let the shop and its backups be plain files again"))

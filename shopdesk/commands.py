@@ -184,9 +184,12 @@ def restore(asked: argparse.Namespace) -> int:
 def salvage(asked: argparse.Namespace) -> int:
     """Bring over what a damaged file still holds."""
     key = asking.key_of(asked, asked.file)
-    for found in import_module("shopdesk.core.salvage").salvage(asked.file, asked.new, key=key):
-        if found.rows or found.lost:
-            print(tr("{table}: {rows} brought over, {lost} lost", table=found.table, rows=found.rows, lost=found.lost))
+    for found in import_module("shopdesk.core.salvage").salvage(asked.file, asked.new, key=key, fill=asked.fill):
+        told = N_("{table}: {rows} brought over, {lost} lost")
+        if asked.fill is not None:
+            told = N_("{table}: {rows} brought over, {filled} of the backup, {lost} lost")
+        if found.rows or found.filled or found.lost:
+            print(tr(told, table=found.table, rows=found.rows, filled=found.filled, lost=found.lost))
     return 0
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from shopdesk.core import check
+from shopdesk.core import backup, check
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.salvage import salvage
 from shopdesk.core.shop import Shop
+from tests.broken import leaves, zero
 from tests.core.test_shop import add_product, content
 
 _PAGE = 4096
+_ENGLISH = {**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8"}
 
 
 @pytest.fixture
@@ -72,3 +78,20 @@ def test_what_is_no_shop_gives_nothing_and_leaves_nothing(tmp_path: Path):
         with pytest.raises(FileRefused):
             salvage(tmp_path / name, tmp_path / "new.shop")
     assert not (tmp_path / "new.shop").exists()
+
+
+def test_what_is_lost_is_taken_from_a_backup_and_counted_apart(full: Path, tmp_path: Path):
+    shop = Shop.open(full)
+    made = backup.folder(full) / backup.make(shop, why="test").name
+    shop.close()
+    zero(full, *leaves(full, "skus")[:2])
+    words = ["salvage", str(full), str(tmp_path / "new.shop"), "--fill", str(made)]
+    told = subprocess.run(
+        [sys.executable, "-m", "shopdesk", *words], capture_output=True, text=True, check=True, env=_ENGLISH
+    ).stdout
+    (line,) = (line for line in told.splitlines() if line.startswith("skus:"))
+    counts = [int(number) for number in re.findall(r"\d+", line)]
+    assert sum(counts) == 400
+    assert counts[1] > 0
+    assert counts[2] == 0
+    assert list(check.faults(tmp_path / "new.shop")) == []
