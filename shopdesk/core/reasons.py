@@ -6,7 +6,7 @@ from shopdesk.core.manifest import Backup
 from shopdesk.core.words import N_, tr
 
 START, TIMER, IMPORT, BULK, UPGRADE, RESTORE = "start", "timer", "import", "bulk", "upgrade", "restore"
-EXIT, ASKED, FOUND, PASSWORD, ERASE = "exit", "asked", "found", "password", "erase"
+EXIT, ASKED, FOUND, GONE, PASSWORD, ERASE = "exit", "asked", "found", "gone", "password", "erase"
 
 _WORDS = {
     START: N_("At start"),
@@ -18,6 +18,7 @@ _WORDS = {
     EXIT: N_("On closing"),
     ASKED: N_("Made by hand"),
     FOUND: N_("Found in the folder"),
+    GONE: N_("There was none any more"),
     PASSWORD: N_("With the password"),
     ERASE: N_("Erasing of a person"),
 }

@@ -149,7 +149,10 @@ class Keeping(QObject):
         if self._window.facts is not None:
             self._window.facts.show_backup(found.state)
         if found.state.due and self._running is None and not self._clock.isActive():
-            self.on_time() if found.state.newest is None else self._wind_up()
+            if found.state.newest is None:
+                self._wait_for("gone", partial(_when_due, "gone"))
+            else:
+                self._wind_up()
         if found.low is None:
             self._told.discard("room")
         else:

@@ -84,6 +84,11 @@ class Row(QWidget):
         """Put a link behind what it means today."""
         self._line.insertWidget(self._line.indexOf(self._today) + 1, link)
 
+    def set_help(self, text: str) -> None:
+        """Say something else where nothing is wrong."""
+        self._help = text
+        self.show_error(self.said if self._is_wrong else "")
+
     def show_error(self, text: str) -> None:
         """Say what is wrong; "" goes back to the help."""
         self._said.setText(text or self._help)

@@ -158,7 +158,7 @@ def test_the_foot_tells_the_truth(running, file, qtbot, now):
 def test_a_folder_that_vanished_is_made_anew(running, file, qtbot):
     shutil.rmtree(backup_folder(file))
     look(running, qtbot)
-    qtbot.waitUntil(lambda: len(backup.listed(file)) == 1, timeout=20000)
+    qtbot.waitUntil(lambda: whys(file) == ["gone"], timeout=20000)
     quiet(running, qtbot)
     assert said(running.window) == ("Backup 14:50, verified", "good")
 
