@@ -20,7 +20,7 @@ from shopdesk.core.process import begin, say
 from shopdesk.core.words import N_
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.columns import Layout, Setting
-from shopdesk.exchange.formats import FormatSet, load_formats
+from shopdesk.exchange.formats import FormatSet
 from shopdesk.exchange.guessing import guess_columns, proposed_choice
 from shopdesk.exchange.inspecting import (
     NOT_ITS_COLUMNS,
@@ -35,6 +35,7 @@ from shopdesk.exchange.inspecting import (
     seen_rows,
 )
 from shopdesk.exchange.merging import merge
+from shopdesk.exchange.own_formats import load_formats
 from shopdesk.exchange.packing import Packer
 from shopdesk.exchange.source import Items, People, Source, Stager, with_last, without_blank, without_footer
 from shopdesk.exchange.stage_goods import ProductStager, StockStager

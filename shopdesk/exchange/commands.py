@@ -22,7 +22,8 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_, tr
 from shopdesk.exchange import apply, plan, reading
-from shopdesk.exchange.formats import is_saved_layout, load_formats
+from shopdesk.exchange.formats import is_saved_layout
+from shopdesk.exchange.own_formats import load_formats
 from shopdesk.exchange.plan import Choices, Reason
 from shopdesk.exchange.said import sentence
 from shopdesk.exchange.words import WordsProcess

@@ -124,7 +124,7 @@ def _variants(found: Mapping[str, Any] | None) -> VariantCells | None:
     return VariantCells(found["column"], tuple(found["texts"]), found["names"], found["values"])
 
 
-_RULES = ("status", "refund", "line_status", "line_refund", "state")
+RULES = ("status", "refund", "line_status", "line_refund", "state")
 _PLAIN = (
     "id", "platform", "kind", "title", "rows",
     "currency", "dates", "zoned", "quoting", "exact", "entities", "apostrophe", "skip", "continues",
@@ -142,7 +142,7 @@ def from_dict(found: Mapping[str, Any]) -> Format:
         raise ValueError(f"{found['id']}: no such field: {', '.join(unknown)}")
     groups = tuple(frozenset(map(folded, group)) for group in found["match"])
     given: dict[str, Any] = {name: found[name] for name in _PLAIN if name in found}
-    given |= {name: _rules(found.get(name, ())) for name in _RULES}
+    given |= {name: _rules(found.get(name, ())) for name in RULES}
     given |= {name: frozenset(found.get(name, ())) for name in ("charges", "discounts")}
     return Format(
         match=groups,
@@ -155,7 +155,7 @@ def from_dict(found: Mapping[str, Any]) -> Format:
     )
 
 
-_SAVED = frozenset({"id", "platform", "kind", "rows", "own", "title", "match", "currency", "dates", "columns", *_RULES})
+_SAVED = frozenset({"id", "platform", "kind", "rows", "own", "title", "match", "currency", "dates", "columns", *RULES})
 KIND_OF_ROWS = {"order": "orders", "line": "orders+lines", "product": "products", "customer": "customers",
                 "review": "reviews", "stock": "stock"}  # fmt: skip
 """The kind of a layout that the owner saved, by what one row is."""
@@ -166,7 +166,7 @@ def is_saved_layout(found: Any) -> bool:
     try:
         layout = from_dict(found)
         texts = (layout.id, layout.platform, *layout.title.values(), *layout.columns.values())
-        rules = [rule for role in _RULES for rule in found.get(role, ())]
+        rules = [rule for role in RULES for rule in found.get(role, ())]
         return (
             set(found) <= _SAVED
             and layout.own is True
@@ -187,7 +187,7 @@ def is_saved_layout(found: Any) -> bool:
 @cache
 def _meanings() -> frozenset[str]:
     """Everything that a word of a shipped layout can mean."""
-    rules = (rule for one in shipped_dicts() for role in _RULES for rule in one.get(role, ()))
+    rules = (rule for one in shipped_dicts() for role in RULES for rule in one.get(role, ()))
     return frozenset(value for rule in rules for part in ("words", "contains") for value in rule.get(part, {}).values())
 
 
@@ -245,8 +245,3 @@ def column_names(spec: Any) -> list[str]:
         keys = ("join", "plus", "minus", "pairs", "any", "first_word")
         return [name for key in keys for name in column_names(spec.get(key, []))]
     return [name for part in spec for name in column_names(part)]
-
-
-def load_formats(saved: Iterable[Mapping[str, Any]] = ()) -> FormatSet:
-    """All layouts: the shipped ones and the owner's saved ones."""
-    return FormatSet([from_dict(found) for found in (*shipped_dicts(), *saved)])

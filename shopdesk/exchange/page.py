@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from shopdesk.core import settings
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.exchange import plan, preview, preview_changes
+from shopdesk.exchange import own_formats, plan, preview, preview_changes
 from shopdesk.exchange.commands import Importing, options
-from shopdesk.exchange.formats import FormatSet, load_formats
+from shopdesk.exchange.formats import FormatSet
 from shopdesk.exchange.identity import ChannelKey
 from shopdesk.exchange.inspecting import readable
 from shopdesk.exchange.mapping_view import MappingView
@@ -143,7 +143,7 @@ class ImportPage(Page):
         return self._found(work)
 
     def _found(self, work: Importing) -> _Found:
-        formats = load_formats(options(self.shop.reader()).saved)
+        formats = own_formats.load_formats(options(self.shop.reader()).saved)
         con = work.connection()
         return preview.cards(con, formats), plan.counts(con), formats
 
@@ -179,6 +179,8 @@ class ImportPage(Page):
         self.stack.setCurrentWidget(self.view)
         self.view.show_plan(self.work.connection(), cards, counts, formats)
         self._show_state()
+        for left in own_formats.found().left:
+            self.messages.warning(str(left))
         if len(cards) == 1 and cards[0].unknown:
             self._on_mapping_wanted(0)
 

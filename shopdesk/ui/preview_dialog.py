@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.icons import icon
-from shopdesk.ui.printing import Sheet, page_count, page_images, page_layout, pdf, print_on
+from shopdesk.ui.printing import Sheet, left_out, page_count, page_images, page_layout, pdf, print_on
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled
 
@@ -123,6 +123,8 @@ class Preview(QDialog):
         column = QVBoxLayout(paper)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(18)
+        for text in left_out():
+            column.addWidget(PlainLabel(text, "small", "warn", wrap=True))
         for image in self._images:
             picture = QPixmap.fromImage(image)
             picture.setDevicePixelRatio(ratio)

@@ -9,7 +9,8 @@ import pytest
 from shopdesk.core.words import tr, use_language
 from shopdesk.exchange import own, plan_goods, plan_orders, preview, preview_changes, preview_lists
 from shopdesk.exchange.columns import Layout
-from shopdesk.exchange.formats import Format, column_names, load_formats
+from shopdesk.exchange.formats import Format, column_names
+from shopdesk.exchange.own_formats import load_formats
 from shopdesk.exchange.own_import import NO_FACTS
 
 _RAW = re.compile(r"[a-z_]+(\.[a-z_]+)?")

@@ -19,7 +19,7 @@ from shopdesk.exchange import own
 from shopdesk.exchange.cells import guarded
 from shopdesk.exchange.commands import export_tables, import_files
 from shopdesk.exchange.export import write_view
-from shopdesk.exchange.formats import load_formats
+from shopdesk.exchange.own_formats import load_formats
 from tests.exchange.importing import imported, one, rows
 from tests.shop_files import lines_csv, orders_csv
 

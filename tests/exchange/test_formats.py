@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from shopdesk.exchange.fields import FIELDS, ROWS_TABLES
-from shopdesk.exchange.formats import Format, column_names, folded, load_formats, shipped_dicts
+from shopdesk.exchange.formats import Format, column_names, folded, shipped_dicts
 from shopdesk.exchange.guessing import guess_columns, guess_rows, mapping_to_format
+from shopdesk.exchange.own_formats import load_formats
 
 KNOWN = {
     "taobao_order_list_38_hishop_clone": "taobao-orders",

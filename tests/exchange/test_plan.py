@@ -14,7 +14,7 @@ from shopdesk.core import channels
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import plan, preview, preview_changes, preview_lists
 from shopdesk.exchange.commands import Importing
-from shopdesk.exchange.formats import load_formats
+from shopdesk.exchange.own_formats import load_formats
 from shopdesk.exchange.plan import KINDS, Choices
 from tests.exchange.importing import imported, one, rows
 from tests.shop_files import lines_csv, orders_csv, table_csv

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from shopdesk.exchange.fields import FIELDS
-from shopdesk.exchange.formats import column_names, load_formats
+from shopdesk.exchange.formats import column_names
+from shopdesk.exchange.own_formats import load_formats
 from tests.exchange.staged import csv_text, staged
 
 OWN = {"id": "own-test", "platform": "shopdesk", "kind": "own", "rows": "raw", "exact": True, "own": True,
