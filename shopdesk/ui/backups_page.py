@@ -14,17 +14,15 @@ from shopdesk.core import dates, second, shelf
 from shopdesk.core.errors import ShopError
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.shelf import CHANGED, Copy
-from shopdesk.core.shop import Shop
-from shopdesk.core.since import Since, compare
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.ui.actions import Action, Needs, Place
-from shopdesk.ui.backups_drawer import LOOK, RESTORE, BackupCard, step_list
+from shopdesk.ui.backups_beside import BackupDrawer
+from shopdesk.ui.backups_drawer import LOOK, RESTORE
 from shopdesk.ui.backups_faulty import FaultyBox
-from shopdesk.ui.backups_table import ALL, CHIPS, COLUMNS, FAULTY, SECOND, SOURCE, Shelf, size_text, when, why
+from shopdesk.ui.backups_table import ALL, CHIPS, COLUMNS, FAULTY, SECOND, SOURCE, Shelf, size_text
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.chips import ChipRow
-from shopdesk.ui.drawer import Custom, Fact, Facts, Heading, Link, Record
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
 from shopdesk.ui.lining import OneByOne
@@ -72,11 +70,8 @@ class BackupsPage(Page):
         self._shelf = Shelf()
         self._chip, self._sort, self._falling = ALL, "at", True
         self._faults: dict[tuple[str, int], str] = {}
-        self._since: dict[tuple[str, int], Since] = {}
-        self._card: BackupCard | None = None
-        self._shown_copy: Copy | None = None
         self._second: second.Second | None = None
-        self._looks = OneByOne(self)
+        self.beside = BackupDrawer(self)
         self._checks = OneByOne(self)
         self._copying = OneByOne(self)
         self.rows = TableModel(SOURCE, COLUMNS, self._shelf.connection, self.worker, self.name, self, editable=False)
@@ -128,6 +123,8 @@ class BackupsPage(Page):
         self.search_box.words_changed.connect(lambda _words: self._ask())
         self.search_box.left.connect(self.table.setFocus)
         self.faulty.deleted.connect(self._remove)
+        self.beside.act_requested.connect(self._on_act)
+        self.beside.copy_requested.connect(self._ask_where)
 
     # shown and told
 
@@ -149,8 +146,9 @@ class BackupsPage(Page):
 
     def put_away(self) -> None:
         """The shop is being closed."""
-        for line in (self._looks, self._checks, self._copying):
-            line.stop()
+        self.beside.stop()
+        self._checks.stop()
+        self._copying.stop()
 
     def current_id(self) -> int | None:
         """The backup in the current row."""
@@ -174,11 +172,6 @@ class BackupsPage(Page):
         """In a narrow window the drawer lies over the table only."""
         return self.area
 
-    @property
-    def card(self) -> BackupCard | None:
-        """What the drawer shows."""
-        return self._card
-
     # reading
 
     def _read(self, con: Connection) -> tuple[list[Copy], second.Second | None, bool]:
@@ -199,6 +192,9 @@ class BackupsPage(Page):
             since = dates.show_day(known.missed) if known.missed else ""
             text = tr("“{folder}” has not been there since {day}", folder=known.folder, day=since)
             self._warning.setText(text if since else tr("“{folder}” is not there", folder=known.folder))
+        here = self.current()
+        if self.drawer is not None and self.drawer.isVisible() and here is not None and not self.beside.is_shown(here):
+            self._show_current()
         if first and self.rows.rowCount():
             self.table.go_to(0)
             if not self.narrow:
@@ -218,7 +214,7 @@ class BackupsPage(Page):
         self.chips.pick(self._chip)
         total = sum(copy.made.size for copy in known if not copy.second)
         count = counts[ALL] - counts[SECOND]
-        said = trn("{folder} · {n} copy · {size}", "{folder} · {n} copies · {size}", count,
+        said = trn("{n} copy · {size} · {folder}", "{n} copies · {size} · {folder}", count,
                    folder=backup_folder(self.shop.path).name, size=size_text(total))  # fmt: skip
         self.fact_label.setText(said)
         plain_tip(self.fact_label, str(backup_folder(self.shop.path)))
@@ -275,51 +271,8 @@ class BackupsPage(Page):
 
     def _show_current(self) -> None:
         copy = self.current()
-        if copy is None:
-            return
-        self._card = card = BackupCard(copy)
-        self._shown_copy = copy
-        card.act_requested.connect(self._on_act)
-        card.copy_requested.connect(self._copy_shown)
-        card.steps_requested.connect(self._show_steps)
-        tag, tone = (tr("not to be relied on"), "bad") if copy.fault else (tr("verified"), "good")
-        title = tr("{when} · {why}", when=when(copy), why=why(copy))
-        self.use_drawer().show_record(Record(Heading(title, tag, tone), Custom(card), steps=False))
-        self.place_drawer()
-        if copy.fault:
-            card.refuse(tr("Nothing can be brought back from it. Take the one before or after it."))
-            return
-        known = self._since.get(self._moment(copy))
-        if known is not None:
-            card.show_since(known)
-        else:
-            work = partial(_compared, copy, self.shop)
-            self._looks.only(work, partial(self._on_compared, copy), partial(self._on_unreadable, copy))
-
-    def _moment(self, copy: Copy) -> tuple[str, int]:
-        """A backup and a state of the shop: what was found out for both holds as long as they do."""
-        return copy.made.name, copy.since if copy.since is not None else self.shop.changes()
-
-    def _on_compared(self, copy: Copy, found: Since) -> None:
-        self._since[self._moment(copy)] = found
-        if self._card is not None and copy == self._shown_copy:
-            self._card.show_since(found)
-
-    def _on_unreadable(self, copy: Copy, error: Exception) -> None:
-        if not isinstance(error, ShopError):
-            raise error
-        if self._card is not None and copy == self._shown_copy:
-            self._card.refuse(str(error))
-
-    def _show_steps(self) -> None:
-        copy = self._shown_copy
-        found = self._since.get(self._moment(copy)) if copy is not None else None
-        if copy is None or found is None or found.lost is None:
-            return
-        facts = [Fact(at, label) for at, label in step_list(found.lost)]
-        title = tr("Since {when}", when=when(copy))
-        back = Link(tr("Back to the backup"), run=self._show_current)
-        self.use_drawer().show_record(Record(Heading(title), back, Facts(facts), steps=False))
+        if copy is not None:
+            self.beside.show(copy)
 
     # acts
 
@@ -342,41 +295,20 @@ class BackupsPage(Page):
         self.open_requested.emit("back", None)
 
     def _on_look(self, _ids: list[int]) -> None:
-        self._look(self.current(), choose=False)
+        copy = self.current()
+        if copy is not None:
+            self._on_act(copy, LOOK)
 
     def _on_restore(self, _ids: list[int]) -> None:
         self._show_current()
-        if self._card is not None and self._card.cards is not None:
-            self._card.cards.choose(RESTORE)
-            self._card.button.click()
+        self.beside.ask_restore()
 
-    def _on_act(self, act: int) -> None:
-        if act == RESTORE:
-            self._ask_restore()
-        else:
-            self._look(self._shown_copy, choose=act != LOOK)
-
-    def _look(self, copy: Copy | None, *, choose: bool) -> None:
-        if copy is not None and self.desk.coming_back is not None:
-            self.desk.coming_back.look(copy, choose=choose)
-
-    def _ask_restore(self) -> None:
-        card, copy = self._card, self._shown_copy
-        if card is None or copy is None:
-            return
-        said = tr(
-            "The whole shop goes back to {when}. The shop of now becomes a verified backup first, and can be put back"
-            " from this list.",
-            when=when(copy),
-        )
-        yes, _no = card.ask(said, tr("Put the shop back"))
-        yes.clicked.connect(partial(self._restore, copy))
-
-    def _restore(self, copy: Copy) -> None:
-        if self._card is not None:
-            self._card.ask_no_more()
-        if self.desk.coming_back is not None:
-            self.desk.coming_back.restore(copy, self._say_progress)
+    def _on_act(self, copy: Copy, act: int) -> None:
+        ways = self.desk.coming_back
+        if ways is not None and act == RESTORE:
+            ways.restore(copy, self._say_progress)
+        elif ways is not None:
+            ways.look(copy, choose=act != LOOK)
 
     def _say_progress(self, text: str) -> None:
         self.progress_strip.setVisible(bool(text))
@@ -384,13 +316,11 @@ class BackupsPage(Page):
             self.progress_strip.tell(0, 0, text)
 
     def _on_copy(self, _ids: list[int]) -> None:
-        self._shown_copy = self.current()
-        self._copy_shown()
+        copy = self.current()
+        if copy is not None:
+            self._ask_where(copy)
 
-    def _copy_shown(self) -> None:
-        copy = self._shown_copy
-        if copy is None:
-            return
+    def _ask_where(self, copy: Copy) -> None:
         dialog = QFileDialog(self.window(), tr("Copy the backup to a folder or stick"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -442,18 +372,6 @@ class BackupsPage(Page):
         here = self.current()
         self._ask()
         self._go_back_to(here)
-
-
-def _compared(copy: Copy, shop: Shop) -> Since:
-    """A backup beside the shop; it is checked like a stranger's file before a row of it is read."""
-    try:
-        then = Shop.open(copy.path, key=shop.key, write=False, familiar=False)
-        try:
-            return compare(then.reader(), shop.reader())
-        finally:
-            then.close()
-    finally:
-        shop.forget_reader()
 
 
 PAGE = BackupsPage

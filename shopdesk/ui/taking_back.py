@@ -13,14 +13,16 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.schema import Takeable
 from shopdesk.core.taking import Taken
 from shopdesk.core.words import N_, tr, trn
-from shopdesk.ui.background import beside
 from shopdesk.ui.form import Form
 from shopdesk.ui.history import told
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline
 
 if TYPE_CHECKING:
+    from shopdesk.core.journal import Step
+    from shopdesk.core.sqlite import Connection
     from shopdesk.ui.page import TablePage
+    from shopdesk.ui.worker import Task
 
 _MOST = 40
 """So many records are shown one by one."""
@@ -50,15 +52,13 @@ class TakingBack:
 
     def ask(self) -> None:
         """Find out what would change, beside the window, and show it in the drawer."""
-        beside(self._preview, self._show, self._refused)
+        self._page.worker.submit(self._preview, self._show, self._refused, key="take_back.preview")
 
-    def _preview(self) -> list[Taken]:
-        live, then = self._past.live, self._page.shop
+    def _preview(self, then: Connection) -> list[Taken]:
         try:
-            return taking.preview(live, then.reader(), self._table, self._ids)
+            return taking.preview(self._past.live, then, self._table, self._ids)
         finally:
-            then.forget_reader()
-            live.forget_reader()
+            self._past.live.forget_reader()
 
     def _show(self, found: list[Taken]) -> None:
         different = [each for each in found if not each.same]
@@ -116,17 +116,19 @@ class TakingBack:
         return lines or [tr("Details that no column shows")]
 
     def _take(self, _values: dict[str, object]) -> None:
-        beside(self._write, self._done, self._refused)
+        self._page.worker.write(self._write, self._done, self._refused, key="take_back")
 
-    def _write(self) -> tuple[list[Taken], int | None]:
+    def _write(self, task: Task) -> tuple[list[Taken], int | None]:
         live, then = self._past.live, self._page.shop
+        total = len(self._ids)
         try:
             before = live.last_step()
-            found = taking.take(live, then.reader(), self._table, self._ids)
+            found = taking.take(
+                live, then.reader(), self._table, self._ids, count=lambda done: task.progress(done, total)
+            )
             after = live.last_step()
             return found, after.id if after is not None and after != before else None
         finally:
-            then.forget_reader()
             live.forget_reader()
 
     def _done(self, ended: tuple[list[Taken], int | None]) -> None:
@@ -140,10 +142,17 @@ class TakingBack:
 
     def _undo(self, step: int) -> None:
         live = self._past.live
-        beside(partial(live.undo_step, step), self._undone, self._refused)
 
-    def _undone(self, step: object) -> None:
-        self._page.messages.info(tr("Undone: {what}", what=getattr(step, "label", "")))
+        def undo(_task: Task) -> Step:
+            try:
+                return live.undo_step(step)
+            finally:
+                live.forget_reader()
+
+        self._page.worker.write(undo, self._undone, self._refused)
+
+    def _undone(self, step: Step) -> None:
+        self._page.messages.info(tr("Undone: {what}", what=step.label))
 
     def _refused(self, error: Exception) -> None:
         if not isinstance(error, ShopError):
