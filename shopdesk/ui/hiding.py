@@ -5,14 +5,13 @@ What is hidden is hidden as widgets, not covered: nothing paints it, no key, mou
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from shopdesk.core.words import tr
 from shopdesk.ui.lock_page import LockPage
 from shopdesk.ui.window import Window
 
-_MOST_POPUPS = 20
 NEUTRAL = "neutral"
 """A property of windows that show nothing of a shop and may come while it is locked."""
 
@@ -107,8 +106,7 @@ class Hiding(QObject):
             if isinstance(widget, QFileDialog):
                 widget.reject()
                 continue
-            if widget.windowType() not in (Qt.WindowType.ToolTip, Qt.WindowType.Popup):
-                self._hidden.append(widget)
+            self._hidden.append(widget)
             widget.hide()
         self._stack().addWidget(page)
         self._stack().setCurrentWidget(page)
@@ -159,13 +157,10 @@ def application() -> QApplication:
 
 
 def _close_popups() -> None:
-    """Menus, lists of choices, popovers and tooltips."""
-    QToolTip.hideText()
-    for _ in range(_MOST_POPUPS):
-        popup = QApplication.activePopupWidget()
-        if popup is None:
-            return
-        popup.close()
+    """Menus, lists of choices, popovers and tooltips: they do not come back."""
+    for widget in QApplication.topLevelWidgets():
+        if widget.isVisible() and widget.windowType() in (Qt.WindowType.ToolTip, Qt.WindowType.Popup):
+            widget.close()
 
 
 def clear_own_clipboard() -> None:

@@ -80,6 +80,7 @@ class Locks(QObject):
     def keeps_open(self) -> bool:
         """The owner closes the window: whether typed text is to be asked about behind the lock, or work to be ended."""
         if self._protecting is not None:
+            self._protecting.insist()
             return True
         return self._locking is not None and self._locking.keeps_open()
 

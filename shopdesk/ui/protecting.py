@@ -41,6 +41,12 @@ class Protecting(QObject):
         self._old: Key | None = None
         self._new_password: str | None = None
         self._on_paper = False
+        self._card: WorkCard | RecoveryCard | None = None
+
+    def insist(self) -> None:
+        """The owner closes the window: say what is to be done first."""
+        if self._card is not None:
+            self._card.insist()
 
     def begin(self, shop: Shop, new_password: str) -> None:
         """Put the shop under this password; "" takes it out of the one that it has."""
@@ -48,7 +54,7 @@ class Protecting(QObject):
         self._name = settings.text(shop.reader(), "shop_name") or shop.path.stem
         self._new_password = new_password or None
         self._window.close_shop_requested.emit()
-        card = dressed(WorkCard(self._name, self._title()))
+        self._card = card = dressed(WorkCard(self._name, self._title()))
         self._told.connect(card.tell, Qt.ConnectionType.QueuedConnection)
         self._window.show_closed(card)
         self._hold(held=True)
@@ -66,7 +72,7 @@ class Protecting(QObject):
             self._come_back(None)
             self._say(tr("The password is removed. Whoever has the file can read it now."))
             return
-        card = dressed(RecoveryCard(self._name, self._path.name, key))
+        self._card = card = dressed(RecoveryCard(self._name, self._path.name, key))
         card.kept_on_paper.connect(self._on_paper_now)
         card.passed.connect(partial(self._on_passed, key))
         self._window.show_closed(card)

@@ -67,7 +67,7 @@ class RecoveryCard(QWidget):
         self.go_on.setProperty("kind", "primary")
         self.go_on.setEnabled(False)
         self.go_on.clicked.connect(self.passed)
-        self._said = PlainLabel(tr("first print it, save it or write it down"), "small", "text_3")
+        self._said = PlainLabel(tr("first print it, save it or write it down"), "small", "text_3", wrap=True)
         foot = QHBoxLayout()
         foot.addWidget(self._said, 1)
         foot.addWidget(self.go_on)
@@ -77,6 +77,10 @@ class RecoveryCard(QWidget):
     def said(self) -> str:
         """The words beside the button."""
         return self._said.text()
+
+    def insist(self) -> None:
+        """The window cannot be closed before: say what is to be done."""
+        self._say(tr("First print the code, save it or write it down, then go on to the shop."), "bad")
 
     def take_keyboard(self) -> None:
         """The first thing to do is to print it."""
@@ -90,8 +94,7 @@ class RecoveryCard(QWidget):
             with not_written(Path(path)):
                 pdf(self._sheet, Path(path))
         except DiskTrouble as error:
-            self._said.setText(str(error))
-            self._said.set_role("bad")
+            self._say(str(error), "bad")
             return
         self._on_kept(tr("Saved as {name}", name=Path(path).name))
 
@@ -137,20 +140,23 @@ class RecoveryCard(QWidget):
     def _on_copy(self) -> None:
         """To type it into a password manager; the clipboard alone keeps nothing, so it is not enough to go on."""
         QGuiApplication.clipboard().setText("-".join(group for line in self._lines for group in line))
-        self._said.setText(tr("Copied. The clipboard is emptied when the shop is locked."))
+        self._say(tr("Copied. The clipboard is emptied when the shop is locked."), "text_2")
 
     def _on_printed(self, _what: object) -> None:
         self._on_kept(tr("On paper or in a file now."))
 
     def _on_kept(self, said: str) -> None:
-        self._said.setText(said)
-        self._said.set_role("good")
+        self._say(said, "good")
         self.go_on.setEnabled(True)
         self.kept_on_paper.emit()
 
+    def _say(self, text: str, role: str) -> None:
+        self._said.setText(text)
+        self._said.set_role(role)
+
     def _on_written(self, on: bool) -> None:
         if on:
-            self._said.setText(tr("Good. It can be printed later in the settings, too."))
+            self._say(tr("Good. It can be printed later in the settings, too."), "good")
         self.go_on.setEnabled(self.go_on.isEnabled() or on)
 
 
@@ -177,6 +183,10 @@ class WorkCard(QWidget):
     def said(self) -> str:
         """How far it is."""
         return self._said.text()
+
+    def insist(self) -> None:
+        """The window cannot be closed before it is done."""
+        self._said.setText(tr("This has to be finished first."))
 
     def tell(self, part: float, text: str) -> None:
         """How far it is, 0 to 1, and what is being done."""

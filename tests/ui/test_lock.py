@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QL
 from shopdesk.core import keys, settings
 from shopdesk.core.shop import Shop
 from shopdesk.features import FEATURES
+from shopdesk.inventory import verbs as inventory
 from shopdesk.ui.crash import CrashWindow
 from shopdesk.ui.form import Form, TextField
 from shopdesk.ui.lock_page import LockPage
@@ -22,6 +23,7 @@ from tests.ui.kit import settle
 
 PASSWORD = "four plain words here"
 NAME = "Muhe Tea of Sunlight Road"
+PATIENCE = 20000
 NOTE = "ring twice at the green gate"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -114,7 +116,7 @@ def test_a_protected_shop_asks_and_the_right_password_opens_it(program, card, qt
     assert program.window.desk is None
     assert card.password.hasFocus() or program.window.focusWidget() is card.password
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: program.window.desk is not None)
+    qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
     settle(program)
     assert program.window.rail.head.text() == NAME
     assert program.window.windowTitle() == "muhe.shop — ShopDesk"
@@ -122,36 +124,36 @@ def test_a_protected_shop_asks_and_the_right_password_opens_it(program, card, qt
 
 def test_a_wrong_password_is_said_and_stays_chosen(program, card, qtbot):
     answer(qtbot, card, "not this")
-    qtbot.waitUntil(lambda: "Not this one." in card.said)
+    qtbot.waitUntil(lambda: "Not this one." in card.said, timeout=PATIENCE)
     assert card.password.selectedText() == "not this"
     assert program.window.desk is None
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: program.window.desk is not None)
+    qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
 
 
 def test_of_tries_made_meanwhile_the_newest_counts(program, card, qtbot):
     answer(qtbot, card, "one")
     answer(qtbot, card, "two")
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: program.window.desk is not None)
-    assert not program.window.findChildren(LockPage)
+    qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
+    assert not isinstance(program.window.centralWidget().currentWidget(), LockPage)
 
 
 def test_the_recovery_code_opens_it_however_it_is_written(program, card, key, qtbot):
     qtbot.mouseClick(card.other_way, Qt.MouseButton.LeftButton)
     assert card.asks_code
     answer(qtbot, card, keys.recovery_code(key).lower().replace("-", " "))
-    qtbot.waitUntil(lambda: program.window.desk is not None)
+    qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
 
 
 def test_a_mistyped_code_is_told_from_a_wrong_one(program, card, key, qtbot):
     qtbot.mouseClick(card.other_way, Qt.MouseButton.LeftButton)
     right = keys.recovery_code(key)
     answer(qtbot, card, right.replace(right[0], "2" if right[0] != "2" else "3", 1))
-    qtbot.waitUntil(lambda: "group by group" in card.said)
+    qtbot.waitUntil(lambda: "group by group" in card.said, timeout=PATIENCE)
     card.code.clear()
     answer(qtbot, card, keys.recovery_code(keys.Key.random()))
-    qtbot.waitUntil(lambda: "Not this one." in card.said)
+    qtbot.waitUntil(lambda: "Not this one." in card.said, timeout=PATIENCE)
 
 
 def test_another_shop_can_be_opened_instead(program, card, qtbot):
@@ -216,7 +218,7 @@ def test_it_comes_back_as_it_was_with_what_was_typed_and_the_keyboard(program, w
     editor.setCursorPosition(4)
     card = lock(program, qtbot)
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert orders.drawer.form is form
     assert editor.text() == NOTE
     assert window.focusWidget() is editor
@@ -225,14 +227,40 @@ def test_it_comes_back_as_it_was_with_what_was_typed_and_the_keyboard(program, w
     assert window.pages.isVisible()
 
 
+def test_a_cell_being_typed_into_is_neither_written_nor_lost(program, window, qtbot):
+    inventory.add_product(program.shop, product={"name": "Cup"}, sku={"code": "A1", "shelf": "B2"})
+    window.open_page("inventory")
+    settle(program)
+    table = window.pages.page("inventory").table
+    before = program.shop.last_step()
+    model = table.model()
+    qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=PATIENCE)
+    editable = Qt.ItemFlag.ItemIsEditable
+    column = next(at for at in range(model.columnCount()) if model.index(0, at).flags() & editable)
+    table.setCurrentIndex(model.index(0, column))
+    table.edit(table.currentIndex())
+    editor = next(line for line in table.viewport().findChildren(QLineEdit) if line.isVisible())
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, "12")
+    card = lock(program, qtbot)
+    answer(qtbot, card, PASSWORD)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
+    settle(program)
+    assert program.shop.last_step() == before
+    assert editor.isVisible()
+    assert editor.text() == "12"
+    assert window.focusWidget() is editor
+
+
 def test_a_wrong_password_does_not_unlock_and_the_recovery_code_does(program, window, key, qtbot):
     card = lock(program, qtbot)
     answer(qtbot, card, "not this")
-    qtbot.waitUntil(lambda: "Not this one." in card.said)
+    qtbot.waitUntil(lambda: "Not this one." in card.said, timeout=PATIENCE)
     assert program.locks.locked
     qtbot.mouseClick(card.other_way, Qt.MouseButton.LeftButton)
     answer(qtbot, card, keys.recovery_code(key))
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
 
 
 def test_locked_the_keys_do_nothing(program, window, qtbot):
@@ -242,6 +270,7 @@ def test_locked_the_keys_do_nothing(program, window, qtbot):
     form = Form("Note", [TextField("note", "Note")], save="Save", on_save=lambda _v: None)
     orders.show_form(form)
     qtbot.keyClicks(form.field("note").editor, NOTE)
+    orders.search_box.setText("cup")
     card = lock(program, qtbot)
     before = program.shop.last_step()
     for press, modifiers in (
@@ -256,25 +285,27 @@ def test_locked_the_keys_do_nothing(program, window, qtbot):
     assert card.isAncestorOf(window.focusWidget())
     assert window.palette_widget is None or not window.palette_widget.isVisible()
     assert orders.drawer.form is form
+    assert orders.search_box.text() == "cup"
     assert program.shop.last_step() == before
     assert not [top for top in QApplication.topLevelWidgets() if top.isVisible() and top is not window]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_locked_menus_dialogs_and_previews_are_gone_and_come_back(program, window, qtbot):
-    menu = QMenu(window)
-    menu.addAction(NAME)
-    menu.popup(window.mapToGlobal(QPoint(40, 40)))
     preview = show_preview(
         window, Sheet("recovery.html", NAME, data={"shop": NAME, "file": "", "day": "", "lines": []})
     )
     qtbot.waitUntil(preview.isVisible)
+    menu = QMenu(preview)
+    menu.addAction(NAME)
+    menu.popup(preview.mapToGlobal(QPoint(40, 40)))
+    assert menu.isVisible()
     program.locks.lock()
     assert not menu.isVisible()
     assert not preview.isVisible()
     assert NAME not in texts_in_sight()
     answer(qtbot, shown(program), PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert preview.isVisible()
     assert not menu.isVisible()
     preview.reject()
@@ -285,10 +316,10 @@ def test_a_window_that_opens_behind_the_lock_waits(program, window, qtbot):
     late = QDialog(window)
     late.setWindowTitle(NAME)
     late.open()
-    qtbot.waitUntil(lambda: not late.isVisible())
+    qtbot.waitUntil(lambda: not late.isVisible(), timeout=PATIENCE)
     assert NAME not in texts_in_sight()
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert late.isVisible()
     late.reject()
 
@@ -298,13 +329,17 @@ def test_a_message_behind_the_lock_is_said_after_it(program, window, qtbot):
     window.desk.messages.error(f"{NAME} could not be written")
     assert NAME not in texts_in_sight()
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert window.toast.text.startswith(NAME)
 
 
 def test_a_page_that_opens_behind_the_lock_does_not_take_the_keyboard(program, window, qtbot):
+    for name in ("inventory", "orders"):
+        window.open_page(name)
+        settle(program)
     card = lock(program, qtbot)
     window.open_page("inventory")
+    window.pages.page("inventory").focus_search()
     settle(program)
     assert shown(program) is card
     assert card.isAncestorOf(window.focusWidget())
@@ -339,7 +374,7 @@ def test_a_crash_behind_the_lock_tells_nothing_of_the_shop(program, window, qtbo
     with program.shop.change("Renamed {name}", "settings", name=NAME) as db:
         settings.put(db, "shop_name", NAME + "!")
     settle(program)
-    qtbot.waitUntil(lambda: NAME in window.status.last)
+    qtbot.waitUntil(lambda: NAME in window.status.last, timeout=PATIENCE)
     lock(program, qtbot)
     crash = make_crash()
     assert crash.isVisible()
@@ -377,7 +412,7 @@ def test_it_locks_itself_after_the_minutes_set_and_says_so(program, window, qtbo
     assert idle.minutes == 10
     with program.shop.change("Minutes", "settings") as db:
         settings.put(db, "lock_minutes", 15)
-    qtbot.waitUntil(lambda: idle.minutes == 15)
+    qtbot.waitUntil(lambda: idle.minutes == 15, timeout=PATIENCE)
     idle.over.emit()
     assert "locked since 14:50, 15 minutes without a key" in shown(program).said
 
@@ -422,7 +457,7 @@ def test_typed_text_is_asked_about_after_unlocking(program, window, qtbot):
     assert shown(program) is card
     assert NOTE not in texts_in_sight()
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert "“Note” is not saved yet" in texts_in_sight()
     assert form.field("note").editor.text() == NOTE
     program.leave()
@@ -433,9 +468,9 @@ def test_an_import_goes_on_behind_the_lock_and_says_so(program, window, tmp_path
     goods.write_text("sku,name,price\nA1,Cup,12.00\nA2,Pot,30.00\n", "utf-8")
     card = lock(program, qtbot)
     window.import_files([goods])
-    qtbot.waitUntil(lambda: "goods.csv goes on behind the lock" in card.behind)
-    qtbot.waitUntil(lambda: "waits for you" in card.behind, timeout=20000)
+    qtbot.waitUntil(lambda: "goods.csv goes on behind the lock" in card.behind, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "waits for you" in card.behind, timeout=PATIENCE)
     assert card.isVisible()
     answer(qtbot, card, PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert window.pages.current == "import"

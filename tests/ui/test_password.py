@@ -184,8 +184,12 @@ def test_while_it_is_done_the_window_takes_nothing_else(program, plain_window, t
     program.raise_window(other.path)
     plain_window.close()
     assert plain_window.isVisible()
+    assert "finished first" in plain_window.centralWidget().currentWidget().said
     assert not plain_window.acceptDrops()
     card = code_card(plain_window, qtbot)
+    plain_window.close()
+    assert plain_window.isVisible()
+    assert card.said.startswith("First print the code")
     program.raise_window(other.path)
     assert plain_window.centralWidget().currentWidget() is card
     card.written.setChecked(True)
