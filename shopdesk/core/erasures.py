@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,9 +37,10 @@ _TOPICS = frozenset({"customers", "orders", "reviews", "returns", "tasks", "boar
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """One person erased: the id, a trace of sixteen bits, when, what stands in place of the name, order numbers.
+    """One person erased: the id, a trace of sixteen bits, when, what stands in place of the name.
 
-    `removed` counts what was emptied by kind.
+    `orders` are the numbers on the person's channel, by which a file is known that names the person; `removed`
+    counts what was emptied by kind.
     """
 
     customer_id: int
@@ -48,13 +49,14 @@ class Erasure:
     mark: str
     orders: tuple[str, ...] = ()
     removed: dict[str, int] = field(default_factory=dict)
+    channel: str = ""
 
 
 def listed(con: Connection) -> list[Erasure]:
     """Everybody who was erased in an open file, oldest first."""
     if con.execute("SELECT 1 FROM sqlite_schema WHERE name = 'erasures'").fetchone() is None:
         return []
-    rows = con.execute("SELECT customer_id, trace, at, mark, orders, removed FROM erasures ORDER BY id")
+    rows = con.execute("SELECT customer_id, channel, trace, at, mark, orders, removed FROM erasures ORDER BY id")
     return [_read(dict(row)) for row in rows]
 
 
@@ -63,6 +65,7 @@ def _read(row: dict[str, object]) -> Erasure:
     return Erasure(
         int(str(row["customer_id"])), int(str(row["trace"])), str(row["at"]), str(row["mark"]),
         tuple(map(str, orders)), {str(kind): int(count) for kind, count in removed.items()},
+        str(row["channel"]),
     )  # fmt: skip
 
 
@@ -153,13 +156,18 @@ def _writer(shop: Shop) -> Connection:
 
 
 def _new(con: Connection, customer_id: int, at: str, mark: str) -> Erasure:
-    row = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (customer_id,)).fetchone()
+    row = con.execute(
+        f"SELECT c.channel_id, c.handle, {CHANNEL} FROM customers c JOIN channels h ON h.id = c.channel_id"
+        " WHERE c.id = ?",
+        (customer_id,),
+    ).fetchone()
     if row is None:
         raise ShopError(N_("This customer is not there any more."))
     if is_erased(con, customer_id):
         raise ShopError(N_("This person was erased already."))
     numbers = con.execute("SELECT number FROM orders WHERE customer_id = ? ORDER BY id", (customer_id,))
-    return Erasure(customer_id, trace(row[0], row[1]), at, mark, tuple(number[0] for number in numbers))
+    known_by = trace(row[0], row[1])
+    return Erasure(customer_id, known_by, at, mark, tuple(number[0] for number in numbers), channel=row[2])
 
 
 def is_erased(con: Connection, customer_id: int) -> bool:
@@ -169,18 +177,37 @@ def is_erased(con: Connection, customer_id: int) -> bool:
     )
 
 
+CHANNEL = "h.platform || ' ' || h.name"
+"""SQL for what a channel h is known by, also when another past gave it another id."""
+
 ERASED = (
     "(SELECT e.customer_id FROM erasures e JOIN customers x ON x.id = e.customer_id"
     " AND x.handle = e.mark || ' ' || e.customer_id)"
 )
 """SQL for the ids of the buyers who were erased."""
 
+ERASED_ORDERS = (
+    "SELECT o.id FROM orders o WHERE o.customer_id IN " + ERASED + " UNION SELECT o.id FROM erasures e"
+    " CROSS JOIN json_each(e.orders) n CROSS JOIN channels h ON " + CHANNEL + " = e.channel"
+    " CROSS JOIN orders o ON o.channel_id = h.id AND o.number = n.value"
+)
+"""SQL for the ids of their orders, also of those that came again after an older past was brought back."""
+
 
 def _note(con: Connection, found: Sequence[Erasure]) -> list[Erasure]:
     for one in found:
         con.execute(
-            "INSERT OR IGNORE INTO erasures (customer_id, trace, at, mark, orders, removed) VALUES (?, ?, ?, ?, ?, ?)",
-            (one.customer_id, one.trace, one.at, one.mark, json.dumps(one.orders), json.dumps(one.removed)),
+            "INSERT OR IGNORE INTO erasures (customer_id, channel, trace, at, mark, orders, removed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                one.customer_id,
+                one.channel,
+                one.trace,
+                one.at,
+                one.mark,
+                json.dumps(one.orders),
+                json.dumps(one.removed),
+            ),
         )
     return list(found)
 
@@ -197,7 +224,7 @@ def _erase(con: Connection, found: Sequence[Erasure], step: erasing.Step) -> lis
                 "UPDATE erasures SET removed = ? WHERE customer_id = ? AND at = ? AND removed = '{}'",
                 (json.dumps(counts), one.customer_id, one.at),
             )
-            done.append(Erasure(one.customer_id, one.trace, one.at, one.mark, one.orders, counts))
+            done.append(replace(one, removed=counts))
     return done
 
 

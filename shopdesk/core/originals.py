@@ -61,8 +61,20 @@ def blot(con: Connection, sought: Sought) -> tuple[int, int]:
         if new == data:
             continue
         blobs.put_changed(con, name, new)
+        con.execute(
+            "UPDATE imports SET counts = json_set(counts, '$.original', ?) WHERE sha256 = ?",
+            ("emptied" if new else "dropped", name),
+        )
         emptied, dropped = (emptied + 1, dropped) if new else (emptied, dropped + 1)
     return emptied, dropped
+
+
+def blot_new(con: Connection, name: str, numbers: Sequence[str]) -> None:
+    """Take the rows of erased orders out of an original that has just been kept: it came after its person went."""
+    data = _unpacked(con, name)
+    new = without(data, Sought(Blotter((), ""), numbers))
+    if new != data:
+        blobs.put_changed(con, name, new)
 
 
 def naming(con: Connection, sought: Sought) -> Iterator[tuple[str, list[tuple[int, str]]]]:

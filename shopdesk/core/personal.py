@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from shopdesk.core.schema import Personal, features
 from shopdesk.core.sqlite import Connection
@@ -48,8 +48,11 @@ def ids(con: Connection, table: str) -> list[int]:
     return [row[0] for row in con.execute(f"SELECT row_id FROM {owned(table)} ORDER BY 1")]
 
 
-def find(con: Connection, people: Sequence[int]) -> None:
-    """Fill person_rows for the persons of these ids. The connection must be able to make temporary tables."""
+def find(con: Connection, people: Sequence[int], more: Mapping[str, str] | None = None) -> None:
+    """Fill person_rows for the persons of these ids. The connection must be able to make temporary tables.
+
+    `more` are SELECTs, by table, of ids that are the persons' besides.
+    """
     con.execute("DROP TABLE IF EXISTS temp.person_rows")
     con.execute(
         "CREATE TEMP TABLE person_rows (table_name TEXT, row_id INTEGER, PRIMARY KEY (table_name, row_id))"
@@ -65,6 +68,8 @@ def find(con: Connection, people: Sequence[int]) -> None:
         else:
             marks = ", ".join(str(int(one)) for one in people)
             _add(con, found.table, f"SELECT value FROM json_each('[{marks}]')")
+        if more and found.table in more:
+            _add(con, found.table, more[found.table])
 
 
 def _add(con: Connection, table: str, select: str) -> None:

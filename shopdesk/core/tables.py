@@ -70,6 +70,7 @@ CREATE INDEX views_page ON views (page, position);
 CREATE TABLE erasures (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     customer_id INTEGER NOT NULL,
+    channel TEXT NOT NULL,
     trace INTEGER NOT NULL,
     at TEXT NOT NULL,
     mark TEXT NOT NULL,
@@ -169,7 +170,7 @@ FEATURE = Feature(
         "imports": ("at", "sha256", "format", "counts"),
         "mappings": ("deleted_at",),
         "views": ("page", "deleted_at"),
-        "erasures": ("at", "mark", "orders", "removed", "copies"),
+        "erasures": ("channel", "at", "mark", "orders", "removed", "copies"),
         "journal_steps": ("at", "label", "topics", "state"),
         "journal_layouts": ("table_name", "columns"),
         "journal_rows": ("table_name",),

@@ -178,8 +178,22 @@ def head(row: dict[str, object]) -> str:
 
 
 def words_of(section: Section, row: dict[str, object]) -> list[str]:
-    """The person's words in a record, without what is empty."""
-    return [str(row[name]) for name in section.words if row[name] not in _NOTHING and str(row[name]) != head(row)]
+    """The person's words in a record, without what is empty or said already."""
+    found = [_plain(str(row[name])) for name in section.words if row[name] not in _NOTHING]
+    return [text for text in dict.fromkeys(found) if text and text != head(row)]
+
+
+def _plain(text: str) -> str:
+    """What was kept as JSON in the words of its values."""
+    if text[:1] not in ("[", "{"):
+        return text
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if isinstance(found, dict):
+        return ", ".join(f"{key}: {value}" for key, value in found.items() if value not in _NOTHING)
+    return ", ".join(map(str, found))
 
 
 def write_json(found: Held, path: Path) -> None:

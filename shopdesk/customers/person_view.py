@@ -55,9 +55,9 @@ def _parts(found: Held) -> list[Facts | Lines | Timeline | Text]:
     if found.named:
         parts.append(_lines(tr("Other texts that name this person"), [Line(_short(text)) for _, text in found.named]))
     if found.moments:
-        newest = sorted(found.moments, key=lambda moment: moment.at, reverse=True)[:_MOST_MOMENTS]
-        entries = tuple(Entry(moment.label, moment.at, _changes(moment.changes), "by_hand") for moment in newest)
-        parts.append(Timeline(title=tr("Who changed what"), entries=entries))
+        newest = sorted(found.moments, key=lambda moment: moment.at, reverse=True)
+        entries = dict.fromkeys(Entry(one.label, one.at, _changes(one.changes), "by_hand") for one in newest)
+        parts.append(Timeline(title=tr("Who changed what"), entries=tuple(entries)[:_MOST_MOMENTS]))
     if found.originals:
         parts.append(_lines(tr("Kept original files"), [_original(one) for one in found.originals]))
     if found.copies:

@@ -15,6 +15,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange import apply_goods, apply_orders, plan
+from shopdesk.exchange.erased import keep_out_of_original
 from shopdesk.exchange.identity import last_id, run
 from shopdesk.exchange.own_import import anything_new, write_own
 from shopdesk.exchange.packing import packed_bytes
@@ -137,6 +138,7 @@ def _keep_originals(db: Database, con: Connection, key: Key | None) -> None:
         known = con.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (row["sha256"],)).fetchone()
         if not known:
             blobs.put_original(db, row["sha256"], packed_bytes(Path(row["packed"]), key), row["size"])
+            keep_out_of_original(con, row["sha256"])
 
 
 def _note_imports(shop: Shop, con: Connection) -> None:

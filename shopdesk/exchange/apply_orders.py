@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from shopdesk.core import settings
+from shopdesk.core import kept, settings
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import run
 from shopdesk.exchange.plan_goods import REVIEW_STATE
 from shopdesk.exchange.plan_orders import EXTRA, GOODS, LARGE_ORDER, LINE_AMOUNT, LINE_PRICE, STATUS
-from shopdesk.orders.schema_figures import SHIP_BY
+from shopdesk.orders.schema_figures import SEARCH, SHIP_BY
 
 _EVENT_AT = """coalesce(CASE {status} WHEN 'unpaid' THEN s.created_at WHEN 'to_ship' THEN s.paid_at
     WHEN 'shipped' THEN s.shipped_at WHEN 'done' THEN coalesce(s.done_at, s.shipped_at)
     ELSE s.closed_at END, {otherwise})"""
 _NEW_AT = _EVENT_AT.format(status=STATUS, otherwise="s.paid_at, s.created_at, :now")
 _CHANGED_AT = _EVENT_AT.format(status="s.status", otherwise=":now")
+
+_ERASED = "(SELECT id FROM plan.erased_order)"
+"""Orders of persons who were erased: what comes to them later brings no words."""
+
+
+def _word(value: str, blank: str = "''") -> str:
+    """A text of an order; the blank where the buyer was erased."""
+    return f"CASE WHEN n.order_id IN {_ERASED} THEN {blank} ELSE {value} END"
+
+
+_MARK = "(SELECT max(mark) FROM erasures)"
 
 _ORDERS = f"""
 INSERT INTO orders (id, channel_id, number, customer_id, buyer, currency, goods, postage, discount, tax, paid,
@@ -28,14 +39,16 @@ SELECT order_id, channel_id, number, customer_id, buyer, currency, goods, postag
        refunded, CASE WHEN refunded <= 0 THEN 'none' WHEN refunded >= paid THEN 'full' ELSE 'partial' END,
        open, pieces, kinds, title, sku_id
 FROM (
-    SELECT n.order_id, p.channel_id, s.number, p.customer_id, coalesce(s.buyer, '') AS buyer,
+    SELECT n.order_id, p.channel_id, s.number, p.customer_id,
+           {_word("coalesce(s.buyer, '')", _MARK)} AS buyer,
            coalesce(s.currency, :currency) AS currency, {GOODS} AS goods, s.postage, s.discount, s.tax,
            coalesce(s.paid, 0) AS paid, s.created_at, s.paid_at, s.promised_at, s.shipped_at, s.done_at,
-           s.closed_at, coalesce(s.receiver, '') AS receiver, coalesce(s.phone, '') AS phone,
-           coalesce(s.region, '') AS region, coalesce(s.address, '') AS address,
-           coalesce(s.buyer_note, '') AS buyer_note, coalesce(s.seller_note, '') AS seller_note,
-           coalesce(s.courier, '') AS courier, coalesce(s.tracking, '') AS tracking,
-           coalesce(s.number_damaged, 0) AS damaged, m.import_id, {EXTRA} AS extra, {STATUS} AS status,
+           s.closed_at, {_word("coalesce(s.receiver, '')")} AS receiver, {_word("coalesce(s.phone, '')")} AS phone,
+           {_word("coalesce(s.region, '')")} AS region, {_word("coalesce(s.address, '')")} AS address,
+           {_word("coalesce(s.buyer_note, '')")} AS buyer_note, {_word("coalesce(s.seller_note, '')")} AS seller_note,
+           coalesce(s.courier, '') AS courier, {_word("coalesce(s.tracking, '')")} AS tracking,
+           coalesce(s.number_damaged, 0) AS damaged, m.import_id, {_word(EXTRA, "'{}'")} AS extra,
+           {STATUS} AS status,
            {_NEW_AT} AS status_at, coalesce(f.refunded, 0) AS refunded, coalesce(f.open, 0) AS open,
            coalesce(t.pieces, 0) AS pieces, coalesce(t.kinds, 0) AS kinds, coalesce(t.title, '') AS title, t.sku_id,
            coalesce(s.paid_at, s.created_at, {_NEW_AT}) AS since, :cutoff AS cutoff, :ship_hours AS ship_hours
@@ -49,16 +62,12 @@ _SHARE = f"""coalesce(h.share, CASE WHEN t.lines = 1 THEN t.paid WHEN s.kind = '
     THEN max({LINE_PRICE} * s.qty, 0) ELSE 0 END)"""
 """A new line's share: as worked out, else all that was paid, else its own price where these add up to it."""
 
-_ERASED = "(SELECT id FROM plan.erased_order)"
-"""Orders of persons who were erased: what comes to them later brings no words."""
-
 _LINES = f"""
 INSERT INTO order_lines (id, order_id, line_key, position, sku_id, kind, code, name, options, qty, price, amount,
     note, extra, share, day, shipped_at, held)
 SELECT n.line_id, n.order_id, s.line_key, s.position, i.sku_id, s.kind, coalesce(s.code, ''), coalesce(s.name, ''),
        coalesce(s.options, ''), s.qty, {LINE_PRICE}, {LINE_AMOUNT},
-       CASE WHEN n.order_id IN {_ERASED} THEN '' ELSE coalesce(s.note, '') END,
-       CASE WHEN n.order_id IN {_ERASED} THEN '{{}}' ELSE json(coalesce(s.extra, '{{}}')) END,
+       {_word("coalesce(s.note, '')")}, {_word("json(coalesce(s.extra, '{}'))", "'{}'")},
        CASE WHEN n.order_new THEN {_SHARE} ELSE 0 END,
        CASE WHEN n.order_new THEN substr(o.paid_at, 1, 10) END,
        CASE WHEN n.order_new AND s.kind = 'goods' AND o.status IN ('shipped', 'done')
@@ -84,8 +93,8 @@ INSERT INTO returns (id, channel_id, number, order_id, customer_id, buyer, kind,
     refunded_at, reason, import_id, extra)
 SELECT p.return_id, p.channel_id, p.number, p.order_id,
        coalesce(p.customer_id, (SELECT customer_id FROM orders WHERE id = p.order_id)),
-       CASE WHEN p.order_id IN {_ERASED} THEN (SELECT buyer FROM orders WHERE id = p.order_id)
-            ELSE coalesce(s.buyer, t.buyer, '') END, CASE WHEN s.id IS NULL THEN 'refund' ELSE 'return' END, p.state,
+       CASE WHEN p.order_id IN {_ERASED} THEN {_MARK} ELSE coalesce(s.buyer, t.buyer, '') END,
+       CASE WHEN s.id IS NULL THEN 'refund' ELSE 'return' END, p.state,
        coalesce(p.currency, :currency), p.amount,
        CASE WHEN p.state = 'open' OR s.id IS NOT NULL THEN p.opened_at END, p.refunded_at,
        CASE WHEN p.order_id IN {_ERASED} THEN '' ELSE coalesce(s.reason, t.close_reason, '') END, m.import_id,
@@ -151,7 +160,8 @@ _WORDS = (
         "SELECT min(order_id), max(order_id) FROM plan.new_order",
         (
             "INSERT INTO search_orders (rowid, words) SELECT n.order_id, w.words"
-            " FROM plan.new_order n CROSS JOIN words.orders w ON w.id = n.id ORDER BY n.order_id"
+            " FROM plan.new_order n CROSS JOIN words.orders w ON w.id = n.id"
+            f" WHERE n.order_id NOT IN {_ERASED} ORDER BY n.order_id"
         ),
     ),
     (
@@ -209,3 +219,6 @@ def write_words(shop: Shop, con: Connection) -> None:
             con.execute(words)
             con.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {_USUAL})")
             shop.settled(table, first, last)
+    again = con.execute(f"SELECT order_id FROM plan.new_order WHERE order_id IN {_ERASED}").fetchall()
+    if again:
+        kept.reindex(con, SEARCH[0], [row[0] for row in again])

@@ -6,8 +6,8 @@ new order of the same buyer is one of somebody new to the shop.
 
 from __future__ import annotations
 
-from shopdesk.core import personal
-from shopdesk.core.erasures import ERASED
+from shopdesk.core import originals, personal
+from shopdesk.core.erasures import CHANNEL, ERASED, ERASED_ORDERS
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange.identity import run
@@ -56,15 +56,22 @@ DELETE FROM plan.person WHERE is_new AND customer_id IN (SELECT customer_id FROM
 
 
 def keep_out(con: Connection) -> None:
-    """Take out of a plan whatever would write words of a person who was erased."""
+    """Take out of a plan whatever would write words of a person who was erased.
+
+    Orders that come again after they were taken back, or after a restore, are written without the words.
+    """
     con.execute("CREATE TABLE plan.erased_order (id INTEGER PRIMARY KEY)")
-    erased = [row[0] for row in con.execute(f"SELECT id FROM customers WHERE id IN {ERASED}")]
-    if not erased:
+    if not con.execute("SELECT EXISTS (SELECT 1 FROM erasures)").fetchone()[0]:
         return
-    con.execute(f"INSERT INTO plan.erased_order SELECT id FROM orders WHERE customer_id IN {ERASED}")
+    con.execute(f"INSERT INTO plan.erased_order {ERASED_ORDERS}")
+    con.execute(
+        "INSERT OR IGNORE INTO plan.erased_order SELECT p.order_id FROM erasures e JOIN json_each(e.orders) n"
+        " JOIN staging.order_ s ON s.number = n.value JOIN plan.ord p ON p.id = s.id"
+        f" JOIN plan.channel h ON h.channel_id = p.channel_id AND {CHANNEL} = e.channel"
+    )
     run(con, _PEOPLE, stays_out=STAYS_OUT)
     run(con, _RECORDS, stays_out=STAYS_OUT)
-    personal.find(con, erased)
+    _find(con)
     for kind, table in _PLATFORM_KINDS.items():
         _drop_cells(con, kind, table)
     con.execute("DROP TABLE temp.person_rows")
@@ -72,11 +79,22 @@ def keep_out(con: Connection) -> None:
 
 def keep_out_own(con: Connection, kind: str, table: str) -> None:
     """The same for the changes of one of our own layouts."""
-    erased = [row[0] for row in con.execute(f"SELECT id FROM customers WHERE id IN {ERASED}")]
-    if erased:
-        personal.find(con, erased)
+    if con.execute("SELECT EXISTS (SELECT 1 FROM erasures)").fetchone()[0]:
+        _find(con)
         _drop_cells(con, kind, table)
         con.execute("DROP TABLE temp.person_rows")
+
+
+def keep_out_of_original(con: Connection, name: str) -> None:
+    """Take their orders out of a file that is kept: it was written after they were erased here."""
+    numbers = [row[0] for row in con.execute("SELECT n.value FROM erasures e JOIN json_each(e.orders) n")]
+    if numbers:
+        originals.blot_new(con, name, numbers)
+
+
+def _find(con: Connection) -> None:
+    people = [row[0] for row in con.execute(f"SELECT id FROM customers WHERE id IN {ERASED}")]
+    personal.find(con, people, more={"orders": ERASED_ORDERS})
 
 
 def _drop_cells(con: Connection, kind: str, table: str) -> None:
