@@ -65,6 +65,10 @@ def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lamb
                 return
             progress(at / len(files))
             _bring(shop, file)
+        if shop.key is not None:
+            with one_at_a_time:
+                for where in there:
+                    manifest.hush(Path(where), shop.path.stem)
         done = [where for where in everywhere if where in there or where in followed]
         _note(shop, {FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else {FORMER: None, FOLLOWED: None})
         progress(1.0)

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import stat
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -135,16 +135,38 @@ def note(where: Path, made: Backup) -> None:
 
 def change(where: Path, made: Backup) -> None:
     """Put another line in the place of those of a copy that was replaced, for good; all others stay as they are."""
-    manifest = where / NAME
-    lines = manifest.read_text("utf-8", errors="replace").splitlines()
+    lines = _lines(where)
     said = [line if (known := _read_line(line)) is None or known.name != made.name else None for line in lines]
-    with written(manifest) as part:
+    first = said.index(None) if None in said else len(said)
+    said[first:first] = [json.dumps(asdict(made))]
+    _rewrite(where, [line for line in said if line is not None])
+
+
+def hush(where: Path, stem: str) -> None:
+    """Let no line of a shop say any more what its backup is about: the list can be read without a password."""
+    if not _is_there(where / NAME):
+        return
+    named = form(stem)
+    lines = _lines(where)
+    said = [
+        json.dumps(asdict(replace(known, about="")))
+        if (known := _read_line(line)) is not None and known.about and named.fullmatch(known.name)
+        else line
+        for line in lines
+    ]
+    if said != lines:
+        _rewrite(where, said)
+
+
+def _lines(where: Path) -> list[str]:
+    return (where / NAME).read_text("utf-8", errors="replace").splitlines()
+
+
+def _rewrite(where: Path, lines: list[str]) -> None:
+    with written(where / NAME) as part:
         part.unlink(missing_ok=True)  # that of a process that was killed
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        text = json.dumps(asdict(made))
-        first = said.index(None) if None in said else len(said)
-        said[first:first] = [text]
-        part.write_text("".join(f"{line}\n" for line in said if line is not None), "utf-8")
+        part.write_text("".join(f"{line}\n" for line in lines), "utf-8")
 
 
 def _to_append(manifest: Path) -> int:

@@ -43,7 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made")
     path = folder / "muhe.shop"
     numbers = [f"23860412775599{n:04}" for n in range(60)]
-    orders = orders_csv(folder / "o.csv", *({"订单编号": n, "买家会员名": f"{WORD}{n}"} for n in numbers))
+    orders = orders_csv(folder / f"{WORD}.csv", *({"订单编号": n, "买家会员名": f"{WORD}{n}"} for n in numbers))
     lines = lines_csv(folder / "l.csv", *({"订单编号": n, "商家编码": f"CUP-{n[-1]}"} for n in numbers))
     with closing(Shop.create(path, name=WORD)) as shop:
         with shop.change("Channel", "channels") as db:
@@ -97,7 +97,7 @@ def test_set_change_and_remove_keep_every_row_and_the_backups_follow(path: Path)
     before = rows_of(path, None)
     name = backup.listed(path)[0].name
     copy = rows_of(backup.folder(path) / name, None)
-    assert plain_files(path.parent)
+    assert {"manifest.jsonl", "muhe.shop"} <= set(plain_files(path.parent))
     first = protect.change(path, None, SECRET)
     assert plain_files(path.parent) == []
     second = protect.change(path, first, "another")
