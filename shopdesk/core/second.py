@@ -160,7 +160,8 @@ def _bring(shop: Shop, where: Path, newest: Backup, stop: Stop | None) -> None:
                 fix=N_("The backup beside the shop is well. It is tried again with the next one."),
             )
         os.replace(part, target)
-        manifest.note(where, newest)
+        noted = {known.name for known in manifest.of_folder(where)}
+        (manifest.change if newest.name in noted else manifest.note)(where, newest)
     _thin_out(shop, where, settings.number(shop.reader(), "backup_gb") * 1024**3)
 
 

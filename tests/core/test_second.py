@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -212,3 +213,15 @@ def test_what_is_remembered_may_be_spoilt(kept: Shop, stick: Path):
 def test_only_a_whole_path_on_this_computer_is_taken(shop: Shop, value: str):
     with pytest.raises(ShopError), shop.change("Second folder", "settings") as db:
         settings.put(db, "second_folder", value)
+
+
+def test_a_backup_that_was_changed_by_us_is_brought_again(kept: Shop, stick: Path):
+    made = save(kept, NOON)
+    bring(kept, NOON)
+    file = backup_folder(kept.path) / made.name
+    file.write_bytes(file.read_bytes() + bytes(4096))
+    changed = replace(made, size=made.size + 4096, sha256=manifest.checksum(file))
+    manifest.change(file.parent, changed)
+    bring(kept, NOON)
+    assert manifest.of_folder(stick) == [changed]
+    assert manifest.checksum(stick / made.name) == changed.sha256
