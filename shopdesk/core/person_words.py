@@ -17,6 +17,8 @@ from shopdesk.core.sqlite import Connection
 
 _LEAST_PHRASE = 8
 _LONGEST_PHRASE = 60
+_MOST_OTHERS = 200
+"""Of a word that is part of the names of so many others nobody can say whom it means where it stands alone."""
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ def look(con: Connection, mark: str = "") -> Found:
                 found.numbers.add(value)
             elif column in declared.names and not (mark and value.startswith(mark)):
                 found.words |= spellings([value])
-            elif column in declared.words:
+            elif column in declared.words and declared.names and not declared.numbers:
                 found.phrases |= _phrases(value)
     _let_others_keep(con, found)
     return found
@@ -65,7 +67,7 @@ def _values(con: Connection, declared: Personal, names: Sequence[str]) -> Iterat
 
 
 def _phrases(value: str) -> set[str]:
-    """The longest line of a text, by which it is found in a file that names nobody."""
+    """The longest line of a text, by which it is found in a file that names nobody and no order."""
     line = max(value.splitlines() or [""], key=len).strip()[:_LONGEST_PHRASE].strip()
     return {line} if len(line) >= _LEAST_PHRASE and is_telling(line) and line[:1] not in "[{" else set()
 
@@ -73,6 +75,7 @@ def _phrases(value: str) -> set[str]:
 def _let_others_keep(con: Connection, found: Found) -> None:
     """What somebody else is called as well, or has said as well, stays theirs; so do longer words of theirs."""
     words = {lowered(word): word for word in found.words}
+    longer: dict[str, set[str]] = {word: set() for word in found.words}
     phrases = {lowered(phrase): phrase for phrase in found.phrases}
     for declared in personal.declared():
         if declared.rows:
@@ -82,7 +85,11 @@ def _let_others_keep(con: Connection, found: Found) -> None:
             found.shared.update(phrase for spelled, phrase in phrases.items() if spelled in low)
             if column in declared.names:
                 found.shared.update(word for spelled, word in words.items() if spelled == low)
-                found.others.update(value.strip() for spelled in words if spelled in low and spelled != low)
+                for spelled, word in words.items():
+                    if spelled in low and spelled != low and len(longer[word]) <= _MOST_OTHERS:
+                        longer[word].add(value.strip())
+    found.shared.update(word for word, others in longer.items() if len(others) > _MOST_OTHERS)
+    found.others = {other for word, others in longer.items() if word not in found.shared for other in others}
     found.words -= found.shared
     found.phrases -= found.shared
     found.others -= found.words

@@ -22,7 +22,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 
 _LEFT_BEHIND = frozenset({"meta"})
-_BROUGHT = frozenset({"remembered", "blobs"})
+_BROUGHT = frozenset({"remembered", "blobs", "erasures"})
 """Tables without a journal that hold something of the owner's all the same."""
 _FEW = 500
 """Ids asked for in one question."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -305,3 +308,52 @@ def test_persons_with_overlapping_words(tmp_path_factory: pytest.TempPathFactory
     own = [word for word in people[0][:2] if word not in theirs and len(word) > 3 - (not word.isascii())]
     assert erased.where([word for word in own if word not in ("Ann", "Lee", "13900000001")], folder) == []
     shop.close()
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from shopdesk.core import erased_copies, erasures
+from shopdesk.core.shop import Shop
+shop = Shop.open(Path(sys.argv[1]))
+erased_copies.holding(shop, int(sys.argv[2]))
+print("ready", flush=True)
+erasures.erase(shop, [int(sys.argv[2])])
+print("erased", flush=True)
+erased_copies.finish(shop)
+print("finished", flush=True)
+"""
+
+
+@pytest.mark.parametrize(("after", "seconds"), [("ready", 0.01), ("ready", 0.05), ("erased", 0.01), ("erased", 0.15)])
+def test_killed_in_the_middle_it_is_whole_or_not_there_and_goes_on(
+    tmp_path: Path, files: list[Path], after: str, seconds: float
+) -> None:
+    (tmp_path / "s").mkdir()
+    shop = Shop.create(tmp_path / "s" / "muhe.shop", name="Muhe")
+    person = _lived(shop, files)
+    shop.close()
+    command = [sys.executable, "-c", _KILLED, str(shop.path), str(person)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        while child.stdout.readline().strip() != after:
+            pass
+        time.sleep(seconds)
+        child.kill()
+    again = Shop.open(shop.path)
+    try:
+        assert list(check.faults(again.path)) == []
+        if not erasures.listed(again.reader()):
+            assert (
+                again.reader().execute("SELECT handle FROM customers WHERE id = ?", (person,)).fetchone()[0]
+                == LIN["买家会员名"]
+            )
+            erasures.erase(again, [person])
+        assert erased_copies.finish(again) == []
+        assert erased.where([word for word in WORDS if word != "林小满"], again.path.parent) == []
+        made = backup.listed(again.path)
+        assert [manifest.checksum(manifest.folder(again.path) / one.name) for one in made] == [
+            one.sha256 for one in made
+        ]
+    finally:
+        again.close()
