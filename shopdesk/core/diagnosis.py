@@ -7,6 +7,7 @@ before the last one.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -27,6 +28,7 @@ KEPT = "kept"
 SHORT, HEAD, PAGES, SUMS = "short", "head", "pages", "sums"
 _MARK = b"SQLite format 3\0"
 _KEPT_FAULTS = 40
+_TELL_EVERY_S = 0.5
 _PLACE = re.compile(r"page (\d+)")
 
 
@@ -161,6 +163,7 @@ class _Looking:
         self._backup = backup
         self._there = set(listed(con))
         self._places: set[str] = set()
+        self._told = 0.0
         wanted = owned()
         tables = {name: [t for t in made if t in wanted and t != "blobs"] for name, made in by_feature().items()}
         self._tables = {**{name: found for name, found in tables.items() if found}, KEPT: ["blobs"]}
@@ -172,8 +175,9 @@ class _Looking:
         for at, (name, tables) in enumerate(self._tables.items()):
             part = Part(name)
             for table in tables:
-                part = self._after(part, table, main=table == (name if name in tables else tables[0]))
-                yield self._with(at, part)
+                main = table == (name if name in tables else tables[0])
+                for further in self._after(part, table, main=main):
+                    yield self._with(at, part := further)
             if name == KEPT:
                 part = self._spoilt(part)
             yield self._with(at, replace(part, looked=True))
@@ -186,34 +190,56 @@ class _Looking:
         self._known = replace(self._known, parts=tuple(parts), places=len(self._places))
         return self._known
 
-    def _after(self, part: Part, table: str, *, main: bool) -> Part:
-        """What is known of a part after one more of its tables."""
+    def _after(self, part: Part, table: str, *, main: bool) -> Iterator[Part]:
+        """What is known of a part with one more of its tables, better and better."""
         if table not in self._there:
             lost = self._in_backup(table, None)
-            return replace(part, lost=part.lost + lost, held=part.held + lost)
-        rows, ids = self._read(table)
+            yield replace(part, lost=part.lost + lost, held=part.held + lost)
+            return
+        for rows, ids in self._read(table):
+            if ids is None:
+                yield replace(part, rows=part.rows + rows * main)
+            else:
+                yield self._lacking(part, table, rows * main, ids)
+
+    def _lacking(self, part: Part, table: str, rows: int, ids: list[int]) -> Part:
         if not ids:
-            return replace(part, rows=part.rows + rows * main)
+            return replace(part, rows=part.rows + rows)
         first, last = days(self._con, table, ids)
         return replace(
             part,
-            rows=part.rows + rows * main,
+            rows=part.rows + rows,
             lost=part.lost + len(ids),
             held=part.held + self._in_backup(table, ids),
             first=min(filter(None, (part.first, first)), default=""),
             last=max(part.last, last),
         )
 
-    def _read(self, table: str) -> tuple[int, list[int]]:
-        """How many rows can be read, and the ids of those that cannot; row by row only where there is damage."""
-        if self._is_well(table):
-            return int(self._con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]), []
+    def _read(self, table: str) -> Iterator[tuple[int, list[int] | None]]:
+        """How many rows can be read, so far, and at last the ids of those that cannot; one by one only near damage."""
+        said = self._check(table)
+        if not said:
+            yield int(self._con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]), []
+            return
         readable = Readable(self._con, table, columns(self._con, table))
-        kinds = _kinds(self._con, table)
-        bad = [int(str(row[0])) for row in readable.rows() if not _fits(row[1:], kinds)]
-        return readable.found - len(bad), sorted({*readable.lost, *bad})
+        bad: list[int] = []
+        if any("NULL" in line or "non-" in line for line in said):  # a value that is none of its column
+            kinds = _kinds(self._con, table)
+            bad = [int(str(row[0])) for row in readable.rows() if not _fits(row[1:], kinds)]
+        else:
+            for found in readable.counted():
+                if self._has_time_passed():
+                    yield found, None
+        yield readable.found - len(bad), sorted({*readable.lost, *bad})
 
-    def _is_well(self, table: str) -> bool:
+    def _has_time_passed(self) -> bool:
+        if time.monotonic() - self._told < _TELL_EVERY_S:
+            return False
+        self._told = time.monotonic()
+        return True
+
+    def _check(self, table: str) -> list[str]:
+        """What SQLite finds wrong with a table; nothing when it is well."""
         said: list[str] = []
         self._con.execute("PRAGMA cell_size_check=OFF")  # else the first bad page is the end of the looking
         try:
@@ -223,9 +249,9 @@ class _Looking:
             said = said or [str(error)]
         self._con.execute("PRAGMA cell_size_check=ON")
         if said == ["ok"]:
-            return True
+            return []
         self._note(said)
-        return False
+        return said
 
     def _note(self, messages: list[str]) -> None:
         said = [line for message in messages for line in message.splitlines() if not line.startswith("***")]

@@ -25,7 +25,10 @@ class Readable:
     def __init__(self, con: Connection, table: str, names: list[str]) -> None:
         self._con = con
         self._table = table
-        self._question = f"SELECT rowid, {', '.join(names)} FROM {table} WHERE rowid BETWEEN ? AND ?"
+        where = f"FROM {table} WHERE rowid BETWEEN ? AND ?"
+        self._question = f"SELECT rowid, {', '.join(names)} {where}"
+        lengths = ", ".join(f"total(length({name}))" for name in names)  # which reads them to their end
+        self._counting = f"SELECT count(*), {lengths} {where}"
         self._ids: list[int] | None = None
         self._indices: list[str] | None = None
         self.lost: list[int] = []
@@ -33,20 +36,35 @@ class Readable:
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Every row that can be read, its id first."""
-        first, highest = 1, self._highest()
-        while first <= highest:
-            yield from self._between(first, min(first + _STEP - 1, highest))
-            first = self._following(first + _STEP)
+        for low, high in self._ranges():
+            for found in self._between(low, high, self._question):
+                self.found += len(found)
+                yield from found
         self._miss()
 
-    def _between(self, low: int, high: int) -> Iterator[tuple[object, ...]]:
+    def counted(self) -> Iterator[int]:
+        """How many can be read, so far; several times as fast as to take them."""
+        for low, high in self._ranges():
+            for found in self._between(low, high, self._counting):
+                self.found += int(str(found[0][0]))
+            yield self.found
+        self._miss()
+
+    def _ranges(self) -> Iterator[tuple[int, int]]:
+        first, highest = 1, self._highest()
+        while first <= highest:
+            yield first, min(first + _STEP - 1, highest)
+            first = self._following(first + _STEP)
+
+    def _between(self, low: int, high: int, question: str) -> Iterator[list[tuple[object, ...]]]:
+        """The answers to the question for parts of a range of ids, as large as damage allows."""
         ranges = [(low, high)]
         while ranges:
             low, high = ranges.pop()
             if not self._may_hold(low, high):
                 continue
             try:
-                rows = self._con.execute(self._question, (low, high)).fetchall()
+                yield [tuple(row) for row in self._con.execute(question, (low, high)).fetchall()]
             except (sqlite.DatabaseError, UnicodeDecodeError):
                 self._know()
                 if low == high:
@@ -54,9 +72,6 @@ class Readable:
                 else:
                     middle = (low + high) // 2
                     ranges += [(middle + 1, high), (low, middle)]
-                continue
-            self.found += len(rows)
-            yield from map(tuple, rows)
 
     def _may_hold(self, low: int, high: int) -> bool:
         if self._ids is None:
