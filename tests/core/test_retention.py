@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import tempfile
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shopdesk.core import clock
 from shopdesk.core.backup import make as backup_of
-from shopdesk.core.manifest import Backup, listed
+from shopdesk.core.manifest import Backup, is_whole, listed, note, of_folder
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.retention import superfluous
 from shopdesk.core.shop import Shop
@@ -79,3 +83,31 @@ def test_making_one_lets_those_go_that_are_not_kept(shop: Shop):
     assert len(there) == 2 * 2 + 12 + 3
     assert there[-1] == made.name
     assert [b.name for b in listed(shop.path)] == there
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["whole", "gone", "cut"])), min_size=1, max_size=30),
+    st.integers(0, 60),
+)
+def test_whatever_is_gone_or_spoilt_the_newest_that_is_there_stays(tmp_path: Path, found, most):
+    """Over real files: one is thinned out after each that is made, as `make` does it."""
+    with tempfile.TemporaryDirectory(dir=tmp_path) as place:
+        where, last = Path(place), None
+        for hours, fate in sorted(found, key=lambda one: -one[0]):
+            made = backup(datetime(2026, 11, 24, 23) - timedelta(hours=hours * 7), size=10)
+            made = dataclasses.replace(made, name=f"a-{made.name[2:-5]}-{len(os.listdir(where)) + 2}.shop")
+            (where / made.name).write_bytes(bytes(10))
+            note(where, made)
+            if fate == "gone":
+                (where / made.name).unlink()
+            elif fate == "cut":
+                (where / made.name).write_bytes(bytes(9))
+            else:
+                last = made
+            whole = [known for known in of_folder(where) if is_whole(where, known)]
+            for old in superfluous(whole, TODAY, most_bytes=most):
+                (where / old.name).unlink()
+            left_over = [known for known in of_folder(where) if is_whole(where, known)]
+            assert (left_over[-1:] == [last]) == (last is not None)
+            assert len(left_over) <= 1 or sum(known.size for known in left_over) <= most
