@@ -256,7 +256,8 @@ class Shop:
         """
         with self._through_the_door():
             con = self._database().conn
-            con.execute("PRAGMA cache_size=-49152")
+            if self.key is None:
+                con.execute("PRAGMA cache_size=-49152")
             try:
                 for name, (path, mode) in files.items():
                     sqlite.attach(con, name, path, mode=mode, journal="MEMORY", key=key)
@@ -270,7 +271,7 @@ class Shop:
             for row in con.execute("PRAGMA database_list").fetchall():
                 if row[1] not in ("main", "temp"):
                     con.execute(f"DETACH {row[1]}")
-            con.execute("PRAGMA cache_size=-16384")
+            sqlite.remember(con, self.key)
         except sqlite.DatabaseError:
             con.close()
             self._db = None

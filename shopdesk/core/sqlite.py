@@ -51,13 +51,14 @@ APPLICATION_ID = 0x53484450
 _STATEMENTS = 256
 """How many prepared statements a connection keeps: one act of the owner uses sixty."""
 
+_CACHE, _DECIPHERED = 16384, 65536
+"""KiB of pages that stay in memory; of a protected file more, for to decipher one anew costs more than to scan it."""
 _VERSION = "PRAGMA cipher_version"
 _EVERY = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
     "PRAGMA busy_timeout=3000",
-    "PRAGMA cache_size=-16384",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA mmap_size=0",
 )
@@ -93,6 +94,7 @@ def connect(
     connection.row_factory = Row
     try:
         _unlock(connection, key)
+        remember(connection, key)
         if broken:
             connection.execute("PRAGMA writable_schema=ON")
         for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
@@ -115,6 +117,11 @@ def _unlock(connection: Connection, key: Key | None) -> None:
         raise FileRefused(N_("This copy of ShopDesk cannot handle files under a password."), fix=N_("Install it anew."))
     connection.execute("PRAGMA cipher_log_level=NONE")  # else every damaged page is told to the terminal
     connection.execute(f'PRAGMA key="{_literal(key)}"')
+
+
+def remember(connection: Connection, key: Key | None) -> None:
+    """Let a connection keep the usual part of its file in memory."""
+    connection.execute(f"PRAGMA cache_size=-{_CACHE if key is None else _DECIPHERED}")
 
 
 def _literal(key: Key) -> str:
