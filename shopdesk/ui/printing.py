@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPageSize,
     QPaintDevice,
     QPainter,
+    QPalette,
     QPdfWriter,
     QPen,
     QTextDocument,
@@ -165,6 +166,7 @@ class _Pages:
             painter.setClipRect(window)
             context = QAbstractTextDocumentLayout.PaintContext()
             context.clip = window
+            context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)  # whatever the theme writes in
             self._document.documentLayout().draw(painter, context)
             painter.restore()
             top += last - first

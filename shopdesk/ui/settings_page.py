@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -74,6 +74,7 @@ class SettingsPage(Page):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
         index = styled(QWidget(), "index")
         index.setFixedWidth(theme().size("settings_index"))
         index.setLayout(self._index)
@@ -134,7 +135,6 @@ class SettingsPage(Page):
         self._backups.bring_requested.connect(self._on_bring)
         self._password = PasswordSection(self.desk, self._rows["lock_minutes"])
         self._password.sheet_made.connect(self.reload)
-        self._password.form_opened.connect(self._on_form_opened)
         self._sections += [LookSection(self.prefs), self._backups, self._password]
         inner = styled(QWidget(), "surface")
         column = QVBoxLayout(inner)
@@ -267,9 +267,11 @@ class SettingsPage(Page):
         self._area.verticalScrollBar().setValue(top + place.below)
         self._mark(place.section)
 
-    def _on_form_opened(self, form: QWidget) -> None:
+    def _on_grown(self) -> None:
         """A card unfolded: all of it comes into sight, where there is room."""
-        QTimer.singleShot(0, form, lambda: self._area.ensureWidgetVisible(form, 0, 10))  # once it is laid out
+        form = self._password.form
+        if form is not None and form.isAncestorOf(self.focusWidget()):
+            self._area.ensureWidgetVisible(form, 0, 10)
 
     def _parts(self) -> list[QWidget]:
         """Every part of every section, in the order in which they are made in each language."""

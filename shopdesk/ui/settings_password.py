@@ -24,11 +24,10 @@ from shopdesk.ui.widgets import Switch
 class PasswordSection(Section):
     """Whether the shop is under a password.
 
-    Signals: ``sheet_made`` after the recovery sheet left the program, ``form_opened`` with the card that unfolded.
+    Signals: ``sheet_made`` after the recovery sheet left the program.
     """
 
     sheet_made = Signal()
-    form_opened = Signal(object)
 
     def __init__(self, desk: Desk, lock_row: Row) -> None:
         super().__init__("password", tr("Password"))
@@ -85,7 +84,6 @@ class PasswordSection(Section):
         self.form.asked.connect(self._on_asked)
         self.form.closed.connect(self._close)
         self.put_above(self.form, self._place)
-        self.form_opened.emit(self.form)
         self.form.fields()[0].setFocus()
 
     def _close(self) -> None:

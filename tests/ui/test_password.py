@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextDocument
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from shopdesk.core import keys, password, protect
 from shopdesk.core.errors import DiskTrouble
@@ -17,6 +17,7 @@ from shopdesk.ui.password_form import strength
 from shopdesk.ui.preview_dialog import Preview
 from shopdesk.ui.recovery_card import RecoveryCard
 from shopdesk.ui.recovery_sheet import recovery_sheet
+from shopdesk.ui.theme import theme
 from tests.ui.kit import settle
 
 OLD, NEW = "four plain words here", "another four plain words"
@@ -247,6 +248,18 @@ def test_remove_asks_for_the_password_and_leaves_a_plain_shop(program, window, q
     assert Path(program.shop.path).read_bytes().startswith(b"SQLite format 3")
 
 
+def test_a_form_that_unfolds_is_in_sight(plain_window, qtbot):
+    part = section(plain_window)
+    part.switch.click()
+    area = plain_window.pages.page("settings").findChild(QScrollArea)
+
+    def in_sight():
+        top = part.form.mapTo(area, QPoint(0, 0)).y()
+        return top >= 0 and top + part.form.height() <= area.height()
+
+    qtbot.waitUntil(in_sight)
+
+
 def test_a_form_can_be_left(window, qtbot):
     part = section(window)
     part.switch.click()
@@ -274,6 +287,18 @@ def test_the_sheet_holds_the_code_and_is_noted_when_it_was_printed(program, wind
     preview.reject()
     qtbot.waitUntil(lambda: "never printed" not in part.said)
     assert password.facts(program.shop.reader()).sheet_printed.startswith("2026-11-24")
+
+
+def test_the_paper_is_black_on_white_in_the_dark_theme_too(qapp, protected):
+    theme().set_mode("dark")
+    theme().apply()
+    try:
+        page = printing.page_images(recovery_sheet(NAME, "muhe.shop", protected[1]))[0]
+    finally:
+        theme().set_mode("light")
+        theme().apply()
+    heading = [page.pixelColor(x, y).lightness() for x in range(46, 240) for y in range(66, 94)]
+    assert min(heading) < 40
 
 
 def test_the_sheet_names_shop_file_day_and_every_group(qapp, protected):
