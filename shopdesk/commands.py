@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, time
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,9 @@ def export(asked: argparse.Namespace) -> int:
         if asked.whole:
             written = import_module("shopdesk.exchange.whole").write(shop, asked.folder)
         else:
-            written = import_module("shopdesk.exchange.commands").export_tables(shop, asked.folder, xlsx=asked.xlsx)
+            written = import_module("shopdesk.exchange.commands").export_tables(
+                shop, asked.folder, xlsx=asked.xlsx, tell=partial(print, file=sys.stderr)
+            )
     for name in written:
         print(name)
     return 0

@@ -296,8 +296,14 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def export_tables(shop: Shop, folder: Path, *, xlsx: bool = False) -> list[str]:
-    """Write every table of the shop into a folder as CSV, or as XLSX; the names of the written files."""
+def export_tables(
+    shop: Shop, folder: Path, *, xlsx: bool = False, tell: Callable[[str], object] = lambda text: None
+) -> list[str]:
+    """Write every table of the shop, and the owner's own, into a folder as CSV, or as XLSX; the names of the files.
+
+    `tell` hears of files of the owner's folder that are not used.
+    """
     from shopdesk.exchange import export
 
-    return export.export_tables(shop.reader(), folder, xlsx=xlsx)
+    names = export.export_tables(shop.reader(), folder, xlsx=xlsx)
+    return names + export.export_own(shop.reader(), folder, xlsx=xlsx, tell=tell)

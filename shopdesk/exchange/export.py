@@ -14,12 +14,14 @@ from typing import Any, Protocol
 
 from shopdesk.core import money
 from shopdesk.core.durable import written
+from shopdesk.core.own import Left
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import not_written
-from shopdesk.exchange import own
+from shopdesk.exchange import own, own_views
 from shopdesk.exchange.cells import CELL, guarded, sheet_cells
 
 _EVERY = 500
+_HEADING = 200
 _SHEET_ROWS = 1_048_575
 _NUMBERS = frozenset({"number", "money", "share", "stars"})
 _PLACES = {"money": "#,##0.00", "share": "0.0%"}
@@ -88,6 +90,26 @@ def table_rows(con: Connection, table: own.Table) -> Iterator[Row]:
             if row[at] != "":
                 row[at] = money.plain(int(row[at]), str(row[currency]))
         yield row
+
+
+def export_own(con: Connection, folder: Path, *, xlsx: bool = False, tell: Callable[[str], object]) -> list[str]:
+    """Write the owner's own tables as `own NAME.csv`; `tell` hears of files that are not used. Raises DiskTrouble."""
+    names = []
+    for found in own_views.answers(con):
+        if isinstance(found, Left):
+            tell(str(found))
+            continue
+        title, table = found
+        name = f"own {title}.{'xlsx' if xlsx else 'csv'}"
+        headings, kinds = [column[:_HEADING] for column in table.columns], own_views.kinds_of(table)
+        with (
+            _file(folder / name) as part,
+            (_xlsx if xlsx else _csv)(part, title, headings, kinds, guard=True) as put,
+        ):
+            for row in table.rows:
+                put(row)
+        names.append(name)
+    return names
 
 
 # Writers
