@@ -81,6 +81,8 @@ def finish(shop: Shop, stop: Stop = lambda: False) -> list[Left]:
             erasures.write_down(place, wanted)
     done = _noted(shop)
     open_ones = [path for path in _copies(shop) if str(path) not in done]
+    if open_ones:
+        erasures.empty_log(shop)
     left = []
     for path in open_ones:
         if stop():

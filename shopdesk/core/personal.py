@@ -68,6 +68,8 @@ def find(con: Connection, people: Sequence[int], more: Mapping[str, str] | None 
         else:
             marks = ", ".join(str(int(one)) for one in people)
             _add(con, found.table, f"SELECT value FROM json_each('[{marks}]')")
+        if found.also:
+            _add(con, found.table, _LIST.sub(lambda name: owned(name[1]), found.also))
         if more and found.table in more:
             _add(con, found.table, more[found.table])
 

@@ -111,14 +111,15 @@ class Personal:
     """Which columns of `table` hold words of or about a person, and what stands there once the person is erased.
 
     A row is a person's when one of the columns of `of` refers to a row of the named table that is the person's;
-    the table without any is that of the persons themselves. Where there is no such column, `rows` selects the
-    rowids instead; {table} in it is the list of the person's ids of a table. `names` are columns whose words tell
-    who it is, wherever else they stand; `words` all others. {mark} and {id} are filled in; None is NULL. The words
-    in the columns `numbers` stay: the books need them. Rows that are `gone` are deleted.
+    the table without any is that of the persons themselves. `also` selects more ids; where there is no such column,
+    `rows` selects the rowids instead; {table} in both is the list of the person's ids of a table. `names` are
+    columns whose words tell who it is, wherever else they stand; `words` all others. {mark} and {id} are filled in;
+    None is NULL. The words in the columns `numbers` stay: the books need them. Rows that are `gone` are deleted.
     """
 
     table: str
     of: Mapping[str, str] = field(default_factory=dict)
+    also: str = ""
     rows: str = ""
     names: Mapping[str, str | None] = field(default_factory=dict)
     words: Mapping[str, str | None] = field(default_factory=dict)

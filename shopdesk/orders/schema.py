@@ -182,6 +182,12 @@ CREATE VIRTUAL TABLE search_orders USING fts5(
 );
 """
 
+UNDER_THE_NAME = (
+    "SELECT t.id FROM customers c CROSS JOIN {table} t ON t.customer_id IS NULL AND t.channel_id = c.channel_id"
+    " AND t.buyer = c.handle WHERE c.id IN {{customers}}"
+)
+"""What nobody has linked with a buyer, but names one."""
+
 FEATURE = Feature(
     name="orders",
     after=("inventory", "customers"),
@@ -204,6 +210,7 @@ FEATURE = Feature(
         Personal(
             "orders",
             of={"customer_id": "customers"},
+            also=UNDER_THE_NAME.format(table="orders"),
             names={"buyer": "{mark}", "receiver": "", "phone": "", "address": ""},
             words=dict.fromkeys(("region", "buyer_note", "seller_note", "tracking", "problem_note"), "")
             | {"extra": "{}"},
@@ -214,6 +221,7 @@ FEATURE = Feature(
         Personal(
             "returns",
             of={"customer_id": "customers", "order_id": "orders"},
+            also=UNDER_THE_NAME.format(table="returns"),
             names={"buyer": "{mark}"},
             words={"reason": "", "note": "", "extra": "{}"},
             numbers=("number",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shopdesk.core.schema import Feature, Kept, On, Personal, SearchKind, Takeable
 from shopdesk.core.words import N_
+from shopdesk.orders.schema import UNDER_THE_NAME
 
 DRAFT = "reviews.draft."
 """A begun answer is remembered under this and the review's id."""
@@ -119,6 +120,7 @@ FEATURE = Feature(
         Personal(
             "reviews",
             of={"customer_id": "customers", "order_id": "orders"},
+            also=UNDER_THE_NAME.format(table="reviews"),
             names={"buyer": "{mark}"},
             words={"title": "", "body": "", "reply": "", "note": "", "extra": "{}"},
         ),

@@ -35,7 +35,7 @@ LIN = {"订单编号": "238604127755001", "买家会员名": "oskar_lind", "收�
 WANG = {"订单编号": "238604127755002", "买家会员名": "王小明", "收货人姓名": "林小满儿", "联系手机": "'13900000000",
         "收货地址 ": "上海市 徐汇区 天平路 9 号"}  # fmt: skip
 _NUMBERS = [{"订单编号": row["订单编号"]} for row in (LIN, WANG)]
-WORDS = ["oskar_lind", "林小满", "18612345678", "文三路 1 号", "please pack it twice", "the pot leaked",
+WORDS = ["oskar_lind", "林小满", "18612345678", "文三路 1 号", "please pack it twice", "the pot leaked", "lovely cups, would buy",
          "sorry, Mr Lind", "calls on Sundays", "wants a refund", "oskar@lind.se", "old.address@lind.se"]  # fmt: skip
 THEIRS = ["王小明", "13900000000", "天平路 9 号", "林小满儿"]
 
@@ -68,6 +68,8 @@ def _lived(shop: Shop, files: list[Path]) -> int:
     review = con.execute("SELECT max(id) FROM reviews").fetchone()[0]
     with shop.change("Linked", "reviews") as db:
         db.execute("UPDATE reviews SET customer_id = ? WHERE id = ?", (person, review))
+    loose = Draft(stars=5, body="lovely cups, would buy them again", buyer="oskar_lind", written_at="2026-11-21")
+    reviews.add_reviews(shop, channel_id=channel, drafts=[loose])
     reviews.keep_draft(shop, review_id=review, text="sorry, Mr Lind", over="")
     board.add_task(shop, day=date(2026, 11, 25), title="call 林小满 and 林小满儿")
     board.add_task(shop, day=date(2026, 11, 25), title="buy paper")
