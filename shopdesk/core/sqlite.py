@@ -58,7 +58,7 @@ _EVERY = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
-    "PRAGMA busy_timeout=3000",
+    "PRAGMA busy_timeout=500",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA mmap_size=0",
 )
