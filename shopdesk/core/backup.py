@@ -51,9 +51,10 @@ class State:
     trouble: ShopError | None
 
 
-def due(shop: Shop) -> bool:
-    """Whether anything was written since the newest backup."""
-    return _is_due(shop, shop.changes())
+def due(shop: Shop, held: Held | None = None) -> bool:
+    """Whether anything was written since the newest backup, or up to a state that is held."""
+    last = newest(shop.path)
+    return last is None or last.changes != (shop.changes() if held is None else held.changes)
 
 
 def state(shop: Shop) -> State:
@@ -67,7 +68,7 @@ def make_when_due(
 ) -> Backup | None:
     """Make a backup when anything was written since the newest one; None when nothing was. Otherwise as `make`."""
     with one_at_a_time:
-        if not _is_due(shop, shop.changes() if held is None else held.changes):
+        if not due(shop, held):
             return None
         return _told(shop, partial(_make, shop, why=why, about=about, n=n, held=held, stop=stop))
 
@@ -94,11 +95,6 @@ def make(
     with one_at_a_time:
         made = partial(_make, shop, why=why, about=about, n=n, figures=figures, into=into, stop=stop)
         return made() if into is not None else _told(shop, made)
-
-
-def _is_due(shop: Shop, changes: int) -> bool:
-    last = newest(shop.path)
-    return last is None or last.changes != changes
 
 
 def _told(shop: Shop, made: Callable[[], Backup]) -> Backup:

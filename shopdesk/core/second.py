@@ -15,14 +15,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from shopdesk.core import clock, manifest, retention, settings
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import reason
-from shopdesk.core.verifying import Stop, Stopped
+from shopdesk.core.verifying import Stop, pieces
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ DAYS = 7
 """After so many days without a copy there the owner is asked for the stick."""
 
 _one_at_a_time = threading.Lock()
-_PIECE = 1 << 20
 _SPARE = 16 << 20
 """Bytes that stay free on the stick."""
 
@@ -192,7 +191,7 @@ def _copied(source: Path, part: Path, stop: Stop | None) -> str:
     found = sha256()
     handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(handle, "wb") as target, source.open("rb") as stream:
-        for piece in _pieces(stream, stop):
+        for piece in pieces(stream, stop):
             found.update(piece)
             target.write(piece)
     sync(part)
@@ -205,13 +204,6 @@ def _read_back(part: Path) -> str:
     with part.open("rb") as stream:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        for piece in _pieces(stream, None):
+        for piece in pieces(stream, None):
             found.update(piece)
     return found.hexdigest()
-
-
-def _pieces(stream: BinaryIO, stop: Stop | None) -> Iterator[bytes]:
-    while piece := stream.read(_PIECE):
-        if stop is not None and stop():
-            raise Stopped
-        yield piece

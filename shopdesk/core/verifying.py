@@ -7,16 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from shopdesk.core import check, kept, sqlite
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
-from shopdesk.core.manifest import checksum
 from shopdesk.core.schema import Kept, KeptTable
 from shopdesk.core.words import N_
 
 _MAPPED = 1 << 36
+_PIECE = 1 << 20
 _EYES = 2
 _STEPS_A_LOOK = 200_000
 _COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
@@ -52,14 +54,14 @@ def verify(copy: Copy, *, figures: bool) -> Found:
     """Look at a copy from several sides at once, and say what is in it. Raises Damaged when it is not well.
 
     The file, its checksum and each of its figures are questions of their own, and SQLite lets other threads
-    run while it works. The longest come first. One that was stopped raises sqlite.OperationalError.
+    run while it works. The longest come first. One that is stopped raises Stopped or sqlite.OperationalError.
     """
     looks: list[Callable[[Copy], check.Fault | None]] = [
         partial(_wrong_figure, rule) for rule in kept.rules() if figures
     ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
         faults = [eyes.submit(look, copy) for look in [_damage, *looks]]
-        sha256 = eyes.submit(checksum, copy.path)
+        sum_of_it = eyes.submit(_checksum, copy)
     for found in filter(None, (fault.result() for fault in faults)):
         raise Damaged(
             N_("The backup was not kept, because it is not well: {reason}"),
@@ -69,7 +71,23 @@ def verify(copy: Copy, *, figures: bool) -> Found:
     with _looking(copy) as con:
         changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
         rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
-    return Found(copy.path.stat().st_size, sha256.result(), int(changes[0]) if changes else 0, rows)
+    return Found(copy.path.stat().st_size, sum_of_it.result(), int(changes[0]) if changes else 0, rows)
+
+
+def pieces(stream: BinaryIO, stop: Stop | None) -> Iterator[bytes]:
+    """What is in a file, a bit at a time. Raises Stopped."""
+    while piece := stream.read(_PIECE):
+        if stop is not None and stop():
+            raise Stopped
+        yield piece
+
+
+def _checksum(copy: Copy) -> str:
+    found = sha256()
+    with copy.path.open("rb") as stream:
+        for piece in pieces(stream, copy.stop):
+            found.update(piece)
+    return found.hexdigest()
 
 
 @contextmanager

@@ -133,7 +133,9 @@ class Keeping(QObject):
 
     def _on_large(self, held: "Held") -> None:
         """Many records were changed at once: save the state before, unless the state before others waits for it."""
-        if self._shop is None or self._held is not None:
+        from shopdesk.core import backup  # loaded with the first facts
+
+        if self._shop is None or self._held is not None or not backup.due(self._shop, held):
             held.close()
             return
         self._held = held
