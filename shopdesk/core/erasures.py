@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _FILE = "erasures.jsonl"
 _LOOKS = 10
+_MOST_LINES = 3
+_LONGEST_MARK = 80
 _COUNT_CHANGE = (
     "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
 )
@@ -70,7 +73,10 @@ def _read(row: dict[str, object]) -> Erasure:
 
 
 def of_folder(where: Path) -> list[Erasure]:
-    """Everybody who is in the list of a folder of backups; lines that nobody of ours wrote are passed over."""
+    """Everybody who is in the list of a folder of backups; lines that nobody of ours wrote are passed over.
+
+    So are ids with many lines: a stranger who does not know the persons could only try every trace there is.
+    """
     path = where / _FILE
     found = []
     with suppress(OSError):
@@ -79,7 +85,8 @@ def of_folder(where: Path) -> list[Erasure]:
             with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
                 row = json.loads(line)
                 found.append(_read({**row, "orders": json.dumps(row["orders"]), "removed": json.dumps(row["removed"])}))
-    return found
+    often = Counter(one.customer_id for one in found)
+    return [one for one in found if often[one.customer_id] <= _MOST_LINES and len(one.mark) <= _LONGEST_MARK]
 
 
 def _is_plain(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -268,6 +269,19 @@ def test_somebody_else_under_the_same_id_is_left_alone(shop: Shop, files: list[P
     again = Shop.open(shop.path, key=shop.key)
     assert again.reader().execute("SELECT handle FROM customers WHERE id = ?", (other,)).fetchone()[0] == "王小明"
     again.close()
+
+
+def test_a_list_from_a_stranger_erases_nobody(tmp_path: Path, files: list[Path]) -> None:
+    (tmp_path / "s").mkdir()
+    shop = Shop.create(tmp_path / "s" / "muhe.shop", name="Muhe")
+    import_files(shop, files)
+    line = {"customer_id": 1, "at": "2026-11-01", "mark": "gone", "orders": [], "removed": {}, "channel": ""}
+    lines = [json.dumps({**line, "trace": trace}) for trace in range(65536)]
+    spoilt = ["", "[]", "{}", "null", '{"customer_id": {}}', "[" * 100_000, json.dumps({**line, "trace": [1]})]
+    (manifest.folder(shop.path) / "erasures.jsonl").write_text("\n".join([*spoilt, *lines]))
+    assert erased_copies.finish(shop) == []
+    assert sorted(row[0] for row in shop.reader().execute("SELECT handle FROM customers")) == ["oskar_lind", "王小明"]
+    shop.close()
 
 
 _NAMES = st.sampled_from(
