@@ -51,7 +51,7 @@ def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
     now = int(row[0]) if row else 0
     left = since.of_another_line(con, [copy.made for copy in found])
     counted = [_counted(copy, now, left) for copy in found]
-    return sorted(counted, key=lambda copy: (copy.made.at, copy.made.name), reverse=True)
+    return sorted(counted, key=lambda copy: (copy.made.at, len(copy.made.name), copy.made.name), reverse=True)
 
 
 def with_fault(copy: Copy, fault: str) -> Copy:

@@ -72,8 +72,9 @@ class BackupCard(QWidget):
         self._main = QPushButton()
         self._usb = QPushButton(icon("disk", "text"), tr("Copy to USB…"))
         self._usb.clicked.connect(self.copy_requested)
-        if not copy.fault:
-            self._offer()
+        self._offer = None if copy.fault else self._offered()
+        if self._offer is not None:
+            self._column.addWidget(self._offer)
 
     # filled when it is known
 
@@ -88,9 +89,8 @@ class BackupCard(QWidget):
         self._waiting.setText(reason)
         self._waiting.set_role("bad")
         self._waiting.setWordWrap(True)
-        for part in (self._cards, self._main, self._usb):
-            if part is not None:
-                part.hide()
+        if self._offer is not None:
+            self._offer.hide()
 
     # what can be done
 
@@ -136,11 +136,15 @@ class BackupCard(QWidget):
             self._asking = None
         self._row.show()
 
-    def _offer(self) -> None:
-        self._column.addLayout(title_row(tr("How to come back"), ""))
+    def _offered(self) -> QWidget:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(title_row(tr("How to come back"), ""))
         self._cards = ChoiceCards([(tr(title), tr(means)) for title, means in _CARDS])
         self._cards.chosen.connect(self._on_chosen)
-        self._column.addWidget(self._cards)
+        column.addWidget(self._cards)
         self._main.setProperty("kind", "primary")
         self._main.clicked.connect(self._on_main)
         self._row = QWidget()
@@ -150,8 +154,9 @@ class BackupCard(QWidget):
         row.addWidget(self._main)
         row.addWidget(self._usb)
         row.addStretch(1)
-        self._column.addWidget(self._row)
+        column.addWidget(self._row)
         self._on_chosen(LOOK)
+        return whole
 
     def _on_chosen(self, act: int) -> None:
         title, name = _BUTTONS[act]

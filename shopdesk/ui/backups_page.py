@@ -123,6 +123,7 @@ class BackupsPage(Page):
         self.search_box.words_changed.connect(lambda _words: self._ask())
         self.search_box.left.connect(self.table.setFocus)
         self.faulty.deleted.connect(self._remove)
+        self.progress_strip.stopped.connect(self._on_stop)
         self.beside.act_requested.connect(self._on_act)
         self.beside.copy_requested.connect(self._ask_where)
 
@@ -158,7 +159,7 @@ class BackupsPage(Page):
     def current(self) -> Copy | None:
         """The backup that the keyboard is at."""
         found = self.current_id()
-        return self._shelf.copies[found] if found is not None else None
+        return self._shelf.copy(found) if found is not None else None
 
     def step_record(self, step: int) -> None:
         """The next or previous row; the drawer follows."""
@@ -240,9 +241,8 @@ class BackupsPage(Page):
         self.table.setMaximumHeight(wanted)
 
     def _go_back_to(self, copy: Copy | None) -> None:
-        names = [known.made.name for known in self._shelf.copies]
-        if copy is not None and copy.made.name in names:
-            self.table.go_to(max(0, self.rows.row_of(names.index(copy.made.name))))
+        if copy is not None:
+            self.table.go_to(max(0, self.rows.row_of(self._shelf.row_id(copy.made.name))))
 
     def _check_bytes(self) -> None:
         """Compare every file with the checksum that was noted, the newest first, once while the page lives."""
@@ -309,6 +309,10 @@ class BackupsPage(Page):
             ways.restore(copy, self._say_progress)
         elif ways is not None:
             ways.look(copy, choose=act != LOOK)
+
+    def _on_stop(self) -> None:
+        if self.desk.coming_back is not None:
+            self.desk.coming_back.stop()
 
     def _say_progress(self, text: str) -> None:
         self.progress_strip.setVisible(bool(text))

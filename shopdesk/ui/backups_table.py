@@ -102,10 +102,20 @@ class Shelf:
         return self._con
 
     def fill(self, copies: Sequence[Copy]) -> None:
-        """List these."""
+        """List these, the newest first."""
         self.copies = list(copies)
         self._con.execute("DELETE FROM copies")
-        self._con.executemany(_INSERT, [_row(number, copy) for number, copy in enumerate(copies)])
+        last = len(self.copies) - 1
+        self._con.executemany(_INSERT, [_row(last - place, copy) for place, copy in enumerate(copies)])
+
+    def copy(self, row_id: int) -> Copy:
+        """The backup in the row of that id; the newest has the highest."""
+        return self.copies[-1 - row_id]
+
+    def row_id(self, name: str) -> int:
+        """The id of the row of a backup, -1 when it is not listed."""
+        names = [copy.made.name for copy in reversed(self.copies)]
+        return names.index(name) if name in names else -1
 
     def query(self, chip: str, words: str, sort: str, *, falling: bool) -> Query:
         """The rows of a chip that hold all the words, in an order."""

@@ -60,6 +60,7 @@ class ComingBack(QObject):
         self._page = ""
         self._evening = ExitStack()
         self._running: Background | None = None
+        self._is_stopped = False
 
     # looking
 
@@ -124,6 +125,7 @@ class ComingBack(QObject):
         if desk is None or self._running is not None:
             return
         shop = desk.shop
+        self._is_stopped = False
         say(tr("Looking through the backup…"))
 
         def failed(error: Exception) -> None:
@@ -133,11 +135,15 @@ class ComingBack(QObject):
         made_ready = partial(late.make_ready, shop.path, copy.path, shop.key)
         self._running = beside(made_ready, partial(self._put, shop, dates.show_time(copy.made.at)), failed)
 
+    def stop(self) -> None:
+        """The owner wants no restore any more: what was made ready for it is removed."""
+        self._is_stopped = True
+
     def _put(self, shop: Shop, when: str, ready: Ready) -> None:
         """The long part is done; now nobody may have the shop open."""
         self._running = None
         window = self._frame.window
-        if window.desk is None or window.desk.shop is not shop:
+        if self._is_stopped or window.desk is None or window.desk.shop is not shop:
             late.forget_ready(ready)
             return
         page = window.pages.current if window.pages is not None else ""

@@ -279,6 +279,18 @@ def test_the_whole_shop_is_put_back_asked_first_and_forth_again(page, program, q
     assert [str(fault) for fault in check.faults(history)] == []
 
 
+def test_a_restore_can_be_stopped_while_the_backup_is_looked_through(page, program, qtbot, history):
+    go_to(page, "On closing")
+    page.beside.act_requested.emit(page.current(), RESTORE)
+    assert page.progress_strip.said.startswith("Looking through the backup")
+    page.progress_strip.stopped.emit()
+    qtbot.waitUntil(lambda: program.coming_back._running is None, timeout=15000)
+    assert program.shop.path == history
+    assert not program.shop.read_only
+    assert program.window.banner == ""
+    assert not list(backup.folder(history).glob("*.part*"))
+
+
 def test_a_restore_that_fails_says_so_and_the_shop_is_open_as_before(page, program, qtbot, monkeypatch):
     def refuse(*_args: object, **_named: object) -> None:
         raise DiskTrouble("The disk is full.")
