@@ -54,11 +54,12 @@ _STATEMENTS = 256
 _CACHE, _DECIPHERED = 16384, 65536
 """KiB of pages that stay in memory; of a protected file more, for to decipher one anew costs more than to scan it."""
 _VERSION = "PRAGMA cipher_version"
+_PATIENCE_S = 0.5
+"""How long the owner waits for another program that holds the file; set before the first question to it."""
 _EVERY = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
-    "PRAGMA busy_timeout=500",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA mmap_size=0",
 )
@@ -88,6 +89,7 @@ def connect(
         f"{path.resolve().as_uri()}?mode={mode}",
         uri=True,
         check_same_thread=False,
+        timeout=_PATIENCE_S,
         isolation_level=None,
         cached_statements=_STATEMENTS,
     )

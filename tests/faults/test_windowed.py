@@ -1,0 +1,164 @@
+"""Under the real window: a disk that fails, and others who want the same file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from shopdesk.core import backup
+from shopdesk.core.lock import lock_path
+from shopdesk.core.shop import Shop, opened
+from tests.faults.stage import Figures, sized, template
+from tests.faults.windowed import ROOT, Seat
+
+needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
+PATIENCE_S = 3.0
+ELSEWHERE = {"machine": "SHOP-PC", "process": 7, "since": "2026-11-24T01:00:00Z"}
+HOLDING = """
+import sqlite3, sys
+con = sqlite3.connect(sys.argv[1], isolation_level=None)
+for said in sys.argv[2:]:
+    con.execute(said).fetchall()
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@needs_strace
+def test_a_failing_disk_is_told_by_the_window_and_nothing_typed_is_lost():
+    points = sized(3, 12, 120)
+    line = [sys.executable, "-m", "tests.faults.windowed", f"--points={points}"]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    figures = Figures(**json.loads(done.stdout))
+    figures.keep()
+    assert figures.wrong == []
+    assert figures.done["told in a sentence"] >= figures.done["points"] / 2
+
+
+@contextmanager
+def seat(path: Path, *before: str) -> Iterator[Seat]:
+    """A window at a file, until the end of the block."""
+    there = Seat(path, "en", *before)
+    try:
+        yield there
+    finally:
+        there.end()
+
+
+@contextmanager
+def held_by_another(path: Path, *said: str) -> Iterator[None]:
+    """Another program has the file open and does not let go of it."""
+    line = [sys.executable, "-c", HOLDING, str(path), *said]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == "held\n"
+        yield
+        other.stdin.write("\n")
+
+
+# two starts
+
+
+def test_a_second_start_hands_its_file_to_the_first_window(tmp_path: Path):
+    around = {**os.environ, "SHOPDESK_HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "offscreen"}
+    files = [tmp_path / "a.shop", tmp_path / "b.shop"]
+    for file in files:
+        Shop.create(file, name=file.stem).close()
+    line = [sys.executable, "-m", "shopdesk"]
+    with subprocess.Popen([*line, files[0]], env=around, cwd=ROOT, stderr=subprocess.DEVNULL) as first:
+        try:
+            _until(lambda: lock_path(files[0]).exists())
+            time.sleep(1)  # it listens after its first rows
+            begin = time.monotonic()
+            second = subprocess.run([*line, files[1]], env=around, cwd=ROOT, timeout=20, check=False)
+            took = time.monotonic() - begin
+            _until(lambda: lock_path(files[1]).exists())
+            assert second.returncode == 0
+            assert json.loads(lock_path(files[1]).read_text("utf-8"))["process"] == first.pid
+            assert not lock_path(files[0]).exists()
+        finally:
+            first.terminate()
+    Figures("two starts", {"windows": 1, "ms until the first has the file": round(1000 * took)}).keep()
+    assert took < PATIENCE_S
+
+
+def _until(seen: object) -> None:
+    end = time.monotonic() + 20
+    while not seen():  # type: ignore[operator]
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+# another machine
+
+
+@needs_strace
+@pytest.mark.parametrize("copied", [True, False])
+def test_a_shop_that_is_open_on_another_machine_is_not_touched(tmp_path: Path, copied: bool):
+    path = template(tmp_path)
+    if copied:
+        with opened(path) as shop:
+            backup.make(shop, why="test")
+    lock_path(path).write_text(json.dumps(ELSEWHERE), "utf-8")
+    log = tmp_path / "opened"
+    with seat(path, "strace", "-f", "-qq", "-o", str(log), "-e", "trace=open,openat,openat2,unlink,rename") as there:
+        seen = there.ask("look")
+    said = seen["banner"] if copied else " ".join(seen["words"])
+    assert "“muhe.shop” is open on the machine “SHOP-PC”" in said
+    assert seen["read_only"] is copied
+    assert Path(seen["shop"]).parent == (tmp_path / "muhe backups" if copied else Path())
+    touched = re.findall(rf'"{re.escape(str(path))}(?:-wal|-shm|-journal)?".*', log.read_text(errors="replace"))
+    assert touched == []
+    assert json.loads(lock_path(path).read_text("utf-8")) == ELSEWHERE
+    Figures("two machines", {"starts": 1, "opens of the live file": len(touched)}).keep()
+    with seat(path) as there:
+        assert there.ask("look")["seconds"] < PATIENCE_S
+
+
+# another program
+
+
+def test_an_act_while_another_program_writes_is_refused_in_time_and_done_afterwards(tmp_path: Path):
+    path = template(tmp_path)
+    with seat(path) as there:
+        there.ask("fill", "orders.note", "kept")
+        with held_by_another(path, "BEGIN IMMEDIATE"):
+            refused = there.ask("timed_save", "orders.note")
+        done = there.ask("timed_save", "orders.note")
+    assert "Another program holds the shop file" in refused["said"]
+    assert refused["typed"] == "kept"
+    assert refused["alive"]
+    assert refused["seconds"] < PATIENCE_S
+    assert done["typed"] is None
+    assert done["content"] != refused["content"]
+    _keep("ms until an act was refused", refused["seconds"])
+
+
+def test_a_file_that_another_program_keeps_to_itself_is_refused_in_time_and_opened_afterwards(tmp_path: Path):
+    path = template(tmp_path)
+    with seat(path) as there:
+        first = there.ask("close")
+        with held_by_another(path, "PRAGMA locking_mode=EXCLUSIVE", "BEGIN EXCLUSIVE", "SELECT 1 FROM meta"):
+            refused = there.ask("again", str(path))
+        opened_then = there.ask("again", str(path))
+    assert first["shop"] == ""
+    assert "Another program holds the shop file" in " ".join(refused["words"])
+    assert refused["seconds"] < PATIENCE_S
+    assert opened_then["shop"] == str(path)
+    _keep("ms until a start was refused", refused["seconds"])
+
+
+def _keep(what: str, seconds: float) -> None:
+    Figures("another program holds the file", {what: round(1000 * seconds)}).keep()
