@@ -9,12 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from shopdesk.core import backup, check, clock, manifest
+from shopdesk.core import backup, channels, check, clock, manifest
 from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.shop import Shop
+from shopdesk.inventory import verbs as inventory
 from shopdesk.orders import verbs as orders
-from shopdesk.ui.backups_drawer import RESTORE, TAKE
+from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.text import PlainLabel
 from tests.conftest import NOW
@@ -336,3 +338,34 @@ def test_a_copy_on_a_stick_is_the_same_and_noted_there(page, program, qtbot, tmp
     assert manifest.of_folder(stick) == [copy.made]
     assert (stick / copy.made.name).read_bytes() == copy.path.read_bytes()
     assert (stick / copy.made.name).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_shop_under_a_password_comes_back_with_its_own_key(program, qtbot, tmp_path):
+    key = Key.random()
+    shop = Shop.create(tmp_path / "secret.shop", name="Secret", key=key)
+    with shop.change("Channel", "channels") as db:
+        channels.add(db, platform="taobao", name="Muhe", currency="CNY")
+    with clock.at(NOW - timedelta(days=1)):
+        backup.make(shop, why="asked")
+    inventory.add_product(shop, product={"name": "Cup"}, sku={"code": "CUP"}, level=3)
+    path = shop.path
+    shop.close()
+    program.opening.open(path, key)
+    settle(program)
+    program.window.open_backups()
+    page = program.window.pages.page("backups")
+    wait_for(qtbot, program, lambda: page.rows.rowCount() > 0)
+    window = looked_at(page, program, qtbot, "", LOOK)
+    assert program.shop.key == key
+    assert window.banner.startswith("The shop as it was on")
+    program.coming_back.back()
+    settle(program)
+    assert program.shop.path == path
+    again = window.pages.page("backups")
+    wait_for(qtbot, program, lambda: again.rows.rowCount() > 0)
+    again.beside.act_requested.emit(again.current(), RESTORE)
+    wait_for(qtbot, program, lambda: "The shop is as it was on" in window.banner)
+    assert program.shop.key == key
+    assert program.shop.reader().execute("SELECT count(*) FROM skus").fetchone()[0] == 0
+    assert not path.read_bytes().startswith(b"SQLite format 3")
+    assert all(not (backup.folder(path) / made.name).read_bytes().startswith(b"SQLite") for made in backup.listed(path))
