@@ -1,7 +1,7 @@
 """Setting, changing and removing the password of a shop: a card in the settings that asks first."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.ui.password_field import PasswordField
@@ -9,7 +9,7 @@ from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme_polish
 
 SHORTEST = 8
-FIELD, WIDEST = 280, 640
+FIELD, CARD, AIR = 260, 620, 16
 SET, CHANGE, REMOVE = "set", "change", "remove"
 
 _TITLES = {
@@ -44,7 +44,7 @@ class _Line(PlainLabel):
         self.set_role(role)
 
 
-class PasswordForm(QFrame):
+class PasswordForm(QWidget):
     """The old password, the new one twice, and what it means.
 
     Signals: ``asked(old, new)`` once everything is filled in, "" for what the act does not need; ``closed``.
@@ -55,14 +55,14 @@ class PasswordForm(QFrame):
 
     def __init__(self, act: str) -> None:
         super().__init__()
-        styled(self, "cardstrong")
-        self.setMaximumWidth(WIDEST + 60)
         self.act = act
         self.old, self.old_said = PasswordField(tr("The password so far")), _Line()
         self.new, self.new_said = PasswordField(tr("New password")), _Line()
         self.again, self.again_said = PasswordField(tr("Once more")), _Line()
         self.known = QCheckBox()
+        self.known.toggled.connect(self._on_known)
         self.known_said = _Line()
+        self.known_said.hide()
         self.go = QPushButton(tr(_VERBS[act]))
         self.go.setProperty("kind", "danger" if act == REMOVE else "primary")
         self.cancel = QPushButton(tr("Cancel"))
@@ -77,6 +77,16 @@ class PasswordForm(QFrame):
             field.caps_changed.connect(self._on_edited)
         self._build()
         self._on_edited()
+
+    def _tick(self) -> QHBoxLayout:
+        tick = QHBoxLayout()
+        tick.setSpacing(8)
+        said = _wrapped(tr(_KNOWN), "text", CARD - 2 * AIR - 28)
+        said.setBuddy(self.known)
+        self.known.setAccessibleName(said.text())
+        tick.addWidget(self.known, 0, Qt.AlignmentFlag.AlignTop)
+        tick.addWidget(said, 1)
+        return tick
 
     def explained(self) -> list[str]:
         """What is said of the act before it is done."""
@@ -104,23 +114,21 @@ class PasswordForm(QFrame):
         self.asked.emit("" if self.act == SET else self.old.text(), "" if self.act == REMOVE else self.new.text())
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
+        card = styled(QFrame(), "cardstrong")
+        card.setFixedWidth(CARD)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 4, 0, 8)
+        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(AIR, 14, AIR, 14)
         column.setSpacing(8)
         column.addWidget(PlainLabel(tr(_TITLES[self.act]), "body", strong=True))
         for text in self.explained():
-            column.addWidget(PlainLabel(text, "body", "text_2", wrap=True))
+            column.addWidget(_wrapped(text, "text_2", CARD - 2 * AIR))
         column.addSpacing(4)
         column.addLayout(self._grid())
         if self.act != REMOVE:
-            self.known.setText("")
-            tick = QHBoxLayout()
-            tick.setSpacing(8)
-            said = PlainLabel(tr(_KNOWN), "body", wrap=True)
-            self.known.setAccessibleName(said.text())
-            tick.addWidget(self.known, 0, Qt.AlignmentFlag.AlignTop)
-            tick.addWidget(said, 1)
-            column.addLayout(tick)
+            column.addLayout(self._tick())
             column.addWidget(self.known_said)
         buttons = QHBoxLayout()
         buttons.addWidget(self.go)
@@ -160,8 +168,12 @@ class PasswordForm(QFrame):
                 wrong.append(self.again)
             if not self.known.isChecked():
                 self.known_said.say(tr("Tick this first."), "bad")
+                self.known_said.show()
                 wrong.append(self.known)
         return wrong[0] if wrong else None
+
+    def _on_known(self, on: bool) -> None:
+        self.known_said.setVisible(not on and bool(self.known_said.text()))
 
     def _on_edited(self) -> None:
         caps = next((tr("Caps Lock is on.") for field in self.fields() if field.caps), "")
@@ -177,6 +189,14 @@ class PasswordForm(QFrame):
         if bool(field.property("wrong")) is not wrong:
             field.setProperty("wrong", wrong)
             theme_polish(field)
+
+
+def _wrapped(text: str, role: str, width: int) -> PlainLabel:
+    """A paragraph of this width, as high as it needs: a page that scrolls does not ask for that."""
+    label = PlainLabel(text, "body", role, wrap=True)
+    label.setFixedWidth(width)
+    label.setMinimumHeight(label.heightForWidth(width))
+    return label
 
 
 def strength(length: int) -> tuple[str, str]:

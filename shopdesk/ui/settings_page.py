@@ -272,6 +272,7 @@ class SettingsPage(Page):
         form = self._password.form
         if form is not None and form.isAncestorOf(self.focusWidget()):
             self._area.ensureWidgetVisible(form, 0, 10)
+            self._mark(self._password.key)
 
     def _parts(self) -> list[QWidget]:
         """Every part of every section, in the order in which they are made in each language."""
