@@ -71,7 +71,8 @@ class Before:
         """The act is about to be committed on `con`: how many rows of one table it touched, and what it is called."""
         if self._held is not None:
             self._held.n = con.execute(_ROWS, {"step": step}).fetchone()[0]
-            self._held.label = con.execute("SELECT label FROM journal_steps WHERE id = ?", (step,)).fetchone()[0]
+            named = con.execute("SELECT label FROM journal_steps WHERE id = ?", (step,)).fetchone()
+            self._held.label = named[0] if named is not None else ""  # what changed nothing has left no step
 
     def done(self) -> None:
         """The act is committed."""
