@@ -18,7 +18,7 @@ from shopdesk.core import manifest, second, sqlite
 from shopdesk.core.backup import one_at_a_time
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged
-from shopdesk.core.keys import FOLLOWED, FORMER, REPLACED, SHEET, SINCE, Key
+from shopdesk.core.keys import FOLLOWED, FORMER, OF_PASSWORD, REPLACED, SHEET, SINCE, Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.recasting import recast
 from shopdesk.core.sqlite import Connection
@@ -156,6 +156,15 @@ def _opening(file: Path, candidates: list[Key | None]) -> _Under | None:
             con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             return _Under(key)
     return None
+
+
+def carry(source: Connection, target: Connection) -> None:
+    """What a shop notes of its password goes over to the backup that takes its place: others may still follow."""
+    for name in OF_PASSWORD:
+        target.execute("DELETE FROM meta WHERE key = ?", (name,))
+        value = _of_meta(source, name)
+        if value is not None:
+            target.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (name, value))
 
 
 def _of_meta(con: Connection, name: str) -> str | None:

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import backup, check, clock, erasures, identity, manifest, since, sqlite
+from shopdesk.core import backup, check, clock, erasures, following, identity, manifest, since, sqlite
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
 from shopdesk.core.lock import ShopLock
@@ -91,10 +91,12 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
             if replaced.aside is not None:
                 _move(path, replaced.aside)
             with (
-                closing(sqlite.connect(ready.made, key=key)) as source,
+                closing(sqlite.connect(ready.made, key=key, write=True)) as source,
                 closing(sqlite.connect(path, key=key, write=True, create=True)) as target,
             ):
                 os.chmod(path, 0o600)
+                if replaced.aside is None and replaced.saved is not None:
+                    following.carry(target, source)
                 source.backup(target)
                 with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
                     target.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -306,8 +306,12 @@ def test_a_second_folder_that_comes_back_later_follows_then(path: Path, tmp_path
     with opened(path, key=key) as shop:
         assert following.pending(shop.reader())
     assert plain_files(away)
+    restore.restore(path, backup.folder(path) / backup.listed(path)[0].name, key=key)
     away.rename(stick)
+    with opened(path, key=key) as shop, shop.change("Folder", "settings") as db:
+        settings.put(db, "second_folder", str(stick))
     with opened(path, key=key) as shop:
+        assert following.pending(shop.reader())
         following.follow(shop)
         assert not following.pending(shop.reader())
     assert plain_files(tmp_path) == []
