@@ -197,6 +197,8 @@ class ImportPage(Page):
         if self.progress_strip.said:
             return tr("Import of {named} goes on behind the lock: {said}", named=named, said=self.progress_strip.said)
         rows = sum(count.read for count in self.view.counts.values())
+        if not rows:
+            return tr("Import of {named} waits for you", named=named)
         return trn(
             "Import of {named} goes on behind the lock: {n} row checked, waits for you",
             "Import of {named} goes on behind the lock: {n} rows checked, waits for you",

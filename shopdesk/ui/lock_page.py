@@ -91,6 +91,12 @@ def card_head(name: str, said: QWidget) -> QHBoxLayout:
     return head
 
 
+def _set_wrapped(label: PlainLabel, text: str, beside: int) -> None:
+    """Give a label in the card a text and the height that it needs, which a centred card does not ask for."""
+    label.setText(text)
+    label.setMinimumHeight(label.heightForWidth(theme().size("lock_card") - 48 - beside) if text else 0)
+
+
 class LockPage(QWidget):
     """Asks for the password of a shop.
 
@@ -146,7 +152,7 @@ class LockPage(QWidget):
     def show_behind(self, text: str) -> None:
         """Say what goes on behind the lock; "" for nothing."""
         if text != self._behind_text.text() or not text:
-            self._behind_text.setText(text)
+            _set_wrapped(self._behind_text, text, 45)
             self._behind.setVisible(bool(text))
 
     def refuse(self, text: str) -> None:
@@ -206,7 +212,7 @@ class LockPage(QWidget):
         said = tr(
             "The file is encrypted. Without the password or the recovery sheet nobody can open it, neither can we."
         )
-        foot = PlainLabel(said, "small", "text_2", wrap=True)
+        foot = PlainLabel(said, "small", "text_3", wrap=True)
         foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         whole.insertSpacing(2, 10)
         whole.insertWidget(3, foot)
@@ -237,7 +243,7 @@ class LockPage(QWidget):
     def _show_wrong(self) -> None:
         caps = tr("Caps Lock is on.") if self.password.caps and not self.asks_code else ""
         said = sentences(self._wrong, caps) if self._wrong else caps
-        self._line.setText(said)
+        _set_wrapped(self._line, said, 20)
         self._line.setVisible(bool(said))
         self._sign.setVisible(bool(said))
         for field in (self.password, self.code):
