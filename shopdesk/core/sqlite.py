@@ -96,9 +96,9 @@ def connect(
     connection.row_factory = Row
     try:
         _unlock(connection, key)
-        remember(connection, key)
         if broken:
             connection.execute("PRAGMA writable_schema=ON")
+        remember(connection, key)
         for pragma in _EVERY + (_WRITER if write else ("PRAGMA query_only=ON",)):
             connection.execute(pragma)
     except (DatabaseError, FileRefused):
