@@ -73,9 +73,12 @@ class Tries(QObject):
 def ask_password(
     window: Window, path: Path, opened: Callable[[Key], None], failed: Callable[[Exception], None]
 ) -> LockPage:
-    """Show the card of a protected file that is not open; its key goes to `opened`, damage and the like to `failed`."""
+    """Show the card of a protected file that is not open; its key goes to `opened`, troubles of the disk to `failed`.
+
+    The key of a damaged file goes to `opened`, too: whoever opens it says what is the matter.
+    """
     page = dressed(LockPage(shown_name(window, path), str(path)))
-    Tries(page, partial(protect.unlock, path), opened, failed)
+    Tries(page, partial(protect.unlock, path, even_damaged=True), opened, failed)
     page.another_requested.connect(window.close_shop_requested)
     window.show_closed(page)
     return page

@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QClipboard, QDragEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QMenu, QWidget
 
-from shopdesk.core import keys, settings
-from shopdesk.core.shop import Shop
+from shopdesk.core import backup, keys, settings
+from shopdesk.core.shop import Shop, opened
 from shopdesk.features import FEATURES
 from shopdesk.inventory import verbs as inventory
 from shopdesk.ui.crash import CrashWindow
@@ -154,6 +154,30 @@ def test_a_mistyped_code_is_told_from_a_wrong_one(program, card, key, qtbot):
     card.code.clear()
     answer(qtbot, card, keys.recovery_code(keys.Key.random()))
     qtbot.waitUntil(lambda: "Not this one." in card.said, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("first_page", [b"\0" * 4096, b"", b"salt"])
+def test_damage_is_told_from_a_wrong_password(program, protected, key, tmp_path, qtbot, first_page):
+    """All of the first page gone, none of it, or only what comes after the salt."""
+    path = Path(shutil.copy(protected[0], tmp_path / "muhe.shop"))
+    with opened(path, key=key) as shop:
+        backup.make(shop, why="asked")
+    whole = path.read_bytes()
+    if first_page:
+        broken = first_page if len(first_page) > 16 else whole[:16] + b"x" * 4080
+        path.write_bytes(broken + whole[4096:])
+    program.start(path)
+    qtbot.waitUntil(program.window.isVisible)
+    answer(qtbot, shown(program), "not this")
+    qtbot.waitUntil(lambda: "Not this one." in shown(program).said, timeout=PATIENCE)
+    answer(qtbot, shown(program), PASSWORD)
+    if first_page:
+        qtbot.waitUntil(lambda: program.opening.rescuing.window is not None, timeout=PATIENCE)
+        rescue = program.opening.rescuing.window
+        qtbot.waitUntil(rescue.isVisible, timeout=PATIENCE)
+        rescue.reject()
+    else:
+        qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
 
 
 def test_another_shop_can_be_opened_instead(program, card, qtbot):
