@@ -42,14 +42,15 @@ _SPARE = 16 << 20
 class Second:
     """What is known of a second folder.
 
-    `copied`: of when the newest backup is that was brought there; `missed`: since when backups wait for it, ""
-    while none does; `returned`: when a wait of a week ended. Wall-clock times.
+    `copied`: of when the newest backup is that was brought there, `name` how it is called; `missed`: since when
+    backups wait for it, "" while none does; `returned`: when a wait of a week ended. Wall-clock times.
     """
 
     folder: str
     copied: str = ""
     missed: str = ""
     returned: str = ""
+    name: str = ""
 
     def overdue(self, now: datetime) -> bool:
         """Whether it is time to ask for it."""
@@ -118,9 +119,9 @@ def _bring_newest(shop: Shop, anew: bool, stop: Stop | None) -> Second | None:
             ) from error
         now = clock.now()
         returned = clock.text(now) if second.overdue(now) else second.returned
-        known = Second(second.folder, newest.at, "", returned)
+        known = Second(second.folder, newest.at, "", returned, newest.name)
     else:
-        known = second if second.copied == newest.at else _missing(second)
+        known = second if second.name == newest.name else _missing(second)
     _remember(shop, known)
     return known
 

@@ -52,7 +52,7 @@ NOON = datetime(2026, 11, 24, 12)
 def test_the_newest_backup_comes_there_and_is_like_it(kept: Shop, stick: Path):
     save(kept, NOON - DAY)
     made = save(kept, NOON)
-    assert bring(kept, NOON) == Second(str(stick), copied="2026-11-24 12:00:00")
+    assert bring(kept, NOON) == Second(str(stick), copied="2026-11-24 12:00:00", name=made.name)
     assert manifest.of_folder(stick) == [made]
     assert manifest.checksum(stick / made.name) == made.sha256
     assert sorted(os.listdir(stick)) == sorted(["manifest.jsonl", made.name])
@@ -82,7 +82,8 @@ def test_a_stick_that_is_away_is_missed_and_asked_for_after_a_week(kept: Shop, s
     assert bring(kept, NOON + 2 * DAY).missed == "2026-11-25 12:00:00"
     away.rename(stick)
     back = bring(kept, NOON + 9 * DAY)
-    assert back == Second(str(stick), "2026-11-26 12:00:00", "", "2026-12-03 12:00:00")
+    newest = manifest.newest(kept.path)
+    assert back == Second(str(stick), "2026-11-26 12:00:00", "", "2026-12-03 12:00:00", newest.name)
     assert second.chosen(kept.reader()) == back
 
 
@@ -91,6 +92,8 @@ def test_what_is_up_to_date_is_not_missed(kept: Shop, stick: Path):
     bring(kept, NOON)
     stick.rename(stick.with_name("away"))
     assert bring(kept, NOON + 30 * DAY).missed == ""
+    save(kept, NOON)
+    assert bring(kept, NOON + 30 * DAY).missed, "another one of the same second"
 
 
 def test_an_empty_folder_in_the_place_of_the_stick_gets_nothing(kept: Shop, stick: Path):
