@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from shopdesk.core import blobs, kept, manifest, search, sqlite
+from shopdesk.core import blobs, kept, manifest, search, shape, sqlite
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable, features
@@ -24,6 +24,7 @@ def faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
     may_compare(con, key)
     try:
         yield from file_faults(con)
+        yield from shape_faults(con)
         yield from figure_faults(con)
         yield from _search_faults(con)
     except sqlite.DatabaseError as error:
@@ -64,6 +65,22 @@ def file_faults(con: Connection, *, quick: bool = False) -> Iterator[Fault]:
             N_("Record {record} in “{table}” refers to a missing record in “{other}”."),
             record=row[1], table=row[0], other=row[2],
         )  # fmt: skip
+
+
+def shape_faults(con: Connection) -> Iterator[Fault]:
+    """Values that no act of ours writes."""
+    for table, column, count in shape.faults(con):
+        yield Fault(
+            N_("{count} values “{column}” of “{table}” are none that ShopDesk writes."),
+            count=count, column=column, table=table,
+        )  # fmt: skip
+
+
+def unfamiliar_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
+    """What must be known of a file from elsewhere before a row of it is shown: damage, broken rules, strange values."""
+    with closing(sqlite.connect(path, key=key)) as con:
+        yield from file_faults(con)
+        yield from shape_faults(con)
 
 
 def figure_faults(con: Connection, rules: Sequence[Kept | KeptTable] | None = None) -> Iterator[Fault]:

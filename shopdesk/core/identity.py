@@ -18,10 +18,24 @@ from shopdesk.core.trouble import of_disk
 from shopdesk.core.words import N_
 
 _BLANK_BYTES = 4096
+_MOST_SHOWN = 5
+_LONGEST_NAME = 40
 
 
 class NotOurs(FileRefused):
     """No shop file, as far as it can be read; one under a password looks like that without its key."""
+
+
+class Additions(NotOurs):
+    """A shop file that holds more than we put there, or other definitions of what we put there.
+
+    `harmless`: it is only tables and indices of somebody's own, which nothing of ours reads.
+    """
+
+    @property
+    def harmless(self) -> bool:
+        """Whether the owner may have it opened all the same."""
+        return bool(self.values["harmless"])
 
 
 def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool = True) -> None:
@@ -42,8 +56,11 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
         applied = _applied(con)
         ours = mark == sqlite.APPLICATION_ID and bool(applied)
         newer = applied - _known()
-        if ours and not newer:
-            ours = _has_tables(con, applied) if familiar else _definitions(con) == _expected(frozenset(applied))
+        if ours and not newer and familiar:
+            ours = _has_tables(con, applied)
+        elif ours and not newer:
+            _refuse_additions(path, _definitions(con), expected := _expected(frozenset(applied)))
+            ours = _definitions(con) == expected
     except sqlite.DatabaseError as error:
         if of_disk(error) is not None:
             raise
@@ -62,6 +79,29 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
             fix=N_("Open it with that version; it was left as it is."),
             name=path.name,
         )
+
+
+def _refuse_additions(path: Path, there: dict[tuple[str, str], str], ours: dict[tuple[str, str], str]) -> None:
+    """Raise Additions when a file from elsewhere defines anything but what we define."""
+    changed = [key for key, sql in ours.items() if key in there and there[key] != sql]
+    found = [*changed, *(key for key in there if key not in ours)]
+    if not found:
+        return
+    shown = [f"{kind} {name[:_LONGEST_NAME]}" for kind, name in found[:_MOST_SHOWN]]
+    harmless = not changed and all(_is_harmless(kind, there[kind, name]) for kind, name in found)
+    fix = N_("If you made them yourself, it can be opened all the same.")
+    raise Additions(
+        N_("“{name}” holds {n} definitions that ShopDesk did not make: {what}."),
+        fix=fix if harmless else N_("They could change what is in the shop, so it was not opened."),
+        name=path.name, n=len(found), what=", ".join(shown) + "…" * (len(found) > _MOST_SHOWN), harmless=harmless,
+    )  # fmt: skip
+
+
+def _is_harmless(kind: str, sql: str) -> bool:
+    """A table that nothing of ours reads, or an index on plain columns."""
+    if kind == "table":
+        return re.match(r"CREATE TABLE\b", sql) is not None
+    return kind == "index" and re.fullmatch(r'CREATE (UNIQUE )?INDEX \S+ ON \S+ ?\([\w", ]+\)', sql) is not None
 
 
 def _was_ours(path: Path) -> bool:

@@ -76,8 +76,8 @@ class Banner(QFrame):
         row.addWidget(self._text, 1)
         self._link = LinkLabel(link, role=ink_of_link)
         self._link.setVisible(bool(link))
-        if on_link is not None:
-            self._link.clicked.connect(on_link)
+        self._on_link = on_link
+        self._link.clicked.connect(self._on_clicked)
         row.addWidget(self._link)
 
     @property
@@ -85,8 +85,13 @@ class Banner(QFrame):
         """What the strip says."""
         return self._text.text()
 
-    def set_text(self, text: str, link: str = "") -> None:
-        """Say something else."""
+    def set_text(self, text: str, link: str = "", on_link: Callable[[], None] | None = None) -> None:
+        """Say something else; a link without a new meaning keeps its own."""
         self._text.setText(text)
+        self._on_link = on_link or self._on_link
         self._link.setText(link)
         self._link.setVisible(bool(link))
+
+    def _on_clicked(self) -> None:
+        if self._on_link is not None:
+            self._on_link()

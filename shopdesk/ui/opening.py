@@ -9,12 +9,13 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from shopdesk.core import identity
-from shopdesk.core.errors import Damaged, NotWritable, ShopError
-from shopdesk.core.identity import NotOurs
+from shopdesk.core.errors import Damaged, FileRefused, NotWritable, ShopError
+from shopdesk.core.identity import Additions, NotOurs
 from shopdesk.core.keys import Key, NeedsPassword
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
-from shopdesk.core.words import sentences, tr
+from shopdesk.core.sqlite import DatabaseError
+from shopdesk.core.words import N_, sentences, tr
 from shopdesk.ui import late
 from shopdesk.ui.background import beside
 from shopdesk.ui.rescuing import Rescuing
@@ -22,6 +23,7 @@ from shopdesk.ui.watch import Watch, is_damage
 from shopdesk.ui.window import Window
 
 _FIRST_MOMENTS_S = 60
+_SMALL_BYTES = 3_000_000
 
 
 class Use(Protocol):
@@ -47,10 +49,17 @@ class Opening(QObject):
 
         One that another machine holds is shown as its newest backup.
         """
+        self._open(path, key, familiar=self._is_familiar(path))
+
+    def _open(self, path: Path, key: Key | None, *, familiar: bool) -> None:
         if self._is_open(path):
             return
         try:
-            self._use(Shop.open(path, key=key))
+            shop = Shop.open(path, key=key, familiar=familiar)
+            if familiar:
+                self._use(shop)
+            else:
+                self._look_through(shop)
         except NeedsPassword:
             self._ask(path, partial(self.open, path))
         except HeldByOtherMachine as held:
@@ -59,6 +68,8 @@ class Opening(QObject):
             self._open_to_look(path, trouble, key)
         except Damaged:
             self.rescuing.offer(path.resolve(), key)
+        except Additions as error:
+            self._offer_all_the_same(path, key, error)
         except NotOurs as error:
             self._not_ours(path, error)
         except ShopError as error:
@@ -111,6 +122,47 @@ class Opening(QObject):
 
     def _is_open(self, path: Path) -> bool:
         return self._window.desk is not None and self._window.desk.shop.path == path.resolve()
+
+    def _is_familiar(self, path: Path) -> bool:
+        """Whether this machine has had the file open before, or made it; any other is taken for hostile."""
+        prefs = self._window.prefs
+        return path.resolve() in [prefs.demo_path().resolve(), *(row[0] for row in prefs.recent())]
+
+    def _look_through(self, shop: Shop) -> None:
+        """Nothing of a file from elsewhere is shown before all of it was looked at; a small one takes a moment."""
+        look = partial(_strange, shop)
+        if shop.path.stat().st_size < _SMALL_BYTES:
+            self._looked_through(shop, look())
+            return
+        if self._window.desk is None:
+            self._window.show_welcome()
+        self._window.show_progress(tr("Looking through “{name}”, which was not open here before…", name=shop.path.name))
+        beside(look, partial(self._looked_through, shop), self.refused)
+
+    def _looked_through(self, shop: Shop, wrong: ShopError | None) -> None:
+        self._window.show_progress("")
+        if wrong is None:
+            self._use(shop)
+            return
+        path, key = shop.path, shop.key
+        shop.close()
+        if isinstance(wrong, Damaged):
+            self.rescuing.offer(path, key)
+        else:
+            self.refused(wrong)
+
+    def _offer_all_the_same(self, path: Path, key: Key | None, error: Additions) -> None:
+        """Own tables and indices do no harm; what acts by itself stays out."""
+        if not error.harmless:
+            self.refused(error)
+            return
+        link, act = tr("Open all the same"), partial(self._open, path, key, familiar=True)
+        if self._window.desk is not None:
+            self._window.desk.messages.warning(str(error), link=(link, act))
+            return
+        self._window.show_welcome()
+        if self._window.welcome is not None:
+            self._window.welcome.say(str(error), link, act)
 
     def _not_ours(self, path: Path, error: NotOurs) -> None:
         """What was a shop here before, or has backups, is one of which not even the beginning can be read."""
@@ -183,3 +235,26 @@ class Opening(QObject):
             self._use(Shop.open(path, key=key, take_over=True))
         except ShopError as error:
             self.refused(error)
+
+
+def _strange(shop: Shop) -> ShopError | None:
+    """What is wrong with a file from elsewhere: damage, or values that ShopDesk never writes."""
+    from shopdesk.core.check import file_faults, shape_faults  # loaded when it is wanted
+
+    try:
+        con = shop.reader()
+        for fault in file_faults(con):
+            return Damaged(N_("“{name}” is damaged: {reason}"), name=shop.path.name, reason=fault)
+        for fault in shape_faults(con):
+            return FileRefused(
+                N_("“{name}” was not opened: {reason}"),
+                fix=N_("It was made or changed by another program. It was left as it is."),
+                name=shop.path.name, reason=fault,
+            )  # fmt: skip
+    except DatabaseError as error:
+        if is_damage(error):
+            return Damaged(N_("“{name}” is damaged."), name=shop.path.name)
+        raise
+    finally:
+        shop.forget_reader()
+    return None

@@ -55,9 +55,9 @@ class Welcome(QWidget):
         row.addWidget(self._right(), 59)
         self._retranslate()
 
-    def say(self, trouble: str) -> None:
-        """Say above the buttons why a file did not open; "" takes it away."""
-        self._trouble.set_text(trouble)
+    def say(self, trouble: str, link: str = "", on_link: Callable[[], None] | None = None) -> None:
+        """Say above the buttons why a file did not open, and what can be done; "" takes it away."""
+        self._trouble.set_text(trouble, link, on_link)
         self._trouble.setVisible(bool(trouble))
 
     @property

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from shopdesk.app import Program
-from shopdesk.core import backup, check, words
+from shopdesk.core import backup, check, sqlite, words
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
 from shopdesk.ui.damaged import DamagedWindow
+from shopdesk.ui.text import LinkLabel
 from tests.broken import cut, leaves, zero
 from tests.core.test_diagnosis import NOTES, filled
 
@@ -185,3 +187,54 @@ def test_what_takes_its_place_is_looked_through_first(program: Program, full: Pa
     qtbot.waitUntil(lambda: bool(window.trouble), timeout=PATIENCE_MS)
     assert window.isVisible()
     window.reject()
+
+
+def planted(path: Path, *statements: str) -> Path:
+    """A good shop that somebody else put something into."""
+    Shop.create(path, name="Muhe").close()
+    with closing(sqlite.connect(path, write=True)) as con:
+        for statement in statements:
+            con.execute(statement)
+    return path
+
+
+def test_a_strangers_file_with_a_trigger_or_view_is_refused_by_name(program: Program, tmp_path: Path):
+    path = planted(
+        tmp_path / "other.shop",
+        "CREATE VIEW v_mine AS SELECT * FROM orders",
+        "CREATE TRIGGER t AFTER INSERT ON orders BEGIN DELETE FROM orders; END",
+    )
+    program.start(path)
+    said = program.window.welcome.trouble
+    assert "holds 2 definitions that ShopDesk did not make: " in said
+    assert "view v_mine" in said
+    assert "trigger t" in said
+    assert "Open all the same" not in [label.text() for label in program.window.findChildren(LinkLabel)]
+
+
+def test_own_tables_and_indices_can_be_opened_all_the_same(program: Program, tmp_path: Path):
+    path = planted(tmp_path / "own.shop", "CREATE TABLE mine (a INTEGER)", "CREATE INDEX mine_too ON orders (courier)")
+    program.start(path)
+    assert program.shop is None
+    link = next(one for one in program.window.findChildren(LinkLabel) if one.text() == "Open all the same")
+    link.clicked.emit()
+    assert program.shop is not None
+    assert program.window.desk is not None
+    program.close_shop()
+    program.open(path)  # from now on it is known here
+    assert program.shop is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO journal_steps (at, label, args) VALUES ('yesterday', 'x', '{}')",
+        "INSERT INTO journal_steps (at, label, args) VALUES ('2026-02-30T10:00:00Z', 'x', '[]')",
+        "INSERT INTO mappings (name, layout, deleted_at) VALUES ('x', '[]', '2026-13-01 00:00:00')",
+        "INSERT INTO routines (title, every, days, since) VALUES ('x', 'day', '{}', '2026-01-01')",
+    ],
+)
+def test_values_that_shopdesk_never_writes_keep_a_strangers_file_out(program: Program, tmp_path: Path, statement: str):
+    program.start(planted(tmp_path / "odd.shop", statement))
+    assert program.shop is None
+    assert "are none that ShopDesk writes" in program.window.welcome.trouble
