@@ -18,6 +18,8 @@ from shopdesk.ui.pages import SETTINGS_PAGE
 from shopdesk.ui.recovery_card import RecoveryCard, WorkCard
 from shopdesk.ui.window import Window
 
+_NAMED = 5
+
 
 class Open(Protocol):
     """Opens a shop file in the window."""
@@ -41,6 +43,7 @@ class Protecting(QObject):
         self._old: Key | None = None
         self._new_password: str | None = None
         self._on_paper = False
+        self._readable: list[str] = []
         self._card: WorkCard | RecoveryCard | None = None
 
     def insist(self) -> None:
@@ -58,7 +61,7 @@ class Protecting(QObject):
         self._told.connect(card.tell, Qt.ConnectionType.QueuedConnection)
         self._window.show_closed(card)
         self._hold(held=True)
-        work = partial(password.change, self._path, self._old, self._new_password, self._told.emit)
+        work = partial(_change, self._path, self._old, self._new_password, self._told.emit)
         beside(work, self._on_changed, self._on_failed)
 
     def _title(self) -> str:
@@ -66,7 +69,8 @@ class Protecting(QObject):
             return tr("Removing the password")
         return tr("Setting the password") if self._old is None else tr("Changing the password")
 
-    def _on_changed(self, key: Key | None) -> None:
+    def _on_changed(self, done: tuple[Key | None, list[str]]) -> None:
+        key, self._readable = done
         self._new_password = None
         if key is None:
             self._come_back(None)
@@ -88,7 +92,12 @@ class Protecting(QObject):
             return
         if self._on_paper:
             desk.worker.write(lambda _task: password.note_sheet(desk.shop), self._on_noted)
-        self._say(tr("The shop is under its password. Ctrl+Alt+L locks it."))
+        if self._readable:
+            names = ", ".join(self._readable[:_NAMED])
+            said = tr("Old files beside the shop can still be read by anybody: {names}.", names=names)
+            desk.messages.warning(said, fix=tr("Remove them when you do not need them."))
+        else:
+            self._say(tr("The shop is under its password. Ctrl+Alt+L locks it."))
 
     def _on_noted(self, _nothing: object) -> None:
         if self._window.pages is not None:
@@ -114,3 +123,11 @@ class Protecting(QObject):
     def _hold(self, *, held: bool) -> None:
         self._window.commands.hold(held=held)
         self._window.setAcceptDrops(not held)
+
+
+def _change(
+    path: Path, old: Key | None, new_password: str | None, tell: password.Progress
+) -> tuple[Key | None, list[str]]:
+    """Do it; the new key, and which plain files are left beside a shop that is under a password now."""
+    key = password.change(path, old, new_password, tell)
+    return key, [file.name for file in password.plain_beside(path)] if key is not None else []
