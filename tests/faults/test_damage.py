@@ -1,0 +1,52 @@
+"""What the table of damage promises: cut off and zeroed files are found at open, protected ones to the last bit."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from shopdesk.core import backup, password
+from shopdesk.core.shop import Shop
+from tests.faults import damage
+from tests.faults.damage import KINDS, Subject
+from tests.faults.stage import quick_folder, sized, template
+
+ALWAYS = ("zeroed pages", "truncation", "foreign files", "newer version")
+"""Kinds of which opening misses none; of zeroed pages those that hold something."""
+
+
+@pytest.fixture(scope="module", params=["plain", "protected", "backup"])
+def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Subject]:
+    """A shop of each sort: plain, under a password, and the copy of one."""
+    path = template(tmp_path_factory.mktemp("damage"))
+    key = password.change(path, None, "a long password") if request.param == "protected" else None
+    if request.param == "backup":
+        shop = Shop.open(path)
+        made = backup.make(shop, why="test")
+        shop.close()
+        path = backup.folder(path) / made.name
+    return request.param, damage.subject(path, key)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_damage_is_found_or_changes_no_figure(one: tuple[str, Subject], kind: str, tmp_path: Path):
+    name, subject = one
+    if kind == "newer version" and subject.key is not None:
+        pytest.skip("made with the standard library, which knows no keys")
+    begin = time.monotonic()
+    count = sized(4, 60, 400) if kind not in ("foreign files", "newer version") else sized(4, 10, 20)
+    place = Path(quick_folder() or tmp_path) / tmp_path.name
+    place.mkdir(exist_ok=True)
+    figures = damage.run(subject, kind, count, name, place)
+    place.rmdir()
+    figures.seconds = round(time.monotonic() - begin, 1)
+    figures.keep()
+    done = figures.done
+    assert figures.wrong == []
+    assert done["checksum"] == done["files"]
+    if kind in ALWAYS:
+        assert done.get("at open", 0) + done.get("found by neither, same content", 0) == done["files"]
+    if kind in ALWAYS or subject.key is not None:
+        assert done.get("found by neither, other content", 0) == 0
