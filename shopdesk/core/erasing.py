@@ -16,7 +16,7 @@ from shopdesk.core.blotting import Blotter, lowered
 from shopdesk.core.person_words import Found, look
 from shopdesk.core.personal import Personal
 from shopdesk.core.schema import SearchKind, features
-from shopdesk.core.sqlite import Connection
+from shopdesk.core.sqlite import Connection, Row
 
 _ASKED_TOGETHER = 200
 
@@ -89,12 +89,8 @@ def _blank_named(con: Connection, found: Found, mark: str, touched: dict[str, se
     blotter = Blotter(found.words, mark, found.others)
     if not blotter.words:
         return 0
-    columns: dict[str, list[str]] = {}
-    for table, column in personal.naming():
-        if not table.startswith("journal_"):
-            columns.setdefault(table, []).append(column)
     count = 0
-    for table, names in columns.items():
+    for table, names in _named_columns().items():
         changed = _replace(con, table, names, blotter)
         touched.setdefault(table, set()).update(changed)
         count += len(changed) + _replace_in_images(con, table, names, blotter)
@@ -113,19 +109,14 @@ def _quoted(text: str) -> str:
 
 
 def _replace(con: Connection, table: str, names: Sequence[str], blotter: Blotter) -> set[int]:
-    text = "lower(" + " || char(10) || ".join(f"coalesce({name}, '')" for name in names) + ")"
     changed = set()
-    for few in _parts(blotter.words):
-        rows = con.execute(
-            f"SELECT rowid AS rowid, {', '.join(names)} FROM {table} WHERE {_mentions(text, few)}"
-        ).fetchall()
-        for row in rows:
-            clean = {name: blotter.stored(row[name]) for name in names if row[name]}
-            clean = {name: value for name, value in clean.items() if value != row[name]}
-            if clean:
-                sets = ", ".join(f"{name} = ?" for name in clean)
-                con.execute(f"UPDATE OR IGNORE {table} SET {sets} WHERE rowid = ?", (*clean.values(), row["rowid"]))
-                changed.add(row["rowid"])
+    for row in _candidates(con, table, names, blotter):
+        clean = {name: blotter.stored(row[name]) for name in names if row[name]}
+        clean = {name: value for name, value in clean.items() if value != row[name]}
+        if clean:
+            sets = ", ".join(f"{name} = ?" for name in clean)
+            con.execute(f"UPDATE OR IGNORE {table} SET {sets} WHERE rowid = ?", (*clean.values(), row["rowid"]))
+            changed.add(row["rowid"])
     return changed
 
 
@@ -155,15 +146,29 @@ def _replace_in_images(con: Connection, table: str, names: Sequence[str], blotte
 def named(con: Connection, found: Found) -> Iterator[tuple[str, str]]:
     """(table, text) of whatever else names the person, after personal.find(): the owner's tasks, notes of others."""
     blotter = Blotter(found.words, "", found.others)
-    for table, column in personal.naming() if blotter.words else ():
-        if table.startswith("journal_"):
-            continue
-        key = f"id NOT IN {personal.owned(table)}" if table in _with_ids() else "true"
-        for few in _parts(blotter.words):
-            rows = con.execute(
-                f"SELECT {column} FROM {table} WHERE {_mentions(f'lower({column})', few)} AND {key}"
-            ).fetchall()
-            yield from ((table, row[0]) for row in rows if blotter.hits(row[0]))
+    for table, names in _named_columns().items():
+        mine = set(personal.ids(con, table)) if table in _with_ids() else set()
+        for row in _candidates(con, table, names, blotter):
+            if row["rowid"] not in mine:
+                yield from ((table, row[name]) for name in names if row[name] and blotter.hits(row[name]))
+
+
+def _named_columns() -> dict[str, list[str]]:
+    """The texts outside of the journal in which anybody may be named, by table."""
+    columns: dict[str, list[str]] = {}
+    for table, column in personal.naming():
+        if not table.startswith("journal_"):
+            columns.setdefault(table, []).append(column)
+    return columns
+
+
+def _candidates(con: Connection, table: str, names: Sequence[str], blotter: Blotter) -> Iterator[Row]:
+    """The rows in which one of the words may stand, with their rowid."""
+    text = "lower(" + " || char(10) || ".join(f"coalesce({name}, '')" for name in names) + ")"
+    for few in _parts(blotter.words):
+        yield from con.execute(
+            f"SELECT rowid AS rowid, {', '.join(names)} FROM {table} WHERE {_mentions(text, few)}"
+        ).fetchall()
 
 
 def _with_ids() -> frozenset[str]:

@@ -78,9 +78,7 @@ def _let_others_keep(con: Connection, found: Found) -> None:
     longer: dict[str, set[str]] = {word: set() for word in found.words}
     phrases = {lowered(phrase): phrase for phrase in found.phrases}
     for declared in personal.declared():
-        if declared.rows:
-            continue
-        for column, value in _of_others(con, declared, {*words, *phrases}):
+        for column, value in _of_others(con, declared, {*words, *phrases}) if declared.names else ():
             low = lowered(value.strip())
             found.shared.update(phrase for spelled, phrase in phrases.items() if spelled in low)
             if column in declared.names:
@@ -100,7 +98,7 @@ def _of_others(con: Connection, declared: Personal, sought: Collection[str]) -> 
     con.execute("DROP TABLE IF EXISTS temp.sought")
     con.execute("CREATE TEMP TABLE sought (word TEXT PRIMARY KEY) WITHOUT ROWID")
     con.executemany("INSERT INTO temp.sought VALUES (?)", [(word,) for word in sought])
-    names = tuple(declared.blanks)
+    names = tuple(declared.names if declared.numbers else declared.blanks)
     whole = " || char(10) || ".join(f"coalesce({name}, '')" for name in names)
     rows = con.execute(
         f"SELECT {', '.join(names)} FROM (SELECT *, lower({whole}) AS whole FROM {declared.table}"
