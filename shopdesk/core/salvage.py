@@ -81,6 +81,8 @@ def source(damaged: Path, key: Key | None = None) -> Connection:
 
     Raises FileRefused when not even that can be read.
     """
+    if not damaged.is_file():  # to open a pipe would wait for ever
+        raise FileRefused(N_("There is no file “{name}”."), name=damaged.name)
     con = None
     try:
         con = sqlite.connect(damaged, key=key, broken=True)

@@ -12,7 +12,8 @@ import hashlib
 import json
 import re
 import zlib
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,10 @@ _FILES = "files"
 _MOVED = {"meta": "key NOT IN ({})".format(", ".join(f"'{name}'" for name in OF_PASSWORD))}
 """Which rows of a table are moved: the password is that of the file, not of what is in it."""
 _NOT_WRITTEN = ("_sqlite_migrations", "blobs", "sqlite_stat1")
-_LONGEST_CELL = 1 << 30
+_LONGEST_CELL = 1 << 28
+_MOST_BYTES = 1 << 28
+"""Of one kept file: more than any that an import takes or a picture may have."""
+_NONE_MADE = N_("No shop was made of it.")
 
 
 def write(shop: Shop, folder: Path) -> list[str]:
@@ -73,7 +77,12 @@ def read(folder: Path, new: Path, *, key: Key | None = None) -> None:
             _fill(con, folder, index)
         fault = next(check.faults(new, key=key), None)
         if fault is not None:
-            raise _refusal(folder, str(fault))
+            raise FileRefused(
+                N_("The folder “{name}” cannot be read back: {reason}"),
+                fix=_NONE_MADE,
+                name=folder.name,
+                reason=str(fault),
+            )
     except BaseException:
         for side in ("", "-wal", "-shm"):
             new.with_name(new.name + side).unlink(missing_ok=True)
@@ -165,8 +174,9 @@ def _write_files(con: Connection, folder: Path, facts: list[dict[str, Any]]) -> 
 
 def _index(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads(_plain(folder / _INDEX).read_text("utf-8"))
-        ours = found["what"] == _MARK and isinstance(found["rows"], dict) and isinstance(found["files"], list)
+        found = json.loads(_bytes(folder / _INDEX))
+        kinds = {"migrations": list, "rows": dict, "files": list}
+        ours = found["what"] == _MARK and all(isinstance(found[key], kind) for key, kind in kinds.items())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         ours = False
     if not ours:
@@ -186,12 +196,22 @@ def _plain(path: Path) -> Path:
     return path
 
 
-def _refusal(folder: Path, why: str) -> FileRefused:
-    return FileRefused(
-        N_("The folder “{name}” cannot be read back: {reason}"),
-        fix=N_("No shop was made of it."),
-        name=folder.name, reason=why,
-    )  # fmt: skip
+def _bytes(path: Path) -> bytes:
+    """What is in such a file. Raises ValueError for an enormous one."""
+    if _plain(path).stat().st_size > _MOST_BYTES:
+        raise ValueError(path.name)
+    return path.read_bytes()
+
+
+@contextmanager
+def _as_written(path: Path) -> Iterator[None]:
+    """Say of a file that something is wrong with it; what exactly, only Python has words for."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, sqlite.IntegrityError, OverflowError) as error:
+        raise FileRefused(
+            N_("“{name}” is missing, damaged or not as it was written."), fix=_NONE_MADE, name=path.name
+        ) from error
 
 
 def _fill(con: Connection, folder: Path, index: dict[str, Any]) -> None:
@@ -206,14 +226,20 @@ def _fill(con: Connection, folder: Path, index: dict[str, Any]) -> None:
     con.execute("BEGIN IMMEDIATE")
     try:
         for fact in index["files"]:
-            _take_file(con, folder, fact)
+            with _as_written(folder / _INDEX):
+                path = _file_of(folder, fact)
+            with _as_written(path):
+                _take_file(con, path, fact)
         for table in _tables(con):
             con.execute(f"DELETE FROM {table}")
-            _take_table(con, table, folder / f"{table}.csv", index["rows"].get(table))
-        kept.refresh_all(con)
-    except (OSError, ValueError, KeyError, TypeError, csv.Error, sqlite.IntegrityError) as error:
+            path = folder / f"{table}.csv"
+            with _as_written(path):
+                _take_table(con, table, path, index["rows"].get(table))
+        with _as_written(folder):
+            kept.refresh_all(con)
+    except FileRefused:
         con.execute("ROLLBACK")
-        raise _refusal(folder, str(error)) from error
+        raise
     con.execute("COMMIT")
 
 
@@ -222,7 +248,9 @@ def _take_table(con: Connection, table: str, path: Path, rows: object) -> None:
     csv.field_size_limit(_LONGEST_CELL)
     with _plain(path).open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, strict=True)
-        header = [columns[name] for name in next(reader)]
+        header = [columns[name] for name in next(reader, ())]
+        if len(header) != len(columns):
+            raise ValueError(path.name)
         names, marks = ", ".join(column.name for column in header), ", ".join("?" * len(header))
         taken = con.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({marks})",
@@ -232,13 +260,17 @@ def _take_table(con: Connection, table: str, path: Path, rows: object) -> None:
         raise ValueError(f"{path.name}: {taken} of {rows}")
 
 
-def _take_file(con: Connection, folder: Path, fact: dict[str, Any]) -> None:
+def _file_of(folder: Path, fact: dict[str, Any]) -> Path:
     name = str(fact["file"])
     if Path(name).name != name:
         raise ValueError(name)
-    data = _plain(folder / _FILES / name).read_bytes()
+    return folder / _FILES / name
+
+
+def _take_file(con: Connection, path: Path, fact: dict[str, Any]) -> None:
+    data = _bytes(path)
     if hashlib.sha256(data).hexdigest() != (fact["changed"] or fact["sha256"]):
-        raise ValueError(name)
+        raise ValueError(path.name)
     stored = zlib.compress(data) if fact["media"] == "application/zlib" else data
     con.execute(
         "INSERT INTO blobs (sha256, kind, media, size, bytes, changed) VALUES (?, ?, ?, ?, ?, ?)",
