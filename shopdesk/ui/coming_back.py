@@ -67,7 +67,7 @@ class ComingBack(QObject):
     def look(self, copy: Copy, *, choose: bool = False) -> None:
         """Show a backup read-only; with `choose` to take records back from it."""
         desk = self._frame.window.desk
-        if desk is None or self._running is not None or self.live is not None:
+        if desk is None or self._running is not None or self.live is not None or self._is_unsaved():
             return
         shown = partial(self._show, copy, choose=choose)
         self._running = beside(partial(late.open_backup, desk.shop, copy), shown, self._on_failed)
@@ -88,6 +88,15 @@ class ComingBack(QObject):
             self._evening.close()
             live.close()
             self._forget()
+
+    def _is_unsaved(self) -> bool:
+        """Whether something typed would be lost with the pages; the owner is told."""
+        window = self._frame.window
+        title = window.pages.unsaved() if window.pages is not None else ""
+        if title and window.desk is not None:
+            said = tr("“{title}” is not saved yet.", title=title)
+            window.desk.messages.warning(said, fix=tr("Save or close it first."))
+        return bool(title)
 
     def _forget(self) -> None:
         """Remove the copy that was looked at, where it was one."""
@@ -122,7 +131,7 @@ class ComingBack(QObject):
     def restore(self, copy: Copy, say: Say) -> None:
         """Put the whole shop back; `say` is told what is done while the window can still be used."""
         desk = self._frame.window.desk
-        if desk is None or self._running is not None:
+        if desk is None or self._running is not None or self._is_unsaved():
             return
         shop = desk.shop
         self._is_stopped = False
