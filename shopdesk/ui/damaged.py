@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QDir, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core import clock
@@ -22,6 +22,7 @@ from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled
 
+_MARGIN = 24
 _ICONS = {"repair": "repair", "put_back": "restore", "look": "show_hide"}
 
 
@@ -122,7 +123,7 @@ class DamagedWindow(QDialog):
 
     def _build(self) -> None:
         body = QVBoxLayout()
-        body.setContentsMargins(24, 20, 24, 20)
+        body.setContentsMargins(_MARGIN, 20, _MARGIN, 20)
         body.setSpacing(14)
         body.addLayout(self._head())
         body.addWidget(self._trouble)
@@ -181,7 +182,13 @@ class DamagedWindow(QDialog):
         return row
 
     def _fit(self) -> None:
-        """As high as the words need at this width; Qt would measure them at another."""
+        """As high as the words need at this width, now and when Qt has shown the lines that are new."""
+        self._fit_now()
+        QTimer.singleShot(0, self, self._fit_now)
+
+    def _fit_now(self) -> None:
+        for card in self._cards.values():
+            card.setFixedHeight(card.heightForWidth(WIDTH - 2 * _MARGIN))
         column = self.layout()
         assert column is not None
         column.activate()
