@@ -27,7 +27,7 @@ from shopdesk.ui.form import Form
 from shopdesk.ui.page import TablePage
 from shopdesk.ui.picture_reading import read_picture
 from shopdesk.ui.preview_dialog import Preview
-from tests.hostile import texts
+from tests.hostile import coming_back, texts
 from tests.hostile.breaking import KINDS, break_all
 from tests.hostile.visit import PAGES, Visit, megabytes
 from tests.hostile.watching import MOST_MB, rich_texts
@@ -296,7 +296,7 @@ def _broken(visit: Visit, kind: str) -> None:
 DOORS: dict[str, Callable[..., None]] = {
     "import": _import, "exports": _exports, "layouts": _layouts, "forms": _forms, "search": _search, "paste": _paste,
     "pictures": _pictures, "shops": _shops, "planted": _planted,
-    "broken": _broken,
+    "broken": _broken, "back": coming_back.walk_back, "own": coming_back.walk_own,
 }  # fmt: skip
 
 

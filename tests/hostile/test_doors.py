@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core import check
-from tests.hostile import files, pictures, shops, tables, texts
+from tests.hostile import coming_back, files, pictures, shops, tables, texts
 from tests.hostile.watching import Seen, live_in_csv, live_in_pdf, live_in_xlsx, must_hold, walk
 
 
@@ -112,6 +112,27 @@ def test_shop_files_from_elsewhere(folder: Path) -> None:
     assert seen.said["rich"] == []
     assert seen.said["counts"]["refused"] == len(others)
     assert not Path("/tmp/planted").exists()
+
+
+def test_backups_damaged_shops_and_whole_shops_from_elsewhere(folder: Path) -> None:
+    good, others = shops.make(folder)
+    coming_back.whole_folders(folder)
+    coming_back.backups(good, others, folder)
+    seen = walk("back", folder, str(good), *map(str, others), seconds=280)
+    must_hold(seen, folder, [folder / "chosen"])
+    assert seen.said["rich"] == []
+    counts = seen.said["counts"]
+    assert counts["restored refused"] == len(others)
+    assert counts["salvaged"] + counts["salvaged refused"] == len(others)
+    assert counts["made anew refused"] > len(coming_back.WHOLE) - 6
+    assert counts["backups looked at"] == 12
+    assert not Path("/tmp/planted").exists()
+
+
+def test_the_owner_s_folder(folder: Path) -> None:
+    counts = _walk("own", folder).said["counts"]
+    assert counts["rules not used"] > 60
+    assert counts["views not used"] > 60
 
 
 def test_what_leaves_has_nothing_alive_in_it(folder: Path) -> None:
