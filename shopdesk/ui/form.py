@@ -24,6 +24,7 @@ from shopdesk.ui.fields import (
     TickField,
     TimeField,
 )
+from shopdesk.ui.overrides import told_later
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import styled, theme
 
@@ -148,7 +149,7 @@ class Form(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._on_enter(event)
+            told_later(partial(self._on_enter, event))
         else:
             super().keyPressEvent(event)
 

@@ -63,6 +63,17 @@ def guarded(method: _Method) -> _Method:
     return cast("_Method", paints if name in {"paint", "paintSection"} else answers)
 
 
+def told_later(work: Callable[[], object]) -> None:
+    """Do what a key asks inside an override that was called by another one through Qt.
+
+    An error that passed through both would end the process; the crash guard hears of it when they have returned.
+    """
+    try:
+        work()
+    except Exception as error:
+        QTimer.singleShot(0, partial(_caught, error))
+
+
 def _tell(name: str, error: Exception) -> None:
     place = (name, traceback.extract_tb(error.__traceback__)[-1].lineno or 0)
     told: BaseException | None = error

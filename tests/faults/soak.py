@@ -230,6 +230,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--plant", action="store_true")
     asked = parser.parse_args()
+    faulthandler.enable()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="shopdesk-soak-") as place:

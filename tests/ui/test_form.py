@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from shopdesk.ui.field import Field
@@ -32,3 +33,21 @@ def test_what_is_said_moves_under_its_field_and_back(qtbot: QtBot) -> None:
         field.clear_error()
         qtbot.waitUntil(lambda: not below(field))
     assert not dead_items() - before
+
+
+def test_an_error_that_nobody_foresaw_leaves_the_form_and_its_text(qtbot: QtBot) -> None:
+    """From a key it passes two overrides: before, it ended the process there."""
+
+    def save(_values: object) -> None:
+        raise ZeroDivisionError
+
+    field = NumberField("size", "Size")
+    form = Form("Add", [field], save="Add", on_save=save)
+    qtbot.addWidget(form)
+    form.show()
+    with qtbot.captureExceptions() as caught:
+        qtbot.keyClicks(field.editor, "7")
+        qtbot.keyClick(field.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert caught[0][0] is ZeroDivisionError
+    assert field.touched()
