@@ -82,6 +82,7 @@ def change(
         progress(0.05, tr("Writing the shop anew"))
         with _part(path) as part:
             _recast(path, part, old, new)
+            sync(path.parent)  # no side file of the old one may be there with the new one
             os.replace(part, path)
             sync(path.parent)
     with suppress(ShopError):  # it is under the new key; what backups want can be had later
