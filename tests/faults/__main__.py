@@ -44,7 +44,9 @@ def merged(rows: list[Figures]) -> list[Figures]:
 def main() -> int:
     """Run all and print the table; with --keep it goes into RESULTS.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--long", action="store_true", help="ten times the kills, every point, fifty thousand images, an hour")
+    parser.add_argument(
+        "--long", action="store_true", help="ten times the kills, every point, fifty thousand images, an hour"
+    )
     parser.add_argument("--keep", action="store_true", help=f"write the table to {RESULTS.name}")
     asked = parser.parse_args()
     size = "long" if asked.long else "ci"
