@@ -71,11 +71,13 @@ _OURS = (
 import gc
 gc.disable()  # as the command line does until the first rows are shown
 from shopdesk.app import Program, application, dress
+from shopdesk.core import clock
 from shopdesk.ui.prefs import Prefs
 
 app = application()
 prefs = Prefs()
 prefs.put("last_tab", "orders")
+prefs.opened(Path(sys.argv[1]).resolve(), "", clock.now)  # a file that was open here before
 dress(prefs)
 program = Program(prefs)
 program.start(Path(sys.argv[1]))

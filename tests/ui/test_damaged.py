@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.app import Program
-from shopdesk.core import backup, check, sqlite, words
+from shopdesk.core import backup, check, clock, sqlite, words
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
@@ -43,6 +43,11 @@ def take(program: Program, qtbot, way: str) -> None:
     qtbot.waitUntil(lambda: program.opening.rescuing.window is None, timeout=PATIENCE_MS)
 
 
+def known_here(program: Program, path: Path) -> None:
+    """It was open on this machine before: no stranger's file, which would be looked through first."""
+    program.prefs.opened(path, "", clock.now)
+
+
 def skus(program: Program) -> int:
     assert program.shop is not None
     return int(program.shop.reader().execute("SELECT count(*) FROM skus").fetchone()[0])
@@ -64,6 +69,7 @@ def test_a_file_cut_off_is_said_so_and_the_backup_put_back(program: Program, ful
 
 def test_zeroed_pages_are_found_after_the_first_rows_and_repaired(program: Program, full: Path, qtbot):
     zero(full, *leaves(full, "skus")[-4:])
+    known_here(program, full)
     program.start(full)
     window = shown(program, qtbot)
     assert window.title == "“muhe.shop” cannot be read in 4 places"

@@ -31,11 +31,13 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QObject, QEvent, QTimer
 from shopdesk.app import Program, application, dress
+from shopdesk.core import clock
 from shopdesk.ui.prefs import Prefs
 
 app = application()
 prefs = Prefs()
 prefs.put("last_tab", sys.argv[2])
+prefs.opened(Path(sys.argv[1]).resolve(), "", clock.now)  # a file that was open here before
 dress(prefs)
 program = Program(prefs)
 program.start(Path(sys.argv[1]))
