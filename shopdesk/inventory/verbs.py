@@ -51,8 +51,9 @@ def book(shop: Shop, *, sku_id: int, move: Move, qty: int, note: str = "", at: s
     """
     checked_qty(move, qty)
     checked_text(note, "note")
-    moment = _past(at)
     sku = _existing(shop, sku_id)
+    # with the clock set back, what is booked now still comes after what was counted before
+    moment = _past(at) if at else max(clock.text(), sku.level_at or "")
     shown = f"{qty:+d}".replace("-", "−") if move is Move.ADJUST else str(qty)
     with shop.change(_BOOKED[move], *_TOPICS, qty=shown, name=sku.title) as db:
         level = move is Move.COUNT

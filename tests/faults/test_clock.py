@@ -21,6 +21,8 @@ from shopdesk.core import backup, check, clock
 from shopdesk.core.shop import Shop, opened
 from shopdesk.customers import model as customers
 from shopdesk.exchange import demo
+from shopdesk.inventory import verbs as inventory
+from shopdesk.inventory.model import Move
 from shopdesk.orders import verbs as orders
 from shopdesk.orders.model import ship_by
 from shopdesk.ui import keeping
@@ -224,6 +226,18 @@ def test_a_clock_set_back_two_days_keeps_the_order_of_what_happened(tmp_path: Pa
     assert shop.reader().execute("SELECT status FROM orders WHERE id = ?", (first,)).fetchone()[0] == "shipped"
     assert list(check.faults(path)) == []
     shop.close()
+
+
+def test_a_clock_set_back_two_days_loses_nothing_that_was_booked(tmp_path: Path):
+    with opened(template(tmp_path)) as shop:
+        sku = shop.reader().execute("SELECT id FROM skus WHERE deleted_at IS NULL").fetchone()[0]
+        seen = []
+        for moment, move, qty in ((NOW, Move.COUNT, 10), (NOW - BACK, Move.RECEIVE, 3), (NOW - BACK, Move.COUNT, 7)):
+            clock.freeze(moment)
+            inventory.book(shop, sku_id=sku, move=move, qty=qty)
+            seen.append(shop.reader().execute("SELECT on_hand FROM skus WHERE id = ?", (sku,)).fetchone()[0])
+        assert seen == [10, 13, 7]
+        assert list(check.faults(shop.path)) == []
 
 
 def test_a_clock_set_back_two_days_loses_no_task_and_shows_none_twice(tmp_path: Path):
