@@ -124,7 +124,7 @@ class ComingBack(QObject):
             said = sentences(said, tr("Choose orders, items, customers or reviews and take them back."))
         window.show_past(said, tr("Back to now"), self.back, tr("{day}, read only", day=day))
         if choose:
-            window.open_page("orders")
+            window.open_page("orders", "all")
 
     # restoring
 

@@ -48,8 +48,8 @@ class Facts:
         self._desk.worker.submit(_read_names, self._show_names, key="window.names")
 
     def counts(self) -> None:
-        """The work waiting on every tab."""
-        for name in FEATURES:
+        """The work waiting on every tab; in what is past nothing waits any more."""
+        for name in FEATURES if self._desk.past is None else ():
             self._desk.worker.submit(partial(waiting, name), self._shower(name), key=f"window.count.{name}")
 
     def last_act(self) -> None:
