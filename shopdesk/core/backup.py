@@ -126,6 +126,7 @@ def _make(
     try:
         if into is None:
             _note_unnoted(shop.path, shop.key)
+        shop.path.stat()  # of a stick that was pulled: no folder is made in its place
         where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
         target, part = _reserve(where, shop.path.stem)
         _copy(shop, held, part, stop)
