@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QDir
 
 from shopdesk.core import backup
 from shopdesk.core.lock import lock_path
 from shopdesk.core.shop import Shop, opened
+from shopdesk.ui.late import server_name
 from tests.faults.stage import Figures, sized, template
 from tests.faults.windowed import ROOT, Seat
 
@@ -71,8 +73,9 @@ def held_by_another(path: Path, *said: str) -> Iterator[None]:
 # two starts
 
 
-def test_a_second_start_hands_its_file_to_the_first_window(tmp_path: Path):
+def test_a_second_start_hands_its_file_to_the_first_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     around = {**os.environ, "SHOPDESK_HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "offscreen"}
+    monkeypatch.setenv("SHOPDESK_HOME", around["SHOPDESK_HOME"])
     files = [tmp_path / "a.shop", tmp_path / "b.shop"]
     for file in files:
         Shop.create(file, name=file.stem).close()
@@ -80,7 +83,7 @@ def test_a_second_start_hands_its_file_to_the_first_window(tmp_path: Path):
     with subprocess.Popen([*line, files[0]], env=around, cwd=ROOT, stderr=subprocess.DEVNULL) as first:
         try:
             _until(lambda: lock_path(files[0]).exists())
-            time.sleep(1)  # it listens after its first rows
+            _until(lambda: Path(QDir.tempPath(), server_name()).exists())  # it listens after its first rows
             begin = time.monotonic()
             second = subprocess.run([*line, files[1]], env=around, cwd=ROOT, timeout=20, check=False)
             took = time.monotonic() - begin
