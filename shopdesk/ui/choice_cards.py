@@ -51,6 +51,7 @@ class ChoiceCard(QRadioButton):
         """The sentence wraps."""
         return True
 
+    @guarded
     def heightForWidth(self, width: int) -> int:
         """As high as both take."""
         title, means = self._places(width)
