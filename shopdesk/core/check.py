@@ -27,7 +27,7 @@ def faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
         yield from shape_faults(con)
         yield from figure_faults(con)
         yield from _search_faults(con)
-    except sqlite.DatabaseError as error:
+    except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # what SQLite says may hold a spoilt name
         yield Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
     finally:
         con.close()

@@ -61,8 +61,8 @@ def refuse_other(path: Path, reader: Callable[[], Connection], *, familiar: bool
         elif ours and not newer:
             _refuse_additions(path, _definitions(con), expected := _expected(frozenset(applied)))
             ours = _definitions(con) == expected
-    except sqlite.DatabaseError as error:
-        if of_disk(error) is not None:
+    except (sqlite.DatabaseError, UnicodeDecodeError) as error:
+        if isinstance(error, sqlite.DatabaseError) and of_disk(error) is not None:
             raise
         if mark == sqlite.APPLICATION_ID or _was_ours(path):
             raise Damaged(N_("“{name}” is damaged."), fix=N_("It was left as it is."), name=path.name) from error

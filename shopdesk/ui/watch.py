@@ -72,6 +72,8 @@ def _is_damaged(path: Path, key: Key | None, stop: threading.Event) -> bool:
         if stop.is_set():
             return False
         raise
+    except UnicodeDecodeError:  # what SQLite says of the damage holds a spoilt name
+        return True
     except sqlite.DatabaseError as error:
         return is_damage(error)
 
