@@ -45,12 +45,18 @@ class PasswordSection(Section):
         self._warn = Sign("warning", "warn", 14)
         self._never = PlainLabel(tr("recovery sheet never printed"), "small", "warn")
         parts: list[QWidget] = [self.switch, self._state]
+        more: list[QWidget] = [self.change, self.sheet, self._warn, self._never]
+        for part in more:  # one that stands nowhere would hold the section, and with it the shop, for ever
+            part.setParent(self)
+            part.hide()
         if on:
-            parts += [self.change, self.sheet, self._warn, self._never]
+            parts += more
         self.add(Row(tr("File password"), "", *parts))
         self._place = lock_row
         self.add(lock_row)
         lock_row.setEnabled(on)
+        for part in (self.change, self.sheet):
+            part.setVisible(on)
         can = not desk.read_only and desk.protect is not None
         for part in (self.switch, self.change):
             part.setEnabled(can)
