@@ -53,6 +53,8 @@ FILES = {"write": ("backup", "export", "open", "new", "upgrade", "restore", "pas
 
 _MAY_BE_TRACED = 0x59616D61
 """PR_SET_PTRACER: on systems where only a parent may put strace on a process."""
+_MOST_COUNTED = 65_535
+"""As far as strace counts."""
 SLOW = ("import", "upgrade", "restore", "password")
 
 
@@ -154,7 +156,7 @@ def points(calls: Counter[str], act: str, most: int, seed: int) -> Iterator[tupl
         if act not in FILES.get(call, (act,)):
             continue
         for error, lasting in ERRORS[call]:
-            numbers = list(range(1, count + 1))
+            numbers = list(range(1, min(count, _MOST_COUNTED) + 1))
             if len(numbers) > most:
                 numbers = sorted(chance_of(seed, len(act), count).sample(numbers, most))
             for number in numbers:
