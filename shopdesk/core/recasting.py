@@ -29,14 +29,18 @@ def recast(con: Connection, part: Path, key: Key | None, *, marks: Mapping[str, 
     con.execute("PRAGMA query_only=OFF")
     con.execute("PRAGMA foreign_keys=OFF")
     sqlite.attach(con, _NAME, part, mode="rwc", key=key)
+    con.execute("BEGIN")  # else each statement of the export writes again the pages that it shares with others
     con.execute(f"SELECT sqlcipher_export('{_NAME}')")
     for pragma in _HEADER:
         con.execute(f"PRAGMA {_NAME}.{pragma}={con.execute(f'PRAGMA main.{pragma}').fetchone()[0]}")
+    con.execute("COMMIT")
     _refuse_difference(con)
+    con.execute("BEGIN")
     for name, value in marks.items():
         con.execute(f"DELETE FROM {_NAME}.meta WHERE key = ?", (name,))
         if value is not None:
             con.execute(f"INSERT INTO {_NAME}.meta (key, value) VALUES (?, ?)", (name, value))
+    con.execute("COMMIT")
     con.execute(f"DETACH {_NAME}")
     found = verify(Copy(part, key), figures=figures)
     sync(part)

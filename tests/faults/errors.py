@@ -211,6 +211,7 @@ def run(place: Path, most: int, seed: int, only: str) -> Figures:
     older_shop(place / "older.shop")
     Desk.forget_upgrade(Desk(shop, place))
     for act in only.split(",") if only else ACTS:
+        shutil.rmtree(backup.folder(path), ignore_errors=True)
         worker = Worker(path)
         calls = counted(worker, act, place)
         figures.count("calls that may fail", sum(calls.values()))

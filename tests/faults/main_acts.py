@@ -62,8 +62,18 @@ class Desk:
         path = self.shop.path
         self.shop = Shop.open(path, key=protect.unlock(path, WORD) if protect.is_protected(path) else None)
 
+    def make_backup(self) -> None:
+        """Make a backup."""
+        backup.make(self.shop, why="test")
+
+    def forget_backups(self) -> None:
+        """Let there be none again: else each one more follows a password and makes that act longer."""
+        shutil.rmtree(backup.folder(self.shop.path), ignore_errors=True)
+
     def set_password(self) -> None:
-        """Put the shop and its backups under a password."""
+        """Put the shop and its one backup under a password."""
+        if not backup.listed(self.shop.path):
+            self.make_backup()
         self._change_password(WORD)
 
     def remove_password(self) -> None:
@@ -116,7 +126,7 @@ ACTS: dict[str, tuple[Work, Work]] = {
     ),
     "undo": (_undo, _redo),
     "import": (lambda d: commands.import_files(d.shop, [d.place / "more.csv"], channel="Muhe"), _undo),
-    "backup": (lambda d: backup.make(d.shop, why="test"), _nothing),
+    "backup": (Desk.make_backup, Desk.forget_backups),
     "export": (lambda d: commands.export_tables(d.shop, d.place / "out"), _nothing),
     "open": (Desk.open, _nothing),
     "new": (Desk.new, Desk.forget_new),
