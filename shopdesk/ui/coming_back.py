@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shopdesk.core.restore import Ready, Replaced
     from shopdesk.core.shelf import Copy
     from shopdesk.core.shop import Shop
+    from shopdesk.ui.locks import Locks
     from shopdesk.ui.opening import Opening
     from shopdesk.ui.window import Window
 
@@ -38,6 +39,7 @@ class Frame(Protocol):
 
     window: Window
     opening: Opening
+    locks: Locks
 
     def set_aside(self) -> Shop:
         """Leave the open shop without closing it."""
@@ -69,8 +71,8 @@ class ComingBack(QObject):
         desk = self._frame.window.desk
         if desk is None or self._running is not None or self.live is not None or self._is_unsaved():
             return
-        shown = partial(self._show, copy, choose=choose)
-        self._running = beside(partial(late.open_backup, desk.shop, copy), shown, self._on_failed)
+        opened = partial(self._on_opened, copy, choose=choose)
+        self._running = beside(partial(late.open_backup, desk.shop, copy), opened, self._on_failed)
 
     def back(self) -> None:
         """Back to now: the backup is closed, the shop shown again where it was left."""
@@ -104,12 +106,16 @@ class ComingBack(QObject):
             late.forget_copy(self._then)
             self._then = None
 
-    def _show(self, copy: Copy, then: Shop, *, choose: bool) -> None:
+    def _on_opened(self, copy: Copy, then: Shop, *, choose: bool) -> None:
         self._running = None
+        drop = partial(_close, then)
+        if self._frame.window.desk is None or self.live is not None:
+            drop()
+        else:
+            self._frame.locks.once_in_sight(partial(self._show, copy, then, choose=choose), drop)
+
+    def _show(self, copy: Copy, then: Shop, *, choose: bool) -> None:
         window = self._frame.window
-        if window.desk is None or self.live is not None:
-            then.close()
-            return
         self._page = window.pages.current if window.pages is not None else ""
         live = self._frame.set_aside()
         at = copy.made.at
@@ -142,19 +148,24 @@ class ComingBack(QObject):
             self._on_failed(error)
 
         made_ready = partial(late.make_ready, shop.path, copy.path, shop.key)
-        self._running = beside(made_ready, partial(self._put, shop, dates.show_time(copy.made.at)), failed)
+        self._running = beside(made_ready, partial(self._on_ready, shop, dates.show_time(copy.made.at)), failed)
 
     def stop(self) -> None:
         """The owner wants no restore any more: what was made ready for it is removed."""
         self._is_stopped = True
 
+    def _on_ready(self, shop: Shop, when: str, ready: Ready) -> None:
+        self._running = None
+        desk = self._frame.window.desk
+        drop = partial(late.forget_ready, ready)
+        if self._is_stopped or desk is None or desk.shop is not shop:
+            drop()
+        else:
+            self._frame.locks.once_in_sight(partial(self._put, shop, when, ready), drop)
+
     def _put(self, shop: Shop, when: str, ready: Ready) -> None:
         """The long part is done; now nobody may have the shop open."""
-        self._running = None
         window = self._frame.window
-        if self._is_stopped or window.desk is None or window.desk.shop is not shop:
-            late.forget_ready(ready)
-            return
         page = window.pages.current if window.pages is not None else ""
         path, key = shop.path, shop.key
         self._frame.close_shop()
@@ -198,3 +209,9 @@ class ComingBack(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._running = None
         self._frame.opening.refused(error)
+
+
+def _close(then: Shop) -> None:
+    """Let go of a backup that is not looked at after all."""
+    then.close()
+    late.forget_copy(then.path)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from shopdesk.core import clock, protect, settings
 from shopdesk.core.keys import Key, WrongPassword
@@ -13,6 +13,7 @@ from shopdesk.ui.dress import dressed
 from shopdesk.ui.hiding import Hiding
 from shopdesk.ui.idle import Idle
 from shopdesk.ui.keeping import Keeping
+from shopdesk.ui.lock_key import LockKey
 from shopdesk.ui.lock_page import LockPage
 from shopdesk.ui.unlocking import Tries, shown_name
 from shopdesk.ui.window import Window
@@ -21,7 +22,12 @@ LOOK_BEHIND_MS = 400
 
 
 class Locking(QObject):
-    """Locks and unlocks one open shop. Work in progress goes on behind the lock, and the card says so."""
+    """Locks and unlocks one open shop. Work in progress goes on behind the lock, and the card says so.
+
+    Signals: ``unlocked``.
+    """
+
+    unlocked = Signal()
 
     def __init__(self, window: Window, desk: Desk, keeping: Keeping) -> None:
         super().__init__(window)
@@ -31,6 +37,7 @@ class Locking(QObject):
         self._hiding = Hiding(window)
         self._page: LockPage | None = None
         self._is_closing = False
+        self._lock_key = LockKey(window.lock_requested.emit, self)
         self.idle = Idle(self)
         self.idle.over.connect(self._on_idle)
         self._look = QTimer(self)
@@ -55,6 +62,7 @@ class Locking(QObject):
     def put_away(self) -> None:
         """The shop is being closed."""
         self.idle.stop()
+        self._lock_key.stop()
         self._look.stop()
         self._hiding.put_away()
         self._page = None
@@ -91,6 +99,7 @@ class Locking(QObject):
         self._page = None
         self._hiding.show()
         self.read_minutes()
+        self.unlocked.emit()
         if self._is_closing:
             self._window.close()
 

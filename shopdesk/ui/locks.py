@@ -1,8 +1,9 @@
 """The lock of the open shop as the program knows it; what it is made of is loaded for a shop under a password."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from shopdesk.core.errors import Busy
 from shopdesk.core.words import tr
@@ -27,6 +28,7 @@ class Locks(QObject):
         self._open = open_shop
         self._protecting: Protecting | None = None
         self._locking: Locking | None = None
+        self._waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
         window.lock_requested.connect(self.lock)
 
     @property
@@ -48,12 +50,28 @@ class Locks(QObject):
         """A shop is open."""
         if desk.shop.key is not None:
             self._locking = late.make_locking(self._window, desk, self._keeping)
+            self._locking.unlocked.connect(self._on_unlocked, Qt.ConnectionType.QueuedConnection)
 
     def put_away(self) -> None:
         """It is being closed."""
         if self._locking is not None:
             self._locking.put_away()
             self._locking = None
+        waiting, self._waiting = self._waiting, []
+        for _act, drop in waiting:
+            drop()
+
+    def once_in_sight(self, act: Callable[[], None], drop: Callable[[], None]) -> None:
+        """Do what puts another shop on show, locked not before the password was typed; `drop` it if that never is."""
+        if self.locked:
+            self._waiting.append((act, drop))
+        else:
+            act()
+
+    def _on_unlocked(self) -> None:
+        while self._waiting and not self.locked:
+            act, _drop = self._waiting.pop(0)
+            act()
 
     def lock(self) -> None:
         """Lock the shop, or say why that is not possible."""
