@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from shopdesk.core import sqlite
 from shopdesk.core.errors import ShopError
+from shopdesk.core.shelf import CHANGED
 from shopdesk.core.shop import Shop
 from shopdesk.core.since import Since, compare
 from shopdesk.core.words import tr
@@ -47,7 +49,8 @@ class BackupDrawer(QObject):
         self.card.steps_requested.connect(self._show_steps)
         tag, tone = (tr("not to be relied on"), "bad") if copy.fault else (tr("verified"), "good")
         title = tr("{when} · {why}", when=when(copy), why=why(copy))
-        self._page.use_drawer().show_record(Record(Heading(title, tag, tone), Custom(self.card), steps=False))
+        record = Record(Heading(title, tag, tone), Custom(self.card), steps=False, foot=self.card.foot)
+        self._page.use_drawer().show_record(record)
         self._page.place_drawer()
         known = self._found.get(self._moment(copy))
         if copy.fault:
@@ -58,10 +61,15 @@ class BackupDrawer(QObject):
             work = partial(_compared, copy, self._page.shop)
             self._looks.only(work, partial(self._on_compared, copy), partial(self._on_unreadable, copy))
 
-    def is_shown(self, copy: Copy) -> bool:
+    def is_shown(self, copy: Copy | None) -> bool:
         """Whether the drawer is open with just this."""
         drawer = self._page.drawer
         return drawer is not None and drawer.isVisible() and copy == self.copy
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is looked into."""
+        return self._looks.busy
 
     def ask_restore(self) -> None:
         """Choose the way back as a whole and ask, as the owner would in the drawer."""
@@ -87,6 +95,7 @@ class BackupDrawer(QObject):
             raise error
         if self.card is not None and copy == self.copy:
             self.card.refuse(str(error))
+            self._page.stale()
 
     def _show_steps(self) -> None:
         copy = self.copy
@@ -127,5 +136,7 @@ def _compared(copy: Copy, shop: Shop) -> Since:
             return compare(then.reader(), shop.reader())
         finally:
             then.close()
+    except (sqlite.DatabaseError, OSError) as error:  # written over, or its stick pulled, while it is read
+        raise ShopError(CHANGED) from error
     finally:
         shop.forget_reader()

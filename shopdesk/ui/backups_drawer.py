@@ -17,7 +17,7 @@ from shopdesk.ui.choice_cards import ChoiceCards
 from shopdesk.ui.icons import icon
 from shopdesk.ui.moments import title_row
 from shopdesk.ui.text import LinkLabel, PlainLabel
-from shopdesk.ui.theme import hline
+from shopdesk.ui.theme import hline, styled
 
 if TYPE_CHECKING:
     from shopdesk.core.shelf import Copy
@@ -47,7 +47,7 @@ _BUTTONS = (
 
 
 class BackupCard(QWidget):
-    """One backup. `act` says what the button does: LOOK, RESTORE or TAKE.
+    """One backup. `act` says what the button does: LOOK, RESTORE or TAKE; `foot` holds the buttons.
 
     Signals: ``act_requested(act)``, ``copy_requested``, ``steps_requested``.
     """
@@ -68,6 +68,7 @@ class BackupCard(QWidget):
         self._facts.addWidget(self._waiting)
         self._column.addLayout(self._facts)
         self._cards: ChoiceCards | None = None
+        self.foot: QWidget | None = None
         self._asking: QWidget | None = None
         self._main = QPushButton()
         self._usb = QPushButton(icon("disk", "text"), tr("Copy to USB…"))
@@ -89,8 +90,9 @@ class BackupCard(QWidget):
         self._waiting.setText(reason)
         self._waiting.set_role("bad")
         self._waiting.setWordWrap(True)
-        if self._offer is not None:
+        if self._offer is not None and self.foot is not None:
             self._offer.hide()
+            self.foot.hide()
 
     # what can be done
 
@@ -124,7 +126,7 @@ class BackupCard(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
-        self._column.addWidget(self._asking)
+        self._at_foot.addWidget(self._asking)
         buttons[1].clicked.connect(self.ask_no_more)
         return buttons
 
@@ -147,16 +149,28 @@ class BackupCard(QWidget):
         column.addWidget(self._cards)
         self._main.setProperty("kind", "primary")
         self._main.clicked.connect(self._on_main)
+        self.foot = self._buttons()
+        self._on_chosen(LOOK)
+        return whole
+
+    def _buttons(self) -> QWidget:
+        foot = styled(QWidget(), "surface")
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(hline())
+        self._at_foot = QVBoxLayout()
+        self._at_foot.setContentsMargins(14, 10, 14, 10)
+        column.addLayout(self._at_foot)
         self._row = QWidget()
         row = QHBoxLayout(self._row)
-        row.setContentsMargins(0, 4, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._main)
         row.addWidget(self._usb)
         row.addStretch(1)
-        column.addWidget(self._row)
-        self._on_chosen(LOOK)
-        return whole
+        self._at_foot.addWidget(self._row)
+        return foot
 
     def _on_chosen(self, act: int) -> None:
         title, name = _BUTTONS[act]
@@ -224,7 +238,7 @@ def _beside(found: Since) -> QWidget:
 
 
 def _put(grid: QGridLayout, row: int, then: str, now: str, change: str) -> None:
-    grid.addWidget(PlainLabel(then), row, 1)
+    grid.addWidget(PlainLabel(then), row, 1, Qt.AlignmentFlag.AlignRight)
     grid.addWidget(PlainLabel(now, strong=True), row, 2)
     label = PlainLabel(change, role="text", wrap=len(change) > 12)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QToolButton, QVBoxLayout, QWidget
 
@@ -71,6 +71,7 @@ class BackupsPage(Page):
         self._chip, self._sort, self._falling = ALL, "at", True
         self._faults: dict[tuple[str, int], str] = {}
         self._second: second.Second | None = None
+        self._is_read = False
         self.beside = BackupDrawer(self)
         self._checks = OneByOne(self)
         self._copying = OneByOne(self)
@@ -138,7 +139,8 @@ class BackupsPage(Page):
         plain_tip(self._back, tr("Back"))
         self._back.setAccessibleName(tr("Back"))
         self.table.setAccessibleName(tr(self.title))
-        self._fill(self._shelf.copies)
+        if self._is_read:
+            self._fill(self._shelf.copies)
 
     def hidden(self) -> None:
         """Rest: no file is read for a page that nobody sees."""
@@ -147,6 +149,7 @@ class BackupsPage(Page):
 
     def put_away(self) -> None:
         """The shop is being closed."""
+        self._follow.stop()
         self.beside.stop()
         self._checks.stop()
         self._copying.stop()
@@ -164,6 +167,12 @@ class BackupsPage(Page):
     def step_record(self, step: int) -> None:
         """The next or previous row; the drawer follows."""
         self.table.go_to(self.table.current_row() + step)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The owner comes back from another window: files may have come and gone there."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self._is_shown and self.isActiveWindow():
+            self.stale()
 
     def keyboard_home(self) -> QWidget:
         """The table."""
@@ -184,6 +193,7 @@ class BackupsPage(Page):
     def _on_read(self, found: tuple[list[Copy], second.Second | None, bool]) -> None:
         copies, known, there = found
         first = not self._shelf.copies
+        self._is_read = True
         self._fill(copies)
         self._second = known
         missed = known is not None and not there
@@ -194,12 +204,14 @@ class BackupsPage(Page):
             text = tr("“{folder}” has not been there since {day}", folder=known.folder, day=since)
             self._warning.setText(text if since else tr("“{folder}” is not there", folder=known.folder))
         here = self.current()
-        if self.drawer is not None and self.drawer.isVisible() and here is not None and not self.beside.is_shown(here):
+        if self.drawer is not None and self.drawer.isVisible() and not self.beside.is_shown(here):
             self._show_current()
         if first and self.rows.rowCount():
             self.table.go_to(0)
             if not self.narrow:
                 self._show_current()
+        if not copies and self.desk.keeping is not None:
+            self.desk.keeping.look()
         self._check_bytes()
 
     def _fill(self, copies: list[Copy]) -> None:
@@ -273,6 +285,8 @@ class BackupsPage(Page):
         copy = self.current()
         if copy is not None:
             self.beside.show(copy)
+        elif self.drawer is not None:
+            self.drawer.hide()
 
     # acts
 

@@ -122,7 +122,7 @@ class ComingBack(QObject):
         day = tr("{day}, {time}", day=dates.show_day(at, year=True, weekday=True), time=at[11:16])
         now = clock.now()
         self._evening.enter_context(clock.at(datetime.fromisoformat(at)))
-        self._frame.show_shop(then, Past(live, day, now))
+        self._frame.show_shop(then, Past(live, day, now, self.back))
         self.live, self._then = live, then.path
         said = tr("The shop as it was on {when}. Nothing here can be changed; dates and lateness are those of then.",
                   when=day)  # fmt: skip
@@ -208,6 +208,7 @@ class ComingBack(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         self._running = None
+        self._frame.window.topics_changed(frozenset({"backups"}))
         self._frame.opening.refused(error)
 
 

@@ -71,8 +71,6 @@ class Painter(QStyledItemDelegate):
         if row != self._row:
             self._begin_row(row, painter, rect)
         if column == 0:
-            if self._current:
-                painter.fillRect(rect.left(), rect.top(), 2, rect.height(), theme().colour("accent"))
             strokes.check_box(painter, self._box(rect), on=self._chosen)
             return
         assert self._block is not None
@@ -106,6 +104,8 @@ class Painter(QStyledItemDelegate):
         if lit or hovered:
             painter.fillRect(0, rect.top(), wide, rect.height(), self.ground)
         painter.fillRect(0, rect.bottom(), wide, 1, self._line)
+        if self._current:
+            painter.fillRect(0, rect.top(), 2, rect.height(), theme().colour("accent"))
 
     def createEditor(
         self,

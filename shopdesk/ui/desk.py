@@ -34,11 +34,15 @@ class ViewExport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is shown is a backup, the shop as it was `when`; `live` is the shop of `now`, open behind it."""
+    """What is shown is a backup, the shop as it was `when`; `live` is the shop of `now`, open behind it.
+
+    `back` leads back to it.
+    """
 
     live: Shop
     when: str
     now: datetime
+    back: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

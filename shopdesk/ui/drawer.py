@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.drawer_build import Builder
@@ -107,6 +107,7 @@ class Drawer(QFrame):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._area)
+        self._foot: QWidget | None = None
         self._form: Form | None = None
         self._draft: Form | None = None
         self._lay_out()
@@ -134,6 +135,7 @@ class Drawer(QFrame):
         self._area.setWidget(self._builder.build(record))
         self._area.verticalScrollBar().setValue(place)
         self._pages.setCurrentWidget(self._area)
+        self._show_foot(record.foot)
         self.show()
 
     def show_form(self, form: Form) -> None:
@@ -144,6 +146,7 @@ class Drawer(QFrame):
             self._draft.deleteLater()
         self._draft = None
         self._form = form
+        self._show_foot(None)
         self._title.setText(form.title)
         self._tag.say("")
         self._step_buttons(visible=False)
@@ -204,6 +207,15 @@ class Drawer(QFrame):
             plain_tip(button, tr(_TIPS[name]))
             button.setAccessibleName(tr(_TIPS[name]))
 
+    def _show_foot(self, foot: QWidget | None) -> None:
+        old, self._foot = self._foot, foot
+        if old is not None:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        if foot is not None:
+            self._column.addWidget(foot)
+
     def _step_buttons(self, *, visible: bool) -> None:
         for name in ("previous", "next"):
             self._buttons[name].setVisible(visible)
@@ -227,7 +239,7 @@ class Drawer(QFrame):
         head.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignVCenter)
         for button in self._buttons.values():
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)

@@ -159,13 +159,19 @@ Part = Heading | Deadline | Note | Lines | Facts | Person | Text | Link | Button
 class Record:
     """What the drawer shows, from top to bottom; `history` names the row whose changes are listed.
 
-    Without `steps` there is no previous and no next.
+    Without `steps` there is no previous and no next. `foot` stays in sight under it, also while it is scrolled.
     """
 
     def __init__(
-        self, *parts: Part, history: tuple[str, int] | None = None, wide: bool = False, steps: bool = True
+        self,
+        *parts: Part,
+        history: tuple[str, int] | None = None,
+        wide: bool = False,
+        steps: bool = True,
+        foot: QWidget | None = None,
     ) -> None:
         self.parts = parts
         self.history = history
         self.wide = wide
         self.steps = steps
+        self.foot = foot

@@ -23,6 +23,7 @@ class OneByOne(QObject):
         self._waiting: deque[tuple[Work, Done, Failed | None]] = deque()
         self._running: Background | None = None
         self._turn = 0
+        self._is_stopped = False
 
     @property
     def busy(self) -> bool:
@@ -30,9 +31,10 @@ class OneByOne(QObject):
         return self._running is not None or bool(self._waiting)
 
     def add(self, work: Work, done: Done, failed: Failed | None = None) -> None:
-        """Do this after what waits already."""
-        self._waiting.append((work, done, failed))
-        self._go_on()
+        """Do this after what waits already; nothing once it was stopped."""
+        if not self._is_stopped:
+            self._waiting.append((work, done, failed))
+            self._go_on()
 
     def only(self, work: Work, done: Done, failed: Failed | None = None) -> None:
         """Do this next; what waited is no longer wanted, nor is the answer of what runs."""
@@ -45,7 +47,8 @@ class OneByOne(QObject):
         self._waiting.clear()
 
     def stop(self) -> None:
-        """Forget everything and wait for what runs."""
+        """Forget everything for good, and wait for what runs."""
+        self._is_stopped = True
         self._waiting.clear()
         self._turn += 1
         if self._running is not None:

@@ -8,7 +8,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.icons import draw_glyph
 from shopdesk.ui.overrides import guarded
 from shopdesk.ui.text import Keys, LinkLabel, PlainLabel, plain_tip
-from shopdesk.ui.theme import styled, theme
+from shopdesk.ui.theme import styled, theme, theme_polish
 
 
 class _Glyph(QWidget):
@@ -45,6 +45,8 @@ class StatusBar(QFrame):
         super().__init__()
         styled(self, "status")
         self.setFixedHeight(theme().size("status_bar"))
+        self._name = ""
+        self._sign = _Glyph("file", "text_2")
         self._file = PlainLabel("", "small", "text_2")
         self._shield = _Glyph("backup_ok", "good")
         self._backup = LinkLabel("", "small", "text_2")
@@ -54,9 +56,11 @@ class StatusBar(QFrame):
         self._undo = LinkLabel("", "small")
         self._undo.clicked.connect(self.undo_requested)
         self._offline = PlainLabel("", "small", "text_3")
+        self._keys = Keys("Ctrl+K")
         self._commands = LinkLabel("", "small", "text_2")
         self._commands.clicked.connect(self.palette_requested)
         self._separators = [styled(QFrame(), "vline") for _ in range(3)]
+        self._past = ""
         self._fill()
         self.show_backup("", "")
         self.show_last("", undo=False)
@@ -64,7 +68,23 @@ class StatusBar(QFrame):
 
     def show_file(self, name: str) -> None:
         """Say which file is open."""
+        self._name = name
         self._file.setText(name)
+
+    def show_past(self, when: str) -> None:
+        """Say, in other colours, that what is shown is the shop as it was `when`; "" comes back to now."""
+        self._past = when
+        self.setProperty("kind", "past" if when else "status")
+        theme_polish(self)
+        self._sign.show_as("restore" if when else "file", "on_tip" if when else "text_2")
+        self._file.setText(when or self._name)
+        self._file.set_role("on_tip" if when else "text_2")
+        self._offline.set_role("on_tip" if when else "text_3")
+        for part in (self._separators[2], self._keys, self._commands):
+            part.setVisible(not when)
+        self.show_backup("", "")
+        self.show_last("", undo=False)
+        self._retranslate()
 
     def show_backup(self, text: str, role: str, tip: str = "") -> None:
         """Say how old the backup is; ``role`` good, warn or bad picks the shield, no text hides it."""
@@ -75,15 +95,15 @@ class StatusBar(QFrame):
         self._backup.set_role(role if role == "bad" else "text_2")
         plain_tip(self._backup, tip)
         for part in (self._separators[0], self._shield, self._backup):
-            part.setVisible(bool(text))
+            part.setVisible(bool(text) and not self._past)
 
     def show_last(self, text: str, *, undo: bool) -> None:
         """Say what was done last, and whether it can be taken back."""
         self._last.setText(text)
         plain_tip(self._last, text)
-        self._separators[1].setVisible(bool(text))
-        self._last.setVisible(bool(text))
-        self._undo.setVisible(undo)
+        for part in (self._separators[1], self._last):
+            part.setVisible(bool(text) and not self._past)
+        self._undo.setVisible(undo and not self._past)
 
     @property
     def last(self) -> str:
@@ -117,16 +137,17 @@ class StatusBar(QFrame):
         row.setSpacing(3)
         for line in self._separators:
             line.setFixedSize(1, 12)
-        row.addWidget(_Glyph("file", "text_2"))
+        row.addWidget(self._sign)
         _add(row, self._file, 8, self._separators[0], 8, self._shield, self._backup)
         _add(row, 8, self._separators[1], 8, self._last, 2, self._undo)
         row.addStretch(1)
-        _add(row, self._offline, 8, self._separators[2], 8, Keys("Ctrl+K"), 2, self._commands)
+        _add(row, self._offline, 8, self._separators[2], 8, self._keys, 2, self._commands)
 
     def _retranslate(self) -> None:
         self._undo.setText(tr("Undo"))
-        self._offline.setText(tr("Offline"))
-        plain_tip(self._offline, tr("ShopDesk uses no network. Everything stays on this computer."))
+        self._offline.setText(tr("Esc: back to now") if self._past else tr("Offline"))
+        tip = tr("ShopDesk uses no network. Everything stays on this computer.")
+        plain_tip(self._offline, "" if self._past else tip)
         self._commands.setText(tr("Commands"))
 
 

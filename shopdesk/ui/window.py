@@ -125,6 +125,7 @@ class Window(QMainWindow):
         if self._palette is not None:
             self._palette.deleteLater()
         self.status.setParent(None)
+        self.status.show_past("")
         self._clear()
         self.desk = self.pages = self.rail = self.toast = self._palette = self._area = None
         self.facts = None
@@ -159,6 +160,7 @@ class Window(QMainWindow):
         """Say that what is shown is a backup, in another frame and in the window's title."""
         if self._area is not None:
             self._area.show_banner(text, link, on_link, tone="past")
+        self.status.show_past(title)
         self.setWindowTitle(f"{title} — ShopDesk")
 
     @property
@@ -275,10 +277,12 @@ class Window(QMainWindow):
                 self.facts.all()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc means the page on show, wherever the keyboard is."""
-        escape = event.key() == Qt.Key.Key_Escape
-        if not escape or self.pages is None or not self.pages.isVisible() or not self.pages.step_back():
+        """Esc means the page on show, wherever the keyboard is; then it leads back from a backup to now."""
+        shown = self.pages is not None and self.pages.isVisible()
+        if event.key() != Qt.Key.Key_Escape or self.pages is None or not shown:
             super().keyPressEvent(event)
+        elif not self.pages.step_back() and self.desk is not None and self.desk.past is not None:
+            self.desk.past.back()
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab and Shift+Tab show the ring; when what had the keyboard is hidden, it stays with the page."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from shopdesk.core import backup, channels, check, clock, manifest
@@ -19,6 +20,7 @@ from shopdesk.orders import verbs as orders
 from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.theme import theme
 from tests.conftest import NOW
 from tests.shop_files import orders_csv
 from tests.ui.kit import settle
@@ -237,6 +239,13 @@ def test_single_records_are_taken_back_after_what_changes_was_shown(page, progra
     assert [str(fault) for fault in check.faults(history)] == []
 
 
+def test_a_row_chosen_at_the_last_moment_is_not_looked_into_when_the_page_is_gone(page, program, qtbot):
+    page.table.go_to(1)
+    page.put_away()
+    page.beside.show(page.current())
+    assert not page.beside.busy
+
+
 def test_what_is_the_same_is_told_and_nothing_is_asked(page, program, qtbot):
     window = looked_at(page, program, qtbot)
     customers = window.pages.page("customers")
@@ -258,11 +267,11 @@ def test_the_whole_shop_is_put_back_asked_first_and_forth_again(page, program, q
     go_to(page, "On closing")
     page.beside.card.cards.choose(RESTORE)
     page.beside.card.button.click()
-    assert "The whole shop goes back to Sun 14:50." in said(page.beside.card)
+    assert "The whole shop goes back to Sun 14:50." in said(page.beside.card.foot)
     assert program.shop.changes() == now
     next(
         button
-        for button in page.beside.card.findChildren(type(page.beside.card.button))
+        for button in page.beside.card.foot.findChildren(type(page.beside.card.button))
         if button.text() == "Put the shop back"
     ).click()
     window = program.window
@@ -384,3 +393,52 @@ def test_what_was_typed_and_not_saved_is_not_lost_by_looking(page, program, qtbo
     assert "is not saved yet. Save or close it first." in messages[0].whole()
     assert program.coming_back.live is None
     customers.drawer.form.closed.emit()
+
+
+def test_before_the_folder_is_read_nothing_is_said_of_it(program, history, qtbot):
+    program.start(history)
+    settle(program)
+    found = program.window.pages.page("backups")
+    assert (found.fact_label.text(), found.chips.keys()) == ("", [])
+
+
+def test_the_buttons_stay_in_sight_and_the_row_has_its_edge(page, program, qtbot):
+    program.window.resize(1280, 640)
+    go_to(page, "On closing")
+    wait_for(qtbot, program, lambda: "A restore would lose" in said(page.beside.card))
+    foot = page.beside.card.foot
+    assert foot.geometry().bottom() == page.drawer.height() - 1
+    assert not page.beside.card.isAncestorOf(page.beside.card.button)
+    place = page.table.visualRect(page.rows.index(page.table.current_row(), 2)).center()
+    assert page.table.viewport().grab().toImage().pixelColor(0, place.y()) == theme().colour("accent")
+
+
+def test_a_backup_whose_file_is_gone_leaves_the_drawer(page, program, qtbot, history):
+    go_to(page, "On closing")
+    wait_for(qtbot, program, lambda: page.beside.copy is not None)
+    page.beside.copy.path.unlink()
+    page.stale()
+    wait_for(qtbot, program, lambda: page.rows.rowCount() == 1)
+    assert "more.csv" in page.drawer.title
+    for made in backup.listed(history):
+        (backup.folder(history) / made.name).unlink()
+    page.stale()
+    wait_for(qtbot, program, lambda: "There was none any more" in page.drawer.title)
+
+
+def test_while_a_backup_is_looked_at_the_foot_says_so_and_esc_leads_back(page, program, qtbot):
+    window = looked_at(page, program, qtbot, act=LOOK)
+    settle(program)
+    assert "Sun 22 Nov 2026, 14:50, read only · Esc: back to now" in seen(window.status)
+    assert window.status.property("kind") == "past"
+    assert not window.status.backup_link.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    settle(program)
+    assert program.coming_back.live is None
+    assert window.status.property("kind") == "status"
+    assert "muhe.shop" in seen(window.status)
+    assert "Esc" not in seen(window.status)
+
+
+def seen(widget) -> str:
+    return " · ".join(label.text() for label in widget.findChildren(PlainLabel) if label.isVisible())
