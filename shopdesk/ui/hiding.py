@@ -35,7 +35,7 @@ class Hiding(QObject):
         self._window = window
         self._page: LockPage | None = None
         self._behind: QWidget | None = None
-        self._hidden: dict[QWidget, Qt.WindowModality] = {}
+        self._hidden: list[QWidget] = []
         self._focus: QWidget | None = None
         self._title = ""
 
@@ -63,11 +63,9 @@ class Hiding(QObject):
         self._let_go()
         if behind is not None:
             self._stack().setCurrentWidget(behind)
-        for widget, modality in hidden.items():
+        for widget in hidden:
             if isValid(widget):
                 widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
-                if widget.isWindow():
-                    widget.setWindowModality(modality)  # a dialog forgets it when it is hidden
                 widget.show()
                 if not widget.isWindow():
                     widget.raise_()
@@ -89,7 +87,7 @@ class Hiding(QObject):
         """A window that wants to be shown now waits, unless it shows nothing of a shop."""
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and self._tells(watched):
             watched.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-            self._hidden[watched] = watched.windowModality()
+            self._hidden.append(watched)
             QTimer.singleShot(0, watched, watched.hide)
         return False
 
@@ -108,7 +106,7 @@ class Hiding(QObject):
             if isinstance(widget, QFileDialog):
                 widget.reject()
                 continue
-            self._hidden[widget] = widget.windowModality()
+            self._hidden.append(widget)
             widget.hide()
         self._stack().addWidget(page)
         self._stack().setCurrentWidget(page)
@@ -133,7 +131,7 @@ class Hiding(QObject):
         self._stack().removeWidget(self._page)
         self._page.deleteLater()
         self._page = self._behind = self._focus = None
-        self._hidden = {}
+        self._hidden = []
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         """A page behind the lock may give itself the keyboard when its work is done: it must not hear the password."""

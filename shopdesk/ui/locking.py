@@ -14,7 +14,6 @@ from shopdesk.ui.hiding import Hiding
 from shopdesk.ui.idle import Idle
 from shopdesk.ui.keeping import Keeping
 from shopdesk.ui.lock_key import LockKey
-from shopdesk.ui.lock_key import LockKey
 from shopdesk.ui.lock_page import LockPage
 from shopdesk.ui.unlocking import Tries, shown_name
 from shopdesk.ui.window import Window
@@ -38,7 +37,6 @@ class Locking(QObject):
         self._hiding = Hiding(window)
         self._page: LockPage | None = None
         self._is_closing = False
-        self._lock_key = LockKey(window.lock_requested.emit, self)
         self._lock_key = LockKey(window.lock_requested.emit, self)
         self.idle = Idle(self)
         self.idle.over.connect(self._on_idle)

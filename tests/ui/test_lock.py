@@ -348,22 +348,6 @@ def test_a_window_that_opens_behind_the_lock_waits(program, window, qtbot):
     late.reject()
 
 
-def test_a_dialog_keeps_the_window_under_it_waiting_after_the_lock_too(program, window, qtbot):
-    asked = QDialog(window)
-    asked.open()
-    qtbot.waitUntil(asked.isVisible)
-    program.locks.lock()
-    late = QDialog(window)
-    late.open()
-    qtbot.waitUntil(lambda: not late.isVisible(), timeout=PATIENCE)
-    answer(qtbot, shown(program), PASSWORD)
-    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
-    for dialog in (asked, late):
-        assert dialog.isVisible()
-        assert dialog.windowModality() == Qt.WindowModality.WindowModal
-        dialog.reject()
-
-
 def test_the_lock_key_works_with_the_palette_open(program, window, qtbot):
     window.open_palette()
     qtbot.waitUntil(window.palette_widget.isVisible)
