@@ -1,23 +1,29 @@
 """A broken shop file is never lost: it is kept beside the one that takes its place, with its side files.
 
-A process that is killed in the middle leaves the broken file either where it was, whole, or kept and replaced.
+The file and its log are two names, and no system changes two at once. So a note beside the shop says that the one
+is being put in the place of the other; whoever takes the shop's lock, or opens it to read, brings what the note
+tells to its beginning or its end first (mend). For ShopDesk there is at every moment, also after a power cut,
+either the old file with its log at the path or the new one, and never a log beside a file it is not of.
 """
 
 from __future__ import annotations
 
-import glob
+import errno
+import json
 import os
 import shutil
-from contextlib import suppress
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from shopdesk.core import clock
 from shopdesk.core.durable import sync, written
+from shopdesk.core.paths import exchange_note
 from shopdesk.core.words import tr
 
 SIDE_FILES = ("-wal", "-shm")
-_ON_THE_WAY = ".kept"
-"""What the name of a broken file ends with until the other one is in its place."""
+_LONGEST_NOTE = 4096
 
 
 def name_for(path: Path) -> Path:
@@ -25,7 +31,7 @@ def name_for(path: Path) -> Path:
     stem = tr("{name} damaged {date}", name=path.stem, date=f"{clock.today():%m%d}")
     kept = path.with_name(f"{stem}.shop")
     number = 1
-    while kept.exists():
+    while any(_beside(kept, side).exists() for side in ("", *SIDE_FILES)):
         number += 1
         kept = path.with_name(f"{stem} {number}.shop")
     return kept
@@ -37,36 +43,105 @@ def exchange(path: Path, new: Path) -> Path:
     Raises OSError; `path` is then as it was.
     """
     kept = name_for(path)
-    on_the_way = _beside(kept, _ON_THE_WAY)
-    _drop_empty(path)
-    _keep(path, on_the_way)
-    try:
-        _move(SIDE_FILES, path, kept)
-        os.replace(new, path)
-    except BaseException:
-        _back(path, kept)
-        raise
-    os.replace(on_the_way, kept)
-    sync(path.parent)
+    with _brought(path, new) as here:
+        _drop_empty(path)
+        _note(path, kept)
+        try:
+            _keep(path, kept)
+            _move(path, kept)
+            os.replace(here, path)
+        except BaseException:
+            mend(path)
+            raise
+    with suppress(OSError):  # it has come true; the next who opens the shop does what is left
+        sync(path.parent)
+        _end(path)
     return kept
+
+
+def place(path: Path, new: Path) -> None:
+    """Let the finished file `new` stand at `path`, where none stands any more. Who calls holds the shop's lock.
+
+    A log that was left there is of the file that is gone; it is put aside. Raises OSError.
+    """
+    with _brought(path, new) as here:
+        _drop_empty(path)
+        _move(path, name_for(path))
+        os.replace(here, path)
+    with suppress(OSError):
+        sync(path.parent)
 
 
 def mend(path: Path) -> None:
     """Bring an exchange that was cut off to its beginning or its end. Who calls holds the shop's lock."""
-    for on_the_way in path.parent.glob(f"{glob.escape(path.stem)} *.shop{_ON_THE_WAY}"):
-        kept = on_the_way.with_name(on_the_way.name.removesuffix(_ON_THE_WAY))
-        if path.is_file() and _is_same(on_the_way, path):
-            _back(path, kept)
-        else:
-            os.replace(on_the_way, kept)
+    kept = _noted(path)
+    if kept is not None and path.is_file() and kept.is_file() and _is_same(kept, path):
+        if not _holds_something(path):  # else another program has written to it meanwhile, without that log
+            _move(kept, path)
+        kept.unlink()
+        sync(path.parent)
+    _end(path)
+
+
+@contextmanager
+def _brought(path: Path, new: Path) -> Iterator[Path]:
+    """The finished file on the disk of the shop, from where one rename takes it to its place."""
+    here = path.with_name(f"{path.name}.part-new")  # swept by the next who opens the shop
+    try:
+        try:
+            os.replace(new, here)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy(new, here)
+        sync(here)
+        yield here
+    finally:
+        here.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    shutil.copyfile(source, target)
+    source.unlink()
 
 
 def _drop_empty(path: Path) -> None:
     """Side files that hold nothing: whoever only reads a shop leaves them."""
-    log = _beside(path, SIDE_FILES[0])
-    if log.exists() and not log.stat().st_size:
+    if _beside(path, SIDE_FILES[0]).exists() and not _holds_something(path):
         for side in SIDE_FILES:
             _beside(path, side).unlink(missing_ok=True)
+
+
+def _holds_something(path: Path) -> bool:
+    log = _beside(path, SIDE_FILES[0])
+    return log.exists() and log.stat().st_size > 0
+
+
+def _note(path: Path, kept: Path) -> None:
+    with written(exchange_note(path)) as part:
+        part.unlink(missing_ok=True)  # that of a process that was killed
+        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump({"kept": kept.name}, stream)
+
+
+def _noted(path: Path) -> Path | None:
+    """Where the note says that the broken file is kept. A note of a stranger leads to no other file."""
+    note = exchange_note(path)
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        if stat.S_ISREG(note.lstat().st_mode):
+            name = str(json.loads(note.read_bytes()[:_LONGEST_NOTE])["kept"])
+            if name == Path(name).name and name.startswith(f"{path.stem} ") and name.endswith(".shop"):
+                return path.with_name(name)
+    return None
+
+
+def _end(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        exchange_note(path).unlink()
+        sync(path.parent)
 
 
 def _keep(path: Path, kept: Path) -> None:
@@ -83,15 +158,12 @@ def _is_same(one: Path, other: Path) -> bool:
     return os.path.samestat(here, there) or (here.st_size, here.st_mtime_ns) == (there.st_size, there.st_mtime_ns)
 
 
-def _back(path: Path, kept: Path) -> None:
-    _move(SIDE_FILES, kept, path)
-    _beside(kept, _ON_THE_WAY).unlink(missing_ok=True)
-
-
-def _move(sides: tuple[str, ...], source: Path, target: Path) -> None:
-    for side in sides:
+def _move(source: Path, target: Path) -> None:
+    """Give the side files of a file the name of another one, for good before anything else is done."""
+    for side in SIDE_FILES:
         with suppress(FileNotFoundError):
             os.replace(_beside(source, side), _beside(target, side))
+    sync(source.parent)
 
 
 def _beside(path: Path, side: str) -> Path:

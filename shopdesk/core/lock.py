@@ -10,10 +10,12 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from shopdesk.core import clock
 from shopdesk.core.errors import HeldElsewhere
+from shopdesk.core.paths import exchange_note
 from shopdesk.core.words import N_
 
 if sys.platform == "win32":
@@ -91,7 +93,7 @@ class ShopLock:
         self._handle: int | None = None
 
     def acquire(self, *, take_over: bool = False) -> None:
-        """Take the lock or raise HeldHere or HeldByOtherMachine.
+        """Take the lock or raise HeldHere or HeldByOtherMachine. An exchange that was cut off is mended first.
 
         `take_over` disregards another machine's name in the lock file: the owner says that the shop is
         no longer open there.
@@ -122,6 +124,8 @@ class ShopLock:
             raise
         try:
             self._sign()
+            if exchange_note(self._shop).exists():  # else nothing of it is loaded
+                import_module("shopdesk.core.aside").mend(self._shop)
         except OSError:
             self.release()
             raise

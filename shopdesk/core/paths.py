@@ -21,6 +21,11 @@ def backup_folder(shop: Path) -> Path:
     return shop.with_name(f"{shop.stem} backups")
 
 
+def exchange_note(shop: Path) -> Path:
+    """What stands beside a shop file while another file is put in its place (core/aside.py)."""
+    return shop.with_name(f"{shop.name}.exchange")
+
+
 def user_dir() -> Path:
     """The folder of this program's own settings (language, recent shops); made when missing, mode 0700.
 

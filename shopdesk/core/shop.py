@@ -21,7 +21,7 @@ from shopdesk.core.kept import Touched
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.migrate import apply
-from shopdesk.core.paths import backup_folder
+from shopdesk.core.paths import backup_folder, exchange_note
 from shopdesk.core.schema import features
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import disk_trouble
@@ -128,6 +128,7 @@ class Shop:
             _sweep(path)
         else:
             lock.refuse_other_machine(path)
+            mend(path)
         try:
             with disk_trouble(path):
                 identity.refuse_other(path, shop.reader, familiar=familiar)
@@ -506,6 +507,18 @@ def refuse_protected(path: Path, key: Key | None) -> None:
     """
     # it reads the file past SQLite, and loads hashing: only once nothing else can be done with the file
     import_module("shopdesk.core.protect").refuse(path, key)
+
+
+def mend(path: Path) -> None:
+    """Before a file is read that nobody has open: bring an exchange that was cut off to its beginning or its end.
+
+    Raises HeldElsewhere while one is under way, DiskTrouble.
+    """
+    if exchange_note(path).exists():
+        held = ShopLock(path)
+        with disk_trouble():
+            held.acquire()
+        held.release()
 
 
 def _sweep(path: Path) -> None:
