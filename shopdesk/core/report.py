@@ -17,6 +17,7 @@ from typing import Any
 
 import shopdesk
 from shopdesk.core import clock, manifest
+from shopdesk.core.paths import resource
 from shopdesk.core.scramble import Scramble
 from shopdesk.core.settings import SETTINGS
 from shopdesk.core.shop import Shop
@@ -28,7 +29,7 @@ _LOOKED_AT = 2000
 _STEPS = 40
 _IMPORTS = 20
 _LONGEST = 400
-_OWN_WORDS = frozenset({"platform", "currency", "format", "table_name", "migration_set"})
+_OWN_WORDS = frozenset({"platform", "currency", "table_name", "migration_set"})
 _CHOSEN = frozenset({"time", "number", "currency"})
 """The kinds of settings that can say nothing of anybody."""
 _LEFT_OUT = frozenset({"meta", "remembered", "journal_rows", "journal_layouts", "journal_inserts"})
@@ -93,9 +94,15 @@ def _settings(con: Connection, scramble: Scramble) -> Iterator[str]:
 def _imports(con: Connection, scramble: Scramble) -> Iterator[str]:
     question = "SELECT at, file_name, format, counts, reasons FROM imports ORDER BY id DESC LIMIT ?"
     for row in con.execute(question, (_IMPORTS,)):
-        yield f"{scramble.text(row['at'])} {scramble.text(row['file_name'])} as {row['format']}"
+        yield f"{scramble.text(row['at'])} {scramble.text(row['file_name'])} as {_format(row['format'], scramble)}"
         yield f"  {_cut(row['counts'])}"
         yield from _reasons(json.loads(row["reasons"]))
+
+
+def _format(name: str, scramble: Scramble) -> str:
+    """The layout of a file: ours by its name, one that the owner made and named as any other text."""
+    shipped = {file.stem for file in resource("formats").glob("*.toml")}
+    return name if name in shipped else scramble.text(name)
 
 
 def _reasons(reasons: Any) -> Iterator[str]:
@@ -154,6 +161,8 @@ def _cell(column: str, value: Any, ddl: str, scramble: Scramble) -> str:
         return f"<{len(value)} bytes>"
     if isinstance(value, int):
         return str(value if column == "id" or column.endswith("_id") else scramble.number(value))
+    if column == "format":
+        return repr(_format(value, scramble))
     if column in _OWN_WORDS or re.search(rf"\b{column} IN \('", ddl):
         return repr(value)
     try:

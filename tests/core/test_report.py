@@ -73,6 +73,21 @@ def test_what_is_no_json_and_what_is_empty_does_not_stop_it(shop: Shop):
     assert "<1 bytes>" in text
 
 
+def test_a_layout_is_told_only_when_it_is_ours(shop: Shop):
+    with shop.change("Imports", "imports") as db:
+        db.execute(
+            "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('a', 'original', 'text/csv', 1, x'00')"
+        )
+        for name in ("taobao-orders", "own-Zhang Wei's list"):
+            db.execute(
+                "INSERT INTO imports (at, file_name, sha256, format, counts) VALUES ('2026-11-22', 'x', 'a', ?, '{}')",
+                (name,),
+            )
+    text = report.made(shop)
+    assert "as taobao-orders" in text
+    assert "Zhang" not in text
+
+
 @given(st.text())
 def test_a_scrambled_text_keeps_its_shape(text: str):
     scrambled = Scramble(b"secret").text(text)
