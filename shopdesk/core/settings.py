@@ -123,6 +123,11 @@ def number(con: Connection, key: str) -> int:
     return int(get(con, key))
 
 
+def default_number(key: str) -> int:
+    """What a new shop has of a setting of kind number."""
+    return int(_BY_KEY[key].default)
+
+
 def put(db: Database, key: str, value: str | int | bool) -> None:
     """Set a setting, inside a change. Raises ShopError for a value that its kind does not allow."""
     setting = _BY_KEY[key]

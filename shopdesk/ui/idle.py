@@ -29,13 +29,13 @@ def both_clocks() -> tuple[float, float]:
 
 
 class Idle(QObject):
-    """Counts from the last touch. Signals: ``over`` once, when nobody touched anything for the minutes set.
+    """Counts from the last touch. Signals: ``over`` once, when nobody touched anything for so many minutes.
 
     It listens to the windows, not to the application: a hundred times fewer events pass through Python. What an
     input method types comes past the windows, so it listens to what has the keyboard, too.
     """
 
-    over = Signal()
+    over = Signal(int)
 
     def __init__(self, parent: QObject | None = None, clock: Clock = both_clocks) -> None:
         super().__init__(parent)
@@ -70,8 +70,9 @@ class Idle(QObject):
         if not self._minutes:
             return False
         if self.seconds() >= self._minutes * 60:
+            minutes = self._minutes
             self.stop()
-            self.over.emit()
+            self.over.emit(minutes)
             return True
         self._listen()
         return False

@@ -24,6 +24,9 @@ LOOK_BEHIND_MS = 400
 class Locking(QObject):
     """Locks and unlocks one open shop. Work in progress goes on behind the lock, and the card says so.
 
+    The lock by itself hangs on nothing that may fail: until the minutes of the shop were read, those of a new one
+    count, after that the ones that were read last.
+
     Signals: ``unlocked``.
     """
 
@@ -40,6 +43,8 @@ class Locking(QObject):
         self._lock_key = LockKey(window.lock_requested.emit, self)
         self.idle = Idle(self)
         self.idle.over.connect(self._on_idle)
+        self._minutes = settings.default_number("lock_minutes")
+        self.idle.start(self._minutes)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_BEHIND_MS)
         self._look.timeout.connect(self._on_look)
@@ -98,6 +103,7 @@ class Locking(QObject):
         self._look.stop()
         self._page = None
         self._hiding.show()
+        self.idle.start(self._minutes)
         self.read_minutes()
         self.unlocked.emit()
         if self._is_closing:
@@ -107,11 +113,11 @@ class Locking(QObject):
         raise error
 
     def _on_minutes(self, minutes: int) -> None:
+        self._minutes = minutes
         if self._page is None and minutes != self.idle.minutes:
             self.idle.start(minutes)
 
-    def _on_idle(self) -> None:
-        minutes = settings.number(self._desk.shop.reader(), "lock_minutes")
+    def _on_idle(self, minutes: int) -> None:
         said = trn(
             "locked since {time}, {n} minute without a key",
             "locked since {time}, {n} minutes without a key",

@@ -454,7 +454,7 @@ def test_it_locks_itself_after_the_minutes_set_and_says_so(program, window, qtbo
     with program.shop.change("Minutes", "settings") as db:
         settings.put(db, "lock_minutes", 15)
     qtbot.waitUntil(lambda: idle.minutes == 15, timeout=PATIENCE)
-    idle.over.emit()
+    idle.over.emit(idle.minutes)
     assert "locked since 14:50, 15 minutes without a key" in shown(program).said
 
 
