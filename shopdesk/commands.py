@@ -144,13 +144,14 @@ def export(asked: argparse.Namespace) -> int:
 def check(asked: argparse.Namespace) -> int:
     """Say every fault of the file."""
     looks = import_module("shopdesk.core.check")
+    count = 0
     with _opened(asked, write=False) as shop:
-        found = list((looks.deep_faults if asked.deep else looks.faults)(asked.file, key=shop.key))
-    for fault in found:
-        print(fault, file=sys.stderr)
-    if not found:
+        for fault in (looks.deep_faults if asked.deep else looks.faults)(asked.file, key=shop.key):
+            count += 1
+            print(fault, file=sys.stderr, flush=True)
+    if not count:
         print(tr("All is well."))
-    return 1 if found else 0
+    return 1 if count else 0
 
 
 def undo(asked: argparse.Namespace) -> int:
@@ -204,7 +205,8 @@ def password(asked: argparse.Namespace) -> int:
         with opened(asked.file, write=False):
             print(tr("“{name}” has no password.", name=asked.file.name), file=sys.stderr)
         return 1
-    new = protect.change(asked.file, old, None if asked.remove else asking.new_password(asked))
+    word = None if asked.remove else asking.new_password(asked)
+    new = protect.change(asked.file, old, word, warn=lambda doubt: print(doubt, file=sys.stderr))
     if new is None:
         print(tr("“{name}” has no password any more.", name=asked.file.name))
     else:

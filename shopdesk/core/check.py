@@ -11,6 +11,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable, features
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import reason
 from shopdesk.core.words import N_
 
 
@@ -20,29 +21,41 @@ class Fault(ShopError):
 
 def faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
     """Everything that is wrong in a shop file: integrity, foreign keys, kept figures, search index."""
-    con = sqlite.connect(path, key=key)
-    may_compare(con, key)
-    try:
-        yield from file_faults(con)
-        yield from shape_faults(con)
-        yield from figure_faults(con)
-        yield from _search_faults(con)
-    except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # what SQLite says may hold a spoilt name
-        yield Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
-    finally:
-        con.close()
+    with closing(sqlite.connect(path, key=key)) as con:
+        may_compare(con, key)
+        for look in (file_faults, shape_faults, figure_faults, _search_faults):
+            try:
+                yield from look(con)
+            except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # what SQLite says may hold a spoilt name
+                yield _unreadable(error)
+                return
 
 
 def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
     """Also what takes its time: the kept originals and pictures, and every backup against what was verified then."""
     yield from faults(path, key=key)
-    with closing(sqlite.connect(path, key=key)) as con:
-        count = sum(1 for _ in blobs.spoilt(con))
-    if count:
-        yield Fault(N_("{count} kept files or pictures are not the ones any more that were kept."), count=count)
+    try:
+        with closing(sqlite.connect(path, key=key)) as con:
+            count = sum(1 for _ in blobs.spoilt(con))
+    except (sqlite.DatabaseError, UnicodeDecodeError) as error:
+        yield _unreadable(error)
+    else:
+        if count:
+            yield Fault(N_("{count} kept files or pictures are not the ones any more that were kept."), count=count)
     for made in manifest.listed(path):
-        if manifest.checksum(manifest.folder(path) / made.name) != made.sha256:
-            yield Fault(N_("The backup “{name}” was changed after it was verified; do not trust it."), name=made.name)
+        yield from _changed_since(manifest.folder(path) / made.name, made.sha256)
+
+
+def _unreadable(error: Exception) -> Fault:
+    return Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
+
+
+def _changed_since(copy: Path, sha256: str) -> Iterator[Fault]:
+    try:
+        if manifest.checksum(copy) != sha256:
+            yield Fault(N_("The backup “{name}” was changed after it was verified; do not trust it."), name=copy.name)
+    except OSError as error:
+        yield Fault(N_("The backup “{name}” cannot be read: {reason}."), name=copy.name, reason=reason(error))
 
 
 def may_compare(con: Connection, key: Key | None = None) -> None:
@@ -74,13 +87,6 @@ def shape_faults(con: Connection) -> Iterator[Fault]:
             N_("{count} values “{column}” of “{table}” are none that ShopDesk writes."),
             count=count, column=column, table=table,
         )  # fmt: skip
-
-
-def unfamiliar_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
-    """What must be known of a file from elsewhere before a row of it is shown: damage, broken rules, strange values."""
-    with closing(sqlite.connect(path, key=key)) as con:
-        yield from file_faults(con)
-        yield from shape_faults(con)
 
 
 def figure_faults(con: Connection, rules: Sequence[Kept | KeptTable] | None = None) -> Iterator[Fault]:
