@@ -23,17 +23,21 @@ _MOST_OTHERS = 200
 
 @dataclass(slots=True)
 class Found:
-    """What tells a person: `words` of nobody else, `others` that contain one of them, `numbers` of orders."""
+    """What tells a person: `words` of nobody else, `others` that contain one of them, `numbers` of orders.
+
+    `of_shop` are the numbers of everybody's orders.
+    """
 
     words: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     phrases: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
+    of_shop: set[str] = field(default_factory=set)
 
     def sought(self, mark: str) -> Sought:
         """The words and numbers as they are looked for in files."""
-        return Sought(Blotter(self.words | self.phrases, mark, self.others), sorted(self.numbers))
+        return Sought(Blotter(self.words | self.phrases, mark, self.others), sorted(self.numbers), self.of_shop)
 
 
 def look(con: Connection, mark: str = "") -> Found:
@@ -48,6 +52,8 @@ def look(con: Connection, mark: str = "") -> Found:
             elif column in declared.words and declared.names and not declared.numbers:
                 found.phrases |= _phrases(value)
     _let_others_keep(con, found)
+    if found.numbers:
+        found.of_shop = personal.numbers(con)
     return found
 
 

@@ -48,6 +48,12 @@ def ids(con: Connection, table: str) -> list[int]:
     return [row[0] for row in con.execute(f"SELECT row_id FROM {owned(table)} ORDER BY 1")]
 
 
+def numbers(con: Connection) -> set[str]:
+    """The numbers of everybody's records: of orders, returns."""
+    columns = ((found.table, column) for found in declared() for column in found.numbers)
+    return {row[0] for table, column in columns for row in con.execute(f"SELECT {column} FROM {table}")}
+
+
 def find(con: Connection, people: Sequence[int], more: Mapping[str, str] | None = None) -> None:
     """Fill person_rows for the persons of these ids. The connection must be able to make temporary tables.
 

@@ -89,7 +89,13 @@ def keep_out_of_original(con: Connection, name: str) -> None:
     """Take their orders out of a file that is kept: it was written after they were erased here."""
     numbers = [row[0] for row in con.execute("SELECT n.value FROM erasures e JOIN json_each(e.orders) n")]
     if numbers:
-        originals.blot_new(con, name, numbers)
+        of_them = con.execute(
+            "SELECT 1 FROM staging.file f JOIN staging.source r ON r.file_id = f.id"
+            " JOIN staging.order_ s ON s.source = r.id JOIN plan.ord p ON p.id = coalesce(s.merged_into, s.id)"
+            " WHERE f.sha256 = ? AND p.order_id IN (SELECT id FROM plan.erased_order)",
+            (name,),
+        ).fetchone()
+        originals.blot_new(con, name, numbers, is_of_them=of_them is not None)
 
 
 def _find(con: Connection) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -209,6 +210,25 @@ def test_the_original_of_a_text_file_keeps_the_rows_of_others(shop: Shop, files:
     assert after[2] == before[2]
     assert [cell for cell in after[1] if cell] == ['="238604127755001"']
     assert len(after[1]) == len(before[1])
+
+
+def test_a_workbook_with_an_erased_order_is_not_kept_and_one_without_is(
+    shop: Shop, files: list[Path], tmp_path: Path
+) -> None:
+    person = _lived(shop, files)
+    erasures.erase(shop, [person])
+    others = [{**WANG, "订单编号": f"23860412775500{n}"} for n in range(3, 6)]
+    for name, rows in (("with", [{**LIN, "订单状态": "交易成功"}, *others]), ("without", others[:2])):
+        table = orders_csv(tmp_path / "in" / f"{name}.csv", *rows).read_text("gb18030")
+        with xlsxwriter.Workbook(tmp_path / "in" / f"{name}.xlsx") as book:
+            sheet = book.add_worksheet()
+            for at, row in enumerate(csv.reader(io.StringIO(table))):
+                sheet.write_row(at, 0, [cell.strip('="') for cell in row])
+        import_files(shop, [tmp_path / "in" / f"{name}.xlsx"])
+    rows = shop.reader().execute("SELECT file_name, sha256 FROM imports WHERE file_name LIKE 'with%' ORDER BY id")
+    assert [(name, bool(blobs.get(shop.reader(), sha))) for name, sha in rows.fetchall()] == [
+        ("with.xlsx", False), ("without.xlsx", True),
+    ]  # fmt: skip
 
 
 def test_it_is_written_down_without_words(shop: Shop, files: list[Path]) -> None:

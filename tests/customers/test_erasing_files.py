@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
 
 import pytest
@@ -56,4 +57,65 @@ def _workbook(buyer: str, number: int = 1) -> bytes:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["number", "buyer", "phone"])
         sheet.write_row(1, 0, ["1043", buyer, number])
+    return stream.getvalue()
+
+
+SHORT = Sought(Blotter(["Anna Kowalski"], "erased"), ["#1024"], ["#1024", "#1025", "#1026"])
+
+
+def test_short_numbers_take_no_row_of_others() -> None:
+    others = '#1025,Peter Muster,1024.00,"5"\n#1026,Jan Novak,12.00,1024\n'
+    data = "order,name,total,count\n#1024,Anna Kowalski,10.00,1\n#1024,,,1\n" + others
+    assert without(data.encode(), SHORT).decode() == f"order,name,total,count\n#1024,,,\n#1024,,,\n{others}"
+    bare = data.replace("#", "")
+    assert without(bare.encode(), SHORT).decode().endswith("\n1024,,,\n1024,,,\n" + others.replace("#", ""))
+
+
+def test_a_workbook_in_which_only_the_digits_stand_stays() -> None:
+    rows = [["order", "name", "total"], ["#1025", "Peter Muster", 1024], ["#1026", "1024 Main Street", 3]]
+    many = [["#1025", f"x{at}", ""] for at in range(1200)]  # so that 1024 is a place in the list of texts as well
+    assert without(_book([*rows, *many]), SHORT) != b""
+    assert without(_book([*rows, ["#1024", "", 1]]), SHORT) == b""
+    assert without(_book([*rows, [1024, "", 1]]), SHORT) == b""
+
+
+def test_a_number_in_the_remark_of_somebody_else_takes_nothing_of_theirs() -> None:
+    data = "number,buyer,remark\n238604127755002,Jan,like 238604127755001\n238604127755001,x,y\n"
+    found = without(data.encode(), Sought(Blotter((), ""), ["238604127755001"])).decode()
+    assert found == "number,buyer,remark\n238604127755002,Jan,like 238604127755001\n238604127755001,,\n"
+
+
+def test_a_quote_within_a_cell_takes_no_rows_of_others() -> None:
+    data = 'number,goods,buyer\n1,5" tube,Lin "the" Wei\n2,cup,Jan\n3,"a, b",Eva\n'
+    found = without(data.encode(), Sought(Blotter(['Lin "the" Wei'], "erased"), [])).decode()
+    assert found == 'number,goods,buyer\n,,\n2,cup,Jan\n3,"a, b",Eva\n'
+
+
+def test_two_rows_that_together_read_like_the_name_stay() -> None:
+    data = "number,buyer\n1,Lin\nWei,x\n2,Anna Kowalski\n"
+    sought = Sought(Blotter(["Anna Kowalski", "Lin Wei"], "erased"), [])
+    assert without(data.encode(), sought).decode() == "number,buyer\n1,Lin\nWei,x\n,\n"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp932"])
+def test_words_in_a_file_of_another_land_go(encoding: str) -> None:
+    name = {"cp1252": "Jürgen Größe", "cp932": "山田花子"}[encoding]
+    data = f"1,{name},5\n2,Anna,6\n".encode(encoding)
+    assert without(data, Sought(Blotter([name], "erased"), [])).decode(encoding) == ",,\n2,Anna,6\n"
+
+
+def test_a_packed_text_is_looked_into() -> None:
+    packed = gzip.compress((HEADER + LIN + OTHER).encode())
+    assert gzip.decompress(without(packed, SOUGHT)).decode() == HEADER + '"1042";;;\r\n' + OTHER
+    clean = gzip.compress((HEADER + OTHER).encode())
+    assert without(clean, SOUGHT) is clean
+    assert without(packed[:-9], SOUGHT) == b""
+
+
+def _book(rows: list[list[str | int]]) -> bytes:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
     return stream.getvalue()
