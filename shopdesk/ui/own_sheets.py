@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from string import Formatter
 from typing import Any
 
 import jinja2
@@ -25,6 +26,8 @@ MOST_LOOPS = 20
 MOST_SIGNS = 5_000_000
 DEEPEST = 24
 _CALLED = frozenset({"tr", "trn", "trc", "money", "day", "time", "due"})
+_TEXTS = {"tr": 1, "trn": 2, "trc": 2}
+"""How many texts to be filled a word takes first."""
 _FILTERS = frozenset({"length", "first", "last", "upper", "lower"})
 _PLAIN = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.Name, nodes.Compare, nodes.Operand, nodes.Const,
@@ -99,10 +102,21 @@ def _is_looked_up(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Filter):
         return node.name in _FILTERS
     if isinstance(node, nodes.Call):
-        return (
-            isinstance(node.node, nodes.Name) and node.node.name in _CALLED and not (node.dyn_args or node.dyn_kwargs)
-        )
+        called = node.node.name if isinstance(node.node, nodes.Name) else ""
+        plain = called in _CALLED and not (node.dyn_args or node.dyn_kwargs)
+        return plain and all(map(_is_plain_text, node.args[: _TEXTS.get(called, 0)]))
     return False
+
+
+def _is_plain_text(node: nodes.Node) -> bool:
+    """Whether a text is one to be filled with {names} alone: no widths, no parts of what is filled in."""
+    if not isinstance(node, nodes.Const) or not isinstance(node.value, str):
+        return False
+    try:
+        fields = [part[1:] for part in Formatter().parse(node.value) if part[1] is not None]
+    except ValueError:
+        return False
+    return all((name or "").isidentifier() and not spec and not turned for name, spec, turned in fields)
 
 
 def _loop(node: nodes.For, loops: tuple[str, ...]) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ REFUSED = {
     "{{ page|attr('x') }}": ONLY, "{{ '%099999999d' % 1 }}": ONLY, "{% autoescape false %}{{ page }}{% endautoescape %}": ONLY,
     "{% for a in rows %}{% for b in rows %}{% endfor %}{% endfor %}": AROUND, "{% for a in range(99999) %}{% endfor %}": AROUND,
     "{% for a in rows recursive %}{% endfor %}": AROUND, "{% for a, b in rows %}{% endfor %}": AROUND, "{% for a in [1] %}{% endfor %}": AROUND,
+    '{{ tr("{x:>300000000}", x=1) }}': ONLY, '{{ tr("{x.__class__}", x=sheet) }}': ONLY, '{{ trn("{n}", "{n!r:>9}", 2) }}': ONLY,
+    '{{ trc("a", "{0}") }}': ONLY, '{{ tr(page) }}': ONLY, '{{ tr("{") }}': ONLY,
     "{% for": "it cannot be understood there.", "{{ page }": "it cannot be understood there.",
 }  # fmt: skip
 
