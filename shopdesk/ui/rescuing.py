@@ -1,6 +1,7 @@
 """What becomes of a damaged shop file in the window: it is looked through beside it, and the owner chooses a way."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,9 +77,11 @@ class Rescuing(QObject):
     # what is done beside the window
 
     def _diagnose(self, path: Path, key: Key | None) -> None:
-        from shopdesk.core.rescue import diagnose  # loaded when it is wanted, in the background
+        from shopdesk.core.process import Cancelled  # loaded when it is wanted, in the background
+        from shopdesk.core.rescue import diagnose
 
-        diagnose(path, key=key, hear=self._heard.emit, cancelled=lambda: self._over)
+        with suppress(Cancelled):  # something was chosen before everything was looked at
+            diagnose(path, key=key, hear=self._heard.emit, cancelled=lambda: self._over)
 
     def _repair(self) -> str:
         from shopdesk.core.rescue import repair  # loaded when it is wanted, in the background

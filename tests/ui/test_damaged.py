@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from shopdesk.app import Program
-from shopdesk.core import backup, check, clock, sqlite, words
+from shopdesk.core import backup, check, clock, process, rescue, sqlite, words
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
@@ -193,6 +195,25 @@ def test_what_takes_its_place_is_looked_through_first(program: Program, full: Pa
     qtbot.waitUntil(lambda: bool(window.trouble), timeout=PATIENCE_MS)
     assert window.isVisible()
     window.reject()
+
+
+def test_a_way_chosen_before_all_is_looked_through_goes_on_undisturbed(program, full: Path, qtbot, monkeypatch):
+    told: list[str] = []
+    looked = rescue.diagnose
+
+    def without_end(path: Path, *, key: Key | None, hear: Callable[..., None], cancelled: Callable[[], bool]) -> None:
+        looked(path, key=key, hear=hear)
+        while not cancelled():
+            time.sleep(0.01)
+        raise process.Cancelled
+
+    monkeypatch.setattr(rescue, "diagnose", without_end)
+    monkeypatch.setattr(DamagedWindow, "show_trouble", lambda _self, text: told.append(text))
+    cut(full, 0.5)
+    program.start(full)
+    take(program, qtbot, "put_back")
+    assert told == []
+    assert skus(program) == NOTES - 40
 
 
 def planted(path: Path, *statements: str) -> Path:
