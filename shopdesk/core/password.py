@@ -26,11 +26,13 @@ from shopdesk.core.lock import ShopLock
 from shopdesk.core.recasting import recast
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.trouble import disk_trouble, reason
 from shopdesk.core.words import N_, tr
 
 Progress = Callable[[float, str], None]
 """Told the part done (0 to 1) and what is being done."""
+Warn = Callable[[ShopError], None]
+"""Told what went wrong once the shop was under its new key."""
 
 _ROOM = 32 * 1024 * 1024
 """Bytes to be left over when the shop lies on the disk twice."""
@@ -62,12 +64,14 @@ def change(
     old: Key | None,
     new_password: str | None,
     progress: Progress = lambda done, what: None,
+    warn: Warn = lambda error: None,
 ) -> Key | None:
     """Set, change or (with None) remove the password of a shop that nobody has open; the new key.
 
     The shop is as before when this raises: ShopError (field "password") for an empty password, NeedsPassword,
-    WrongPassword, HeldElsewhere, DiskTrouble, Damaged. Backups that could not follow yet do so later
-    (following.pending). Takes seconds, and up to minutes with many backups: never on the main thread.
+    WrongPassword, HeldElsewhere, DiskTrouble, Damaged. What the disk refuses after that goes to `warn`. Backups that
+    could not follow yet do so later (following.pending). Takes seconds, and up to minutes with many backups: never
+    on the main thread.
     """
     if new_password is not None and not new_password.strip():
         raise ShopError(N_("A password has at least one character."), field="password")
@@ -84,10 +88,21 @@ def change(
             _recast(path, part, old, new)
             sync(path.parent)  # no side file of the old one may be there with the new one
             os.replace(part, path)
+        try:
             sync(path.parent)
-    with suppress(ShopError):  # it is under the new key; what backups want can be had later
+        except OSError as error:
+            warn(_unconfirmed(error))
+    with suppress(ShopError, OSError, sqlite.DatabaseError):  # it is under the new key; backups can follow later
         _follow(path, new, lambda done: progress(0.3 + 0.7 * done, tr("Backups")))
     return new
+
+
+def _unconfirmed(error: OSError) -> ShopError:
+    return DiskTrouble(
+        N_("The password is changed, but the disk did not confirm it: {reason}."),
+        fix=N_("After a power cut the shop may be under the old one again. Make a backup in another folder."),
+        reason=reason(error),
+    )
 
 
 def _follow(path: Path, key: Key | None, progress: Callable[[float], None]) -> None:
@@ -124,7 +139,8 @@ def _part(path: Path) -> Iterator[Path]:
     try:
         yield part
     finally:
-        sweep(path)
+        with suppress(OSError):  # the next start sweeps, too
+            sweep(path)
 
 
 def sweep(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Setting, changing and removing the password of the open shop: it is put away, written anew, and comes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,15 @@ from shopdesk.ui.recovery_card import RecoveryCard, WorkCard
 from shopdesk.ui.window import Window
 
 _NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The new key, the plain files left beside a shop that is under one, and what the disk did not confirm."""
+
+    key: Key | None
+    readable: Sequence[str] = ()
+    doubt: ShopError | None = None
 
 
 class Open(Protocol):
@@ -43,7 +53,7 @@ class Protecting(QObject):
         self._old: Key | None = None
         self._new_password: str | None = None
         self._on_paper = False
-        self._readable: list[str] = []
+        self._done = Done(None)
         self._card: WorkCard | RecoveryCard | None = None
 
     def insist(self) -> None:
@@ -69,12 +79,13 @@ class Protecting(QObject):
             return tr("Removing the password")
         return tr("Setting the password") if self._old is None else tr("Changing the password")
 
-    def _on_changed(self, done: tuple[Key | None, list[str]]) -> None:
-        key, self._readable = done
+    def _on_changed(self, done: Done) -> None:
+        key, self._done = done.key, done
         self._new_password = None
         if key is None:
             self._come_back(None)
             self._say(tr("The password is removed. Whoever has the file can read it now."))
+            self._say_doubt()
             return
         self._card = card = dressed(RecoveryCard(self._name, self._path.name, key))
         card.kept_on_paper.connect(self._on_paper_now)
@@ -92,12 +103,13 @@ class Protecting(QObject):
             return
         if self._on_paper:
             desk.worker.write(lambda _task: password.note_sheet(desk.shop), self._on_noted)
-        if self._readable:
-            names = ", ".join(self._readable[:_NAMED])
+        if self._done.readable:
+            names = ", ".join(self._done.readable[:_NAMED])
             said = tr("Old files beside the shop can still be read by anybody: {names}.", names=names)
             desk.messages.warning(said, fix=tr("Remove them when you do not need them."))
         else:
             self._say(tr("The shop is under its password. Ctrl+Alt+L locks it."))
+        self._say_doubt()
 
     def _on_noted(self, _nothing: object) -> None:
         if self._window.pages is not None:
@@ -120,14 +132,18 @@ class Protecting(QObject):
         if self._window.desk is not None:
             self._window.desk.messages.info(text)
 
+    def _say_doubt(self) -> None:
+        if self._done.doubt is not None and self._window.desk is not None:
+            self._window.desk.messages.error(self._done.doubt)
+
     def _hold(self, *, held: bool) -> None:
         self._window.commands.hold(held=held)
         self._window.setAcceptDrops(not held)
 
 
-def _change(
-    path: Path, old: Key | None, new_password: str | None, tell: password.Progress
-) -> tuple[Key | None, list[str]]:
-    """Do it; the new key, and which plain files are left beside a shop that is under a password now."""
-    key = password.change(path, old, new_password, tell)
-    return key, [file.name for file in password.plain_beside(path)] if key is not None else []
+def _change(path: Path, old: Key | None, new_password: str | None, tell: password.Progress) -> Done:
+    """Do it."""
+    doubts: list[ShopError] = []
+    key = password.change(path, old, new_password, tell, doubts.append)
+    readable = [file.name for file in password.plain_beside(path)] if key is not None else []
+    return Done(key, readable, doubts[0] if doubts else None)

@@ -1,5 +1,6 @@
 """Setting, changing and removing the password of a shop through the settings, and its recovery sheet."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -222,6 +223,28 @@ def test_a_disk_that_refuses_is_said_and_the_shop_is_open_as_before(program, pla
     assert not part.switch.isChecked()
     assert program.shop.key is None
     assert program.shop.path == file
+
+
+def test_what_the_disk_refuses_after_the_change_does_not_take_the_code_away(
+    program, plain_window, file, qtbot, monkeypatch
+):
+    done: list[Path] = []
+
+    def sync(folder: Path) -> None:
+        if protect.is_protected(file):
+            done.append(folder)
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(password, "sync", sync)
+    section(plain_window).switch.click()
+    fill(qtbot, section(plain_window).form, new=NEW)
+    card = code_card(plain_window, qtbot)
+    assert done == [file.parent]
+    card.written.setChecked(True)
+    qtbot.mouseClick(card.go_on, Qt.MouseButton.LeftButton)
+    back(program, qtbot)
+    assert "The password is changed, but the disk did not confirm it" in plain_window.toast.text
+    assert protect.fits(program.shop.key, NEW)
 
 
 # changing and removing
