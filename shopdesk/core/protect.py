@@ -31,6 +31,11 @@ _RESERVED = 80
 """At the end of each page: 16 bytes to begin its cipher with and 64 bytes of check sum under the key."""
 _CHECK = 64
 _MARK = b"SQLite format 3\0"
+_OTHERS = (
+    _MARK, b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xdb", b"GIF8", b"RIFF", b"PK\3\4",
+    b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x08",
+)  # fmt: skip
+"""How files begin that are as dense as ours, and are something else: pictures, papers and archives."""
 _HMAC_SALT = 0x3A
 _HMAC_ROUNDS = 2
 _SAMPLE = 16
@@ -47,15 +52,15 @@ def _is_plain(path: Path) -> bool:
 def is_protected(path: Path) -> bool:
     """Whether a file looks like one under a password: whole pages of what nobody can tell from noise.
 
-    One that is cut off or zeroed in places still does; SQLite's plain files, empty, foreign and short ones do not.
-    Only for a file that this process has not open. Raises DiskTrouble.
+    One that is cut off or zeroed in places still does; SQLite's plain files, pictures, archives, empty and short
+    ones do not. Only for a file that this process has not open. Raises DiskTrouble.
     """
     with disk_trouble():
         if not path.is_file():
             return False
         pages = list(_pages(path))
     dense = [data for _, data in pages if len(data) == _PAGE and _is_dense(data)]
-    return bool(pages) and not pages[0][1].startswith(_MARK) and len(dense) * 2 > len(pages)
+    return bool(pages) and not pages[0][1].startswith(_OTHERS) and len(dense) * 2 > len(pages)
 
 
 def _is_dense(data: bytes) -> bool:

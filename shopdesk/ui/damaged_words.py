@@ -204,10 +204,17 @@ def _repairing(known: Diagnosis, backup: Backup | None, when: str) -> str:
 def _filling(known: Diagnosis, backup: Backup | None, when: str) -> str:
     left = known.lost - known.held
     if backup is None or not known.held:
-        return trn("{n} row must be imported or entered again.", "{n} rows must be imported or entered again.", left)
+        one, many = (
+            N_("{count} row must be imported or entered again."),
+            N_("{count} rows must be imported or entered again."),
+        )
+        return trn(one, many, left, count=f"{left:,}")
     if not left:
-        one, many = N_("{n} row comes from the backup of {when}."), N_("{n} rows come from the backup of {when}.")
-        return trn(one, many, known.held, when=when)
+        one, many = (
+            N_("{count} row comes from the backup of {when}."),
+            N_("{count} rows come from the backup of {when}."),
+        )
+        return trn(one, many, known.held, when=when, count=f"{known.held:,}")
     return tr(
         "{held} rows come from the backup of {when}; {left} must be imported or entered again.",
         held=f"{known.held:,}", left=f"{left:,}", when=when,
@@ -220,7 +227,10 @@ def _putting_back(known: Diagnosis, backup: Backup | None, when: str) -> str:
     if known.changes is None:
         return tr("What was changed after {when} will be missing", when=when)
     since = max(0, known.changes - backup.changes)
-    return trn("{n} change after {when} will be missing", "{n} changes after {when} will be missing", since, when=when)
+    if not since:
+        return tr("Nothing was changed after {when}", when=when)
+    one, many = N_("{count} change after {when} will be missing"), N_("{count} changes after {when} will be missing")
+    return trn(one, many, since, when=when, count=f"{since:,}")
 
 
 def kept_as(path: Path) -> str:
@@ -237,6 +247,7 @@ def repaired(kept: Path, counts: list[Salvaged]) -> str:
             said, trn("{count} came from the backup.", "{count} came from the backup.", filled, count=f"{filled:,}")
         )
     if lost:
-        again = trn("{n} must be imported or entered again.", "{n} must be imported or entered again.", lost)
+        one = N_("{count} must be imported or entered again.")
+        again = trn(one, one, lost, count=f"{lost:,}")
         said = sentences(said, again)
     return sentences(said, tr("The broken file is kept as “{name}”.", name=kept.name))

@@ -63,6 +63,7 @@ def test_a_file_cut_off_is_said_so_and_the_backup_put_back(program: Program, ful
     assert window.title == "“muhe.shop” ends too early: 50% of it is missing"
     assert not window.cards["look"].isEnabled()
     assert window.cards["repair"].isChecked()
+    assert "imported or entered again" in window.cards["repair"].means
     take(program, qtbot, "put_back")
     assert skus(program) == NOTES - 40
     assert [path.read_bytes() for path in full.parent.glob("muhe damaged ????.shop")] == [broken]
