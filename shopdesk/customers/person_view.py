@@ -198,5 +198,6 @@ def save_as_files(
     person.write_json(found, folder / "person.json")
     for name, headings, rows in person.tables(found):
         write(folder / f"{name}.csv", name, headings, rows)
+        (folder / f"{name}.csv").chmod(0o600)
         count += 1
     return count

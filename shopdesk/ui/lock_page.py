@@ -48,7 +48,7 @@ class CodeField(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setAcceptDrops(False)
         self.setTabChangesFocus(True)
-        self.setFont(fixed_font(theme().fixed("type")["reading"]))
+        self.setFont(fixed_font(theme().fixed("type")["body"]))  # four groups on a line, as on the sheet
         self.setFixedHeight(3 * self.fontMetrics().height() + 14)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -117,6 +117,7 @@ class LockPage(QWidget):
         self.password.textEdited.connect(self._on_edited)
         self.code = CodeField(tr("Recovery code"))
         self.code.entered.connect(self._on_tried)
+        self.code.textChanged.connect(self._on_edited)
         self.unlock = QPushButton(icon("unlock", "on_accent"), tr("Unlock"))
         self._fields = QStackedWidget()
         self._wrong = ""

@@ -114,6 +114,7 @@ def pdf(sheet: Sheet, path: Path) -> int:
     count = print_on(sheet, writer)
     part = path.with_name(path.name + ".part")
     try:
+        part.touch(0o600)
         part.write_bytes(bytes_.data().data())
         part.replace(path)
     finally:

@@ -80,7 +80,10 @@ class RecoveryCard(QWidget):
 
     def insist(self) -> None:
         """The window cannot be closed before: say what is to be done."""
-        self._say(tr("First print the code, save it or write it down, then go on to the shop."), "bad")
+        if self.go_on.isEnabled():
+            self._say(tr("The code is kept. Go on to the shop first."), "text_2")
+        else:
+            self._say(tr("First print the code, save it or write it down, then go on to the shop."), "bad")
 
     def take_keyboard(self) -> None:
         """The first thing to do is to print it."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from shopdesk.core import protect
-from shopdesk.core.keys import Key, MistypedCode, WrongPassword
+from shopdesk.core.keys import Key, MistypedCode, WrongPassword, looks_like_code
 from shopdesk.core.words import tr
 from shopdesk.ui.background import beside
 from shopdesk.ui.dress import dressed
@@ -65,7 +65,8 @@ class Tries(QObject):
         elif isinstance(error, MistypedCode):
             self._page.refuse(str(error))
         elif isinstance(error, WrongPassword):
-            self._page.refuse(tr("Not this one."))
+            half = self._page.asks_code and not looks_like_code(self._page.code.toPlainText())
+            self._page.refuse(str(MistypedCode()) if half else tr("Not this one."))
         else:
             self._failed(error)
 

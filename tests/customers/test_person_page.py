@@ -91,6 +91,7 @@ def test_it_is_saved_as_json_and_tables_without_formulas(qtbot, page: CustomersP
 
     count = save_as_files(found, folder, table)
     assert count == len(list(folder.iterdir()))
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o600}
     whole = json.loads((folder / "person.json").read_text("utf-8"))
     assert whole["records"]["orders"][0]["buyer_note"] == FORMULA
     assert whole["original_files"][0]["file"] == "o.csv"

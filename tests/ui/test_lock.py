@@ -152,8 +152,21 @@ def test_a_mistyped_code_is_told_from_a_wrong_one(program, card, key, qtbot):
     answer(qtbot, card, right.replace(right[0], "2" if right[0] != "2" else "3", 1))
     qtbot.waitUntil(lambda: "group by group" in card.said, timeout=PATIENCE)
     card.code.clear()
+    assert "group by group" not in card.said
     answer(qtbot, card, keys.recovery_code(keys.Key.random()))
     qtbot.waitUntil(lambda: "Not this one." in card.said, timeout=PATIENCE)
+    card.code.clear()
+    answer(qtbot, card, right[:20])
+    qtbot.waitUntil(lambda: "group by group" in card.said, timeout=PATIENCE)
+
+
+def test_the_whole_recovery_code_is_in_sight_with_as_many_groups_on_a_line_as_on_the_sheet(card, key, qtbot):
+    qtbot.mouseClick(card.other_way, Qt.MouseButton.LeftButton)
+    card.code.setPlainText(keys.recovery_code(key).replace("-", " "))
+    qtbot.waitUntil(lambda: card.code.document().firstBlock().layout().lineCount() > 1)
+    lines = card.code.document().firstBlock().layout()
+    assert [lines.lineAt(at).textLength() for at in range(lines.lineCount())] == [24, 24, 17]
+    assert not card.code.verticalScrollBar().isVisible()
 
 
 @pytest.mark.parametrize("first_page", [b"\0" * 4096, b"", b"salt"])

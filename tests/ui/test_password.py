@@ -174,6 +174,10 @@ def test_the_card_can_be_passed_by_saving_the_sheet(program, plain_window, tmp_p
     card = code_card(plain_window, qtbot)
     card.save_pdf(str(tmp_path / "sheet.pdf"))
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "sheet.pdf").stat().st_mode & 0o777 == 0o600
+    card.insist()
+    assert "Go on to the shop" in card.said
+    assert "First" not in card.said
     qtbot.mouseClick(card.go_on, Qt.MouseButton.LeftButton)
     back(program, qtbot)
     qtbot.waitUntil(lambda: "never" not in section(plain_window).said)
