@@ -13,6 +13,9 @@ from typing import Any
 
 _LEAST_DIGITS = 6
 _LEAST_LETTERS = 3
+_LEAST_IN_OTHERS = 5
+_LEAST_UNMISTAKABLE = 6
+_LEAST_NUMBER = 8
 _CUT = "…"
 _LEAST_OF_CUT = 6
 _LOWER = {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -30,6 +33,18 @@ def is_telling(word: str) -> bool:
     if word.isascii():
         return len(word) >= (_LEAST_LETTERS if any(c.isalpha() for c in word) else _LEAST_DIGITS)
     return len(word) >= 2
+
+
+def is_read_elsewhere(word: str) -> bool:
+    """Whether a word means the person in what somebody writes about others: "Red" and "Tea" are words of all."""
+    return len(word) >= _LEAST_IN_OTHERS or not (word.isascii() and word.isalpha())
+
+
+def is_unmistakable(word: str) -> bool:
+    """Whether a word is the person among choices and values too, where every single word is one: a whole name."""
+    if not word.isascii():
+        return len(word) >= _LEAST_LETTERS
+    return len(word) >= (_LEAST_NUMBER if word.isdigit() else _LEAST_UNMISTAKABLE) and not word.isalpha()
 
 
 def spellings(words: Iterable[str]) -> set[str]:
@@ -68,13 +83,13 @@ class Blotter:
         return " ".join(word.split()).casefold().startswith(text.removesuffix(_CUT).casefold())
 
     def value(self, value: Any) -> Any:
-        """Any value out of JSON without the words, keys included."""
+        """Any value out of JSON without the words; keys are no person's: headings, names of fields."""
         if isinstance(value, str):
             return self.stored(value)
         if isinstance(value, list):
             return [self.value(one) for one in value]
         if isinstance(value, dict):
-            return {self.text(key): self.value(one) for key, one in value.items()}
+            return {key: self.value(one) for key, one in value.items()}
         return value
 
     def stored(self, text: str) -> str:

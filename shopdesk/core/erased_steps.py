@@ -31,7 +31,7 @@ def blank_labels(con: Connection, found: Found, mark: str) -> int:
         )
     }
     all_words = Blotter(found.words | found.shared, mark)
-    own_words = Blotter(found.words, mark, found.others)
+    own_words = Blotter(found.read_elsewhere, mark, found.others)
     count = 0
     for step_id, args in con.execute("SELECT id, args FROM journal_steps WHERE args <> '{}'").fetchall():
         clean = (all_words if step_id in about else own_words).stored(args)

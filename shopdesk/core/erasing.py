@@ -9,12 +9,13 @@ done again later in an older copy follows from the ids alone, for the words are 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from shopdesk.core import erased_steps, kept, originals, personal
-from shopdesk.core.blotting import Blotter, lowered
+from shopdesk.core.blotting import Blotter, is_unmistakable, lowered
 from shopdesk.core.person_words import Found, look
-from shopdesk.core.personal import Personal
+from shopdesk.core.personal import Personal, Place
 from shopdesk.core.schema import SearchKind, features
 from shopdesk.core.sqlite import Connection, Row
 
@@ -86,15 +87,40 @@ def _blank_images(con: Connection, declared: Personal, mark: str) -> int:
 
 def _blank_named(con: Connection, found: Found, mark: str, touched: dict[str, set[int]]) -> int:
     """Texts of the owner or of others in which the person is named."""
-    blotter = Blotter(found.words, mark, found.others)
-    if not blotter.words:
+    words = _Words.of(found, mark)
+    if not words.every.words:
         return 0
     count = 0
-    for table, names in _named_columns().items():
-        changed = _replace(con, table, names, blotter)
+    for table, columns in _named_columns().items():
+        changed = _replace(con, table, columns, words)
         touched.setdefault(table, set()).update(changed)
-        count += len(changed) + _replace_in_images(con, table, names, blotter)
+        count += len(changed) + _replace_in_images(con, table, columns, words)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The person's words: all of them, those that mean the person in texts about others, and among choices."""
+
+    every: Blotter
+    in_texts: Blotter
+    in_choices: Blotter
+
+    @classmethod
+    def of(cls, found: Found, mark: str) -> _Words:
+        certain = filter(is_unmistakable, found.words)
+        return cls(*(Blotter(words, mark, found.others) for words in (found.words, found.read_elsewhere, certain)))
+
+    def at(self, place: Place, *, mine: bool) -> Blotter | None:
+        """What is looked for at a place, in a row that is the person's or in one of others."""
+        if mine:
+            return self.every
+        return {Place.TEXT: self.in_texts, Place.CHOICE: self.in_choices}.get(place)
+
+    def stored(self, value: str, place: Place, *, mine: bool) -> str:
+        """The text of a column without them."""
+        blotter = self.at(place, mine=mine)
+        return blotter.stored(value) if blotter else value
 
 
 def _mentions(text: str, words: Sequence[str]) -> str:
@@ -108,10 +134,12 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _replace(con: Connection, table: str, names: Sequence[str], blotter: Blotter) -> set[int]:
+def _replace(con: Connection, table: str, columns: Mapping[str, Place], words: _Words) -> set[int]:
     changed = set()
-    for row in _candidates(con, table, names, blotter):
-        clean = {name: blotter.stored(row[name]) for name in names if row[name]}
+    own = set(personal.ids(con, table))
+    for row in _candidates(con, table, list(columns), words.every):
+        mine = row["rowid"] in own
+        clean = {name: words.stored(row[name], at, mine=mine) for name, at in columns.items() if row[name]}
         clean = {name: value for name, value in clean.items() if value != row[name]}
         if clean:
             sets = ", ".join(f"{name} = ?" for name in clean)
@@ -120,45 +148,50 @@ def _replace(con: Connection, table: str, names: Sequence[str], blotter: Blotter
     return changed
 
 
-def _replace_in_images(con: Connection, table: str, names: Sequence[str], blotter: Blotter) -> int:
+def _replace_in_images(con: Connection, table: str, columns: Mapping[str, Place], words: _Words) -> int:
     count = 0
+    own = set(personal.ids(con, table))
     for layout, places in personal.images(con, table):
-        here = [places[name] for name in names if name in places]
-        for few in _parts(blotter.words):
+        here = {places[name]: place for name, place in columns.items() if name in places}
+        for few in _parts(words.every.words):
             rows = con.execute(
-                f"SELECT id, old FROM journal_rows WHERE table_name = ? AND layout = ?"
+                f"SELECT id, row_id, old FROM journal_rows WHERE table_name = ? AND layout = ?"
                 f" AND {_mentions('lower(old)', few)}",
                 (table, layout),
             ).fetchall()
-            for row_id, old in rows:
+            for image_id, row_id, old in rows:
                 values = json.loads(old)
                 clean = [
-                    blotter.stored(value) if at in here and isinstance(value, str) else value
+                    words.stored(value, here[at], mine=row_id in own)
+                    if at in here and isinstance(value, str)
+                    else value
                     for at, value in enumerate(values)
                 ]
                 if clean != values:
                     stored = json.dumps(clean, ensure_ascii=False, separators=(",", ":"))
-                    con.execute("UPDATE journal_rows SET old = ? WHERE id = ?", (stored, row_id))
+                    con.execute("UPDATE journal_rows SET old = ? WHERE id = ?", (stored, image_id))
                     count += 1
     return count
 
 
 def named(con: Connection, found: Found) -> Iterator[tuple[str, str]]:
     """(table, text) of whatever else names the person, after personal.find(): the owner's tasks, notes of others."""
-    blotter = Blotter(found.words, "", found.others)
-    for table, names in _named_columns().items():
+    words = _Words.of(found, "")
+    for table, columns in _named_columns().items():
         mine = set(personal.ids(con, table)) if table in _with_ids() else set()
-        for row in _candidates(con, table, names, blotter):
-            if row["rowid"] not in mine:
-                yield from ((table, row[name]) for name in names if row[name] and blotter.hits(row[name]))
+        for row in _candidates(con, table, list(columns), words.every):
+            for name, place in columns.items() if row["rowid"] not in mine else ():
+                blotter = words.at(place, mine=False)
+                if row[name] and blotter and blotter.hits(row[name]):
+                    yield table, row[name]
 
 
-def _named_columns() -> dict[str, list[str]]:
-    """The texts outside of the journal in which anybody may be named, by table."""
-    columns: dict[str, list[str]] = {}
-    for table, column in personal.naming():
+def _named_columns() -> dict[str, dict[str, Place]]:
+    """The columns outside of the journal in which anybody may be named, by table."""
+    columns: dict[str, dict[str, Place]] = {}
+    for table, column, place in personal.naming():
         if not table.startswith("journal_"):
-            columns.setdefault(table, []).append(column)
+            columns.setdefault(table, {})[column] = place
     return columns
 
 
@@ -167,7 +200,8 @@ def _candidates(con: Connection, table: str, names: Sequence[str], blotter: Blot
     text = "lower(" + " || char(10) || ".join(f"coalesce({name}, '')" for name in names) + ")"
     for few in _parts(blotter.words):
         yield from con.execute(
-            f"SELECT rowid AS rowid, {', '.join(names)} FROM {table} WHERE {_mentions(text, few)}"
+            f"SELECT rowid AS rowid, {', '.join(names)} FROM {table}"
+            f" WHERE {personal.among(table)} AND {_mentions(text, few)}"
         ).fetchall()
 
 

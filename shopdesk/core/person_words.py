@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shopdesk.core import personal
-from shopdesk.core.blotting import Blotter, is_telling, lowered, spellings
+from shopdesk.core.blotting import Blotter, is_read_elsewhere, is_telling, lowered, spellings
 from shopdesk.core.originals import Sought
 from shopdesk.core.personal import Personal
 from shopdesk.core.sqlite import Connection
@@ -34,6 +34,11 @@ class Found:
     phrases: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     of_shop: set[str] = field(default_factory=set)
+
+    @property
+    def read_elsewhere(self) -> set[str]:
+        """The words that mean the person in texts about others as well."""
+        return set(filter(is_read_elsewhere, self.words))
 
     def sought(self, mark: str) -> Sought:
         """The words and numbers as they are looked for in files."""

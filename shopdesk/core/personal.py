@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 
 from shopdesk.core.schema import Personal, features
 from shopdesk.core.sqlite import Connection
 
-__all__ = ["Personal", "declared", "find", "ids", "images", "images_of", "naming", "owned", "roots"]
+__all__ = ["Personal", "Place", "among", "declared", "find", "ids", "images", "images_of", "naming", "owned", "roots"]
 
 _LIST = re.compile(r"\{(\w+)\}")
 
@@ -24,13 +25,29 @@ def declared() -> tuple[Personal, ...]:
     return tuple(found for feature in features() for found in feature.personal)
 
 
-def naming() -> Iterator[tuple[str, str]]:
-    """(table, column) of every text in which anybody may be named, a person's own free words among them."""
+class Place(Enum):
+    """Where a person may be named: in a text, among choices and values, or in the person's own rows only."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    OWN = "own"
+
+
+def naming() -> Iterator[tuple[str, str, Place]]:
+    """(table, column, place) of whatever may name anybody, a person's own free words among them."""
     for feature in features():
-        for table, columns in feature.naming.items():
-            yield from ((table, column) for column in columns)
+        for place, columns in ((Place.TEXT, feature.naming), (Place.CHOICE, feature.choosing)):
+            yield from ((table, column, place) for table, names in columns.items() for column in names)
     for found in declared():
-        yield from ((found.table, column) for column in found.words)
+        for column, blank in found.words.items():
+            is_text = found.rows or (blank or "")[:1] not in ("{", "[")
+            yield found.table, column, Place.TEXT if is_text else Place.CHOICE
+        yield from ((found.table, column, Place.OWN) for column in found.within)
+
+
+def among(table: str) -> str:
+    """SQL for the rows of a table that hold words of anybody."""
+    return next((found.among for found in declared() if found.table == table), "1")
 
 
 def roots() -> tuple[Personal, ...]:

@@ -115,6 +115,8 @@ class Personal:
     `rows` selects the rowids instead; {table} in both is the list of the person's ids of a table. `names` are
     columns whose words tell who it is, wherever else they stand; `words` all others. {mark} and {id} are filled in;
     None is NULL. The words in the columns `numbers` stay: the books need them. Rows that are `gone` are deleted.
+    In the columns `within` only a person's own rows are searched for the words: in those of others they mean
+    something else. `among` is SQL for the rows that hold words at all, where the table has others too.
     """
 
     table: str
@@ -124,6 +126,8 @@ class Personal:
     names: Mapping[str, str | None] = field(default_factory=dict)
     words: Mapping[str, str | None] = field(default_factory=dict)
     numbers: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    among: str = "1"
     gone: bool = False
 
     @property
@@ -137,8 +141,9 @@ class Feature:
     """One feature's part of the shop file.
 
     Every column of text is in `personal`, in `naming` (table -> columns in which the owner or a platform may name
-    anybody) or in `impersonal` (columns that never name a person): nothing that is added later is forgotten when
-    somebody is shown or erased.
+    anybody), in `choosing` (columns of choices and values, where a name must be unmistakable to be one) or in
+    `impersonal` (columns that never name a person, or that the program works with): nothing that is added later is
+    forgotten when somebody is shown or erased.
     """
 
     name: str
@@ -150,6 +155,7 @@ class Feature:
     takeable: Takeable | None = None
     personal: tuple[Personal, ...] = ()
     naming: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choosing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     impersonal: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -153,11 +153,8 @@ FEATURE = Feature(
         owned=(Owned("stock_moves", "sku_id", stays=True),),
         along=("product_id",),
     ),
-    naming={
-        "products": ("tags", "note", "extra"),
-        "skus": ("tags", "note", "extra"),
-        "stock_moves": ("note",),
-    },
+    naming={"products": ("note",), "skus": ("note",), "stock_moves": ("note",)},
+    choosing={"products": ("tags", "extra"), "skus": ("tags", "extra")},
     impersonal={
         "products": ("key", "name", "category", "picture", "created_at", "edited", "deleted_at"),
         "skus": (

@@ -216,7 +216,7 @@ FEATURE = Feature(
             | {"extra": "{}"},
             numbers=("number",),
         ),
-        Personal("order_lines", of={"order_id": "orders"}, words={"note": "", "extra": "{}"}),
+        Personal("order_lines", of={"order_id": "orders"}, words={"note": "", "extra": "{}"}, within=("options",)),
         Personal("order_events", of={"order_id": "orders"}, words={"note": ""}),
         Personal(
             "returns",
@@ -226,9 +226,8 @@ FEATURE = Feature(
             words={"reason": "", "note": "", "extra": "{}"},
             numbers=("number",),
         ),
-        Personal("return_lines", of={"return_id": "returns"}, words={"extra": "{}"}),
+        Personal("return_lines", of={"return_id": "returns"}, words={"extra": "{}"}, within=("options",)),
     ),
-    naming={"order_lines": ("options",), "return_lines": ("options",)},
     impersonal={
         "orders": (
             *("currency", "created_at", "paid_at", "promised_at", "shipped_at", "done_at", "closed_at", "courier"),

@@ -129,6 +129,7 @@ FEATURE = Feature(
             rows=f"SELECT rowid FROM remembered WHERE key IN (SELECT '{DRAFT}' || id FROM reviews"
             " WHERE id IN {reviews})",
             words={"value": '""'},
+            among=f"substr(key, 1, {len(DRAFT)}) = '{DRAFT}'",
             gone=True,
         ),
     ),

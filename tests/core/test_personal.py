@@ -27,14 +27,14 @@ def test_every_column_of_text_is_declared_once(shop: Shop) -> None:
     said = [
         (table, column)
         for feature in features()
-        for declared in (feature.naming, feature.impersonal)
+        for declared in (feature.naming, feature.choosing, feature.impersonal)
         for table, columns in declared.items()
         for column in columns
     ]
-    personal_ones = [(p.table, column) for p in personal.declared() for column in (*p.blanks, *p.numbers)]
-    owned = [pair for pair in personal_ones if pair != ("remembered", "value")]  # a draft's, and anybody's
-    assert sorted([*said, *owned]) == sorted(set(said) | set(owned)), "declared twice"
-    assert set(said) | set(owned) == _text_columns(shop)
+    personal_ones = [(p.table, column) for p in personal.declared() for column in (*p.blanks, *p.numbers, *p.within)]
+    whole = [*said, *personal_ones]
+    assert sorted(whole) == sorted(set(whole)), "declared twice"
+    assert set(whole) == _text_columns(shop)
 
 
 @pytest.mark.parametrize("found", personal.declared(), ids=lambda p: p.table)
