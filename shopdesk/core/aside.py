@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -35,6 +36,11 @@ def name_for(path: Path) -> Path:
         number += 1
         kept = path.with_name(f"{stem} {number}.shop")
     return kept
+
+
+def is_kept(name: str, stem: str) -> bool:
+    """Whether a file's name is one that name_for() gives, in either language, for a shop of this stem."""
+    return re.fullmatch(rf"{re.escape(stem)} (damaged|坏的) ?\d{{4}}( \d+)?\.shop(-wal)?", name) is not None
 
 
 def exchange(path: Path, new: Path) -> Path:
@@ -87,6 +93,8 @@ def mend(path: Path) -> None:
 def _brought(path: Path, new: Path) -> Iterator[Path]:
     """The finished file on the disk of the shop, from where one rename takes it to its place."""
     here = path.with_name(f"{path.name}.part-new")  # swept by the next who opens the shop
+    if _holds_something(new):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(new))  # its own log could not be brought into it
     try:
         try:
             os.replace(new, here)

@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import clock, following, keys, manifest, sqlite
+from shopdesk.core import aside, clock, following, keys, manifest, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble, ShopError
 from shopdesk.core.keys import SHEET, SINCE, Key
@@ -167,16 +167,19 @@ def _recast(path: Path, part: Path, old: Key | None, new: Key | None) -> None:
 
 
 def plain_beside(path: Path) -> list[Path]:
-    """Plain SQLite files that belong to a protected shop and lie beside it: old broken ones, unreadable backups.
+    """Plain SQLite files that are left of a protected shop: broken ones that were kept, backups that did not follow.
 
-    Nobody can be asked for more than to look at them and to remove them.
+    Nobody can be asked for more than to look at them and to remove them. Other shops beside it are not meant.
     """
-    stem = glob.escape(path.stem)
-    found = [*path.parent.glob(f"{stem} *.shop"), *path.parent.glob(f"{stem}.*.shop")]
-    found += manifest.folder(path).glob(f"{stem}-*.shop")
-    return sorted(file for file in found if file != path and file.is_file() and _is_plain(file))
+    found = [file for file in path.parent.iterdir() if aside.is_kept(file.name, path.stem)]
+    found += manifest.folder(path).glob(f"{glob.escape(path.stem)}-*.shop")
+    return sorted(file for file in found if file.is_file() and _is_plain(file))
 
 
 def _is_plain(file: Path) -> bool:
-    with file.open("rb") as stream:
+    """Whether what stands in a file can be read; a log is like the file that it belongs to."""
+    of = file.with_name(file.name.removesuffix("-wal"))
+    if not of.is_file():
+        return True
+    with of.open("rb") as stream:
         return stream.read(len(_PLAIN)) == _PLAIN

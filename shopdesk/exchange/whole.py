@@ -50,7 +50,9 @@ def write(shop: Shop, folder: Path) -> list[str]:
     con.execute("BEGIN")
     try:
         with disk_trouble():
-            (folder / _FILES).mkdir(parents=True, mode=0o700, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)  # it holds all there is, also of a shop under a password
+            (folder / _FILES).mkdir(mode=0o700, exist_ok=True)
             counts = {}
             for table in _tables(con):
                 counts[table] = _write_table(con, table, folder / f"{table}.csv")

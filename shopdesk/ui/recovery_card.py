@@ -179,7 +179,7 @@ class WorkCard(QWidget):
         column.addSpacing(8)
         column.addWidget(self._said)
         column.addSpacing(14)
-        said = tr("The shop comes back by itself. Should the power fail, it is as it was before.")
+        said = tr("The shop comes back by itself. Should the power fail, it opens as before or as you wanted it.")
         column.addWidget(PlainLabel(said, "small", "text_3", wrap=True))
 
     @property

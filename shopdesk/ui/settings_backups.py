@@ -116,7 +116,10 @@ class BackupSection(Section):
         elif away:
             since = tr("not plugged in since {day}.", day=dates.show_day(known.missed)) if known.missed else ""
             self._second.show_today(since or tr("not plugged in."), bad=known.overdue(clock.now()))
-        elif known.missed or not known.copied:
+        elif known.missed:
+            said = tr("no copy there since {day}; each new backup tries again", day=dates.show_day(known.missed))
+            self._second.show_today(said, bad=known.overdue(clock.now()))
+        elif not known.copied:
             self._second.show_today(tr("the newest backup is on its way there"), bad=False)
         else:
             said = tr("backup of {when} copied there and compared", when=short(known.copied))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core import (
+    aside,
     backup,
     channels,
     check,
@@ -23,6 +24,7 @@ from shopdesk.core import (
     salvage,
     settings,
     sqlite,
+    words,
 )
 from shopdesk.core.errors import Damaged, DiskTrouble, FileRefused, HeldElsewhere, ShopError
 from shopdesk.core.identity import NotOurs
@@ -193,6 +195,7 @@ def test_foreign_plain_and_broken_files_are_not_taken_for_protected(path: Path, 
     files = {
         "empty": b"", "short": dice.randbytes(300), "text": "茶杯,".encode() * 5000, "zeros": bytes(9 * PAGE),
         "plain": path.read_bytes(), "header": b"\0" * 16 + path.read_bytes()[16:],
+        "picture": b"\x89PNG\r\n\x1a\n" + dice.randbytes(9 * PAGE), "archive": b"PK\3\4" + dice.randbytes(9 * PAGE),
     }  # fmt: skip
     for name, data in files.items():
         file = tmp_path / name
@@ -335,6 +338,18 @@ def test_a_spoilt_backup_stays_spoilt_and_a_broken_one_is_named(path: Path):
     with pytest.raises(FileRefused, match="verified"):
         restore.refuse_unfit(file, key=key)
     assert protect.plain_beside(path) == [broken]
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_what_was_put_aside_is_named_and_no_other_shop(path: Path, language: str):
+    words.use_language(language)
+    kept = aside.name_for(path)
+    kept.write_bytes(path.read_bytes())
+    log = kept.with_name(f"{kept.name}-wal")
+    log.write_bytes(b"words")
+    Shop.create(path.with_name(f"{path.stem} Berlin.shop"), name="Berlin").close()
+    protect.change(path, None, SECRET)
+    assert protect.plain_beside(path) == [kept, log]
 
 
 def test_everything_works_on_a_protected_shop_and_nothing_of_it_lies_about(

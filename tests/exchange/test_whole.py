@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,11 @@ def test_another_versions_folder_and_a_full_one_are_refused(full: Shop, tmp_path
     (tmp_path / "out" / "shop.json").write_text(json.dumps(index))
     with pytest.raises(NewerFile):
         whole.read(tmp_path / "out", tmp_path / "back.shop")
+
+
+def test_nobody_else_on_the_machine_can_read_it(shop: Shop, tmp_path: Path):
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    for folder in (tmp_path / "new" / "folder", there):
+        whole.write(shop, folder)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
