@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shopdesk.board import store as board_store
 from shopdesk.board import verbs as board
-from shopdesk.core import clock
 from shopdesk.core.paths import resource
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
@@ -59,7 +57,6 @@ def live(shop: Shop, today: date) -> None:
     _plan(shop, today)
     matches = match_tracking(shop.reader(), pasted_rows(_tracking()))
     _flag(shop, {match.order_id for match in matches})
-    _let_the_count_be_over(shop)
     orders.ship_pasted(shop, matches=matches, courier=tr("SF Express"))
 
 
@@ -85,13 +82,6 @@ def _flag(shop: Shop, leaving: set[int | None]) -> None:
     note = tr("Moved house: the new address is in the chat")
     orders.flag_problem(shop, ids=[moved_house], kind=Problem.ADDRESS, note=note)
     orders.flag_problem(shop, ids=[wish], kind=Problem.COURIER)
-
-
-def _let_the_count_be_over(shop: Shop) -> None:
-    """Wait for the next second when the stock file came in this one: what leaves in it was not counted any more."""
-    counted = shop.reader().execute("SELECT max(at) FROM stock_moves").fetchone()[0]
-    if counted == clock.text():
-        time.sleep(1 - time.time() % 1)
 
 
 def _tracking() -> str:

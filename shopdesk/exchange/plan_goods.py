@@ -6,6 +6,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.comparing import BY_HAND, compare
 from shopdesk.exchange.identity import CHANNEL, last_id, run
 from shopdesk.exchange.plan_orders import ORDER_FIELDS
+from shopdesk.inventory.store import NOW_OF
 
 PRODUCT_EXTRA = """json_patch(coalesce(s.extra, '{}'), json_object('brand', s.brand, 'state', s.state,
     'picture', s.picture, 'description', s.description))"""
@@ -56,16 +57,17 @@ FROM staging.stock s JOIN plan.item i ON i.id = s.item WHERE s.shelf <> '' ORDER
 _SHELF_JOIN = "plan.shelf p JOIN staging.stock s ON s.id = p.staged JOIN skus o ON o.id = p.sku_id"
 SHELF_FIELDS = {"shelf": ("s.shelf", "s.shelf IS NOT o.shelf")}
 
-_MOVES = """
+_NOW = NOW_OF.format(sku="i.sku_id")
+_MOVES = f"""
 CREATE TABLE plan.move (id INTEGER PRIMARY KEY, staged INTEGER, sku_id INTEGER, at TEXT, kind TEXT, qty INTEGER,
     level INTEGER, note TEXT, source INTEGER, dated INTEGER, is_new INTEGER, old INTEGER);
 INSERT INTO plan.move (staged, sku_id, at, kind, level, note, source, dated)
-SELECT min(s.id), i.sku_id, coalesce(s.at, :now), 'level', sum(s.qty), coalesce(min(s.note), ''), s.source,
+SELECT min(s.id), i.sku_id, coalesce(s.at, {_NOW}), 'level', sum(s.qty), coalesce(min(s.note), ''), s.source,
        s.at IS NOT NULL
 FROM staging.stock s JOIN plan.item i ON i.id = s.item
 WHERE s.kind = 'level' AND s.qty IS NOT NULL GROUP BY s.source, i.sku_id, s.at;
 INSERT INTO plan.move (sku_id, at, kind, level, note, source, dated)
-SELECT i.sku_id, :now, 'level', max(s.qty), '', s.source, 0
+SELECT i.sku_id, {_NOW}, 'level', max(s.qty), '', s.source, 0
 FROM staging.sku s JOIN plan.item i ON i.id = s.item
 WHERE s.qty IS NOT NULL AND i.sku_id NOT IN (SELECT sku_id FROM plan.move) GROUP BY s.source, i.sku_id;
 UPDATE plan.move SET old = (SELECT on_hand FROM skus WHERE id = sku_id), is_new = CASE
@@ -79,7 +81,7 @@ SELECT id, sku_id, at, 'adjust', qty, note, source, 1, nth > (
     SELECT count(*) FROM stock_moves m
     WHERE m.sku_id = w.sku_id AND m.at = w.at AND m.qty = w.qty AND m.note = w.note)
 FROM (
-    SELECT s.id, i.sku_id, coalesce(s.at, :now) AS at, s.qty, coalesce(s.note, '') AS note, s.source,
+    SELECT s.id, i.sku_id, coalesce(s.at, {_NOW}) AS at, s.qty, coalesce(s.note, '') AS note, s.source,
            row_number() OVER (PARTITION BY i.sku_id, s.at, s.qty, s.note ORDER BY s.id) AS nth
     FROM staging.stock s JOIN plan.item i ON i.id = s.item WHERE s.kind = 'move' AND s.qty IS NOT NULL
 ) w;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from shopdesk.core import channels
+from shopdesk.core import channels, clock
 from shopdesk.inventory.model import Booked, Product, Sku, title, with_balance
 
 if TYPE_CHECKING:
@@ -186,6 +186,29 @@ def found(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
 
 
 # the stock journal
+
+NOW_OF = """max(:now, coalesce((SELECT max(at) FROM stock_moves WHERE sku_id = {sku}), ''),
+    coalesce((SELECT max(at) FROM v_sku_ships WHERE sku_id = {sku}), ''))"""
+"""The business time of what is booked now of a SKU: where the clock was set back, that of what came before."""
+
+
+def now_of(con: Connection, sku_id: int) -> str:
+    """The business time of what is booked now of a SKU, as NOW_OF says it."""
+    return str(con.execute(f"SELECT {NOW_OF.format(sku=':sku')}", {"now": clock.text(), "sku": sku_id}).fetchone()[0])
+
+
+def leaving_now(con: Connection, orders: str) -> str:
+    """The business time at which orders (a JSON list of ids) leave now: the clock's, but later than every count.
+
+    Of one second, the count is taken for the later of the two.
+    """
+    counted = con.execute(
+        "SELECT datetime(max(s.level_at), '+1 second') FROM json_each(?) j"
+        " CROSS JOIN order_lines l ON l.order_id = j.value JOIN skus s ON s.id = l.sku_id",
+        (orders,),
+    ).fetchone()[0]
+    return max(clock.text(), counted or "")
+
 
 _NEWEST_MOVES = """
 SELECT at, 1 AS rank, id AS move_id, kind, qty, level, note, NULL AS order_id FROM stock_moves

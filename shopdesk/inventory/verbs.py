@@ -52,8 +52,7 @@ def book(shop: Shop, *, sku_id: int, move: Move, qty: int, note: str = "", at: s
     checked_qty(move, qty)
     checked_text(note, "note")
     sku = _existing(shop, sku_id)
-    # with the clock set back, what is booked now still comes after what was counted before
-    moment = _past(at) if at else max(clock.text(), sku.level_at or "")
+    moment = _past(at) if at else store.now_of(shop.reader(), sku_id)
     shown = f"{qty:+d}".replace("-", "−") if move is Move.ADJUST else str(qty)
     with shop.change(_BOOKED[move], *_TOPICS, qty=shown, name=sku.title) as db:
         level = move is Move.COUNT
@@ -105,7 +104,7 @@ def _insert_sku(db: Database, product_id: int, values: Mapping[str, object], lev
     sku_id = _revive(db, code, facts) or _insert_new(db, code, facts)
     if level is not None:
         checked_qty(Move.COUNT, level)
-        counted = {"sku_id": sku_id, "at": clock.text(), "kind": Move.COUNT.kind, "level": level}
+        counted = {"sku_id": sku_id, "at": store.now_of(db.conn, sku_id), "kind": Move.COUNT.kind, "level": level}
         _insert(db, "stock_moves", counted)
     return sku_id
 

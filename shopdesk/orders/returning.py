@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from shopdesk.core import clock, money
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
+from shopdesk.inventory.store import now_of
 from shopdesk.orders import store
 from shopdesk.orders.model import OPEN_RETURNS, ReturnKind, ReturnState, Status
 from shopdesk.orders.records import Order, Return
@@ -56,7 +57,7 @@ def receive_return(shop: Shop, *, return_id: int, restock: bool) -> None:
             for sku_id, qty in store.returned_lines(db.conn, return_id):
                 db.execute(
                     "INSERT INTO stock_moves (sku_id, at, kind, qty, note) VALUES (?, ?, 'return', ?, ?)",
-                    (sku_id, moment, qty, order.number),
+                    (sku_id, now_of(db.conn, sku_id), qty, order.number),
                 )
 
 

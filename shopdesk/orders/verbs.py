@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from shopdesk.core import clock
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
+from shopdesk.inventory.store import leaving_now
 from shopdesk.orders.model import Problem, Status
 from shopdesk.orders.pasting import WRITTEN, Match
 from shopdesk.orders.schema_views import OWED
@@ -67,10 +68,10 @@ def ship_pasted(shop: Shop, *, matches: Iterable[Match], courier: str = "") -> i
 
 def ship_parcels(shop: Shop, *, parcels: Sequence[Parcel], at: str | None = None) -> int:
     """Write couriers and tracking numbers; orders that wait to be shipped are shipped by it, at `at`."""
-    moment = _not_in_future(at)
     con = shop.reader()
     given = json.dumps(parcels)
     waiting = json.dumps(with_status(con, [parcel[0] for parcel in parcels], Status.TO_SHIP))
+    moment = _not_in_future(at) if at else leaving_now(con, waiting)
     label, values = said(
         con, [p[0] for p in parcels], N_("Order {number} marked shipped"), N_("{n} orders marked shipped")
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -20,11 +22,13 @@ from shopdesk.board import verbs as tasks
 from shopdesk.core import backup, check, clock
 from shopdesk.core.shop import Shop, opened
 from shopdesk.customers import model as customers
-from shopdesk.exchange import demo
+from shopdesk.exchange import commands, demo
+from shopdesk.inventory import store as inventory_store
 from shopdesk.inventory import verbs as inventory
 from shopdesk.inventory.model import Move
+from shopdesk.orders import returning
 from shopdesk.orders import verbs as orders
-from shopdesk.orders.model import ship_by
+from shopdesk.orders.model import ReturnKind, ship_by
 from shopdesk.ui import keeping
 from shopdesk.ui.inside import inside
 from shopdesk.ui.language import switch_language
@@ -32,8 +36,9 @@ from shopdesk.ui.page import TablePage
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
 from tests.conftest import NOW
-from tests.faults.stage import Figures, template
+from tests.faults.stage import Figures, sized, template
 from tests.journeys.day import TABS, Owner
+from tests.shop_files import table_csv
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -228,16 +233,83 @@ def test_a_clock_set_back_two_days_keeps_the_order_of_what_happened(tmp_path: Pa
     shop.close()
 
 
-def test_a_clock_set_back_two_days_loses_nothing_that_was_booked(tmp_path: Path):
-    with opened(template(tmp_path)) as shop:
-        sku = shop.reader().execute("SELECT id FROM skus WHERE deleted_at IS NULL").fetchone()[0]
-        seen = []
-        for moment, move, qty in ((NOW, Move.COUNT, 10), (NOW - BACK, Move.RECEIVE, 3), (NOW - BACK, Move.COUNT, 7)):
-            clock.freeze(moment)
-            inventory.book(shop, sku_id=sku, move=move, qty=qty)
-            seen.append(shop.reader().execute("SELECT on_hand FROM skus WHERE id = ?", (sku,)).fetchone()[0])
-        assert seen == [10, 13, 7]
-        assert list(check.faults(shop.path)) == []
+OF_SKU = "SELECT o.id FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE l.sku_id = ? AND o.status = ?"
+
+
+def _count(shop: Shop, sku: int, known: int | None) -> int:
+    inventory.book(shop, sku_id=sku, move=Move.COUNT, qty=7)
+    return 7
+
+
+def _receive(shop: Shop, sku: int, known: int | None) -> int | None:
+    inventory.book(shop, sku_id=sku, move=Move.RECEIVE, qty=3)
+    return None if known is None else known + 3
+
+
+def _ship(shop: Shop, sku: int, known: int | None) -> int | None:
+    waits = shop.reader().execute(OF_SKU, (sku, "to_ship")).fetchone()
+    if waits is None:
+        return known
+    orders.ship_orders(shop, ids=[waits[0]])
+    return None if known is None else known - 1
+
+
+def _come_back(shop: Shop, sku: int, known: int | None) -> int | None:
+    sent = shop.reader().execute(OF_SKU, (sku, "shipped")).fetchone()
+    if sent is None:
+        return known
+    line = shop.reader().execute("SELECT id FROM order_lines WHERE order_id = ?", sent).fetchone()[0]
+    made = returning.open_return(shop, order_id=sent[0], kind=ReturnKind.RETURN, amount=0, pieces={line: 1})
+    returning.receive_return(shop, return_id=made, restock=True)
+    return None if known is None else known + 1
+
+
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, int, int]]:
+    """A shop, one of its SKUs that orders wait for, and its last step."""
+    with opened(template(tmp_path_factory.mktemp("stocked"))) as shop:
+        sku = shop.reader().execute("SELECT id FROM skus WHERE code = 'CUP-9'").fetchone()[0]
+        yield shop, sku, shop.last_step().id
+
+
+@given(
+    acts=st.lists(
+        st.tuples(st.sampled_from((_count, _receive, _ship, _come_back)), st.integers(-200_000, 200_000)), max_size=10
+    )
+)
+@example([(_count, 0), (_receive, -172_800), (_ship, -172_800), (_come_back, -172_800), (_count, -172_800)])
+@example([(_count, 0), (_ship, 0), (_count, -1), (_ship, -2), (_ship, 3)])
+@settings(max_examples=sized(20, 60, 1000), deadline=None, database=None)
+def test_however_the_clock_jumps_stock_is_what_was_done_in_its_order(
+    stocked: tuple[Shop, int, int], acts: list[tuple[Callable[[Shop, int, int | None], int | None], int]]
+):
+    shop, sku, first = stocked
+    while shop.last_step().id > first:
+        shop.undo()
+    known = None
+    for act, seconds in acts:
+        clock.freeze(NOW + timedelta(seconds=seconds))
+        known = act(shop, sku, known)
+        assert shop.reader().execute("SELECT on_hand FROM skus WHERE id = ?", (sku,)).fetchone()[0] == known
+    assert [line.balance for line in inventory_store.journal(shop.reader(), sku)[:1]] in ([], [known])
+    assert list(check.faults(shop.path)) == []
+    Figures("clock", {"acts with stock": len(acts)}).keep()
+
+
+def test_a_stock_file_is_as_old_as_it_says_and_one_without_times_is_of_now(shop: Shop, tmp_path: Path):
+    def brought(level: str) -> int:
+        row = {"SKU": "CUP-1", "Handle": "cup", "Title": "Cup", "On hand (current)": level}
+        commands.import_files(
+            shop, [table_csv(tmp_path / f"{level}.csv", "inventory_export.csv", row)], channel="South"
+        )
+        return shop.reader().execute("SELECT on_hand FROM skus WHERE code = 'CUP-1'").fetchone()[0]
+
+    assert brought("7") == 7
+    clock.freeze(NOW - BACK)
+    assert brought("9") == 9
+    sku = shop.reader().execute("SELECT id FROM skus").fetchone()[0]
+    inventory.book(shop, sku_id=sku, move=Move.COUNT, qty=5, at=clock.text(NOW - 2 * BACK))
+    assert shop.reader().execute("SELECT on_hand FROM skus").fetchone()[0] == 9
 
 
 def test_a_clock_set_back_two_days_loses_no_task_and_shows_none_twice(tmp_path: Path):
