@@ -79,8 +79,7 @@ def finish(shop: Shop, stop: Stop = lambda: False) -> list[Left]:
     for place in _folders(shop):
         with suppress(OSError):
             erasures.write_down(place, wanted)
-    done = _noted(shop)
-    open_ones = [path for path in _copies(shop) if str(path) not in done]
+    open_ones = _open_ones(shop)
     if open_ones:
         erasures.empty_log(shop)
     left = []
@@ -99,22 +98,30 @@ def waiting(shop: Shop) -> int:
     """Of how many backups it is not known yet that they hold nobody who was erased."""
     if not erasures.listed(shop.reader()):
         return len(_copies(shop)) if erasures.lacking(shop) else 0
-    done = _noted(shop)
-    return sum(str(path) not in done for path in _copies(shop))
+    return len(_open_ones(shop))
 
 
-def _noted(shop: Shop) -> set[str]:
-    """The copies that the newest erasure knows to be clean; every erasure begins anew."""
+def _open_ones(shop: Shop) -> list[Path]:
+    """The copies that the newest erasure does not know to be clean, as they are now; every erasure begins anew."""
     row = shop.reader().execute("SELECT copies FROM erasures ORDER BY id DESC LIMIT 1").fetchone()
-    return set(json.loads(row[0])) if row else set()
+    noted = json.loads(row[0]) if row else {}
+    return [path for path in _copies(shop) if noted.get(str(path)) != _look_of(path)]
 
 
 def _note(shop: Shop, path: Path) -> None:
     with shop.quiet() as db:
         db.execute(
-            "UPDATE erasures SET copies = json_set(copies, ?, 1) WHERE id = (SELECT max(id) FROM erasures)",
-            (f"$.{json.dumps(str(path), ensure_ascii=False)}",),
+            "UPDATE erasures SET copies = json_set(copies, ?, ?) WHERE id = (SELECT max(id) FROM erasures)",
+            (f"$.{json.dumps(str(path), ensure_ascii=False)}", _look_of(path)),
         )
+
+
+def _look_of(path: Path) -> str:
+    """What tells a copy from another one of the same name: on another stick, or brought again."""
+    with suppress(OSError):
+        found = path.stat()
+        return f"{found.st_size} {found.st_mtime_ns}"
+    return ""
 
 
 def _follow(shop: Shop, path: Path, wanted: Sequence[Erasure]) -> str | None:

@@ -107,7 +107,7 @@ class Keeping(QObject):
 
     def erased(self) -> None:
         """A person was erased from the shop: the backups follow."""
-        self._told.discard("backup")
+        self._told.discard("erased")
         self._wait_for("erased", _erased)
 
     def last(self, shop: Shop) -> Callable[[], None]:
@@ -126,6 +126,7 @@ class Keeping(QObject):
         self._looking.start()
         self._wait_for("start", partial(_when_due, "start"))
         self._wait_for("second", _brought)
+        self._wait_for("erased", _erased)
 
     def on_time(self) -> None:
         """So many minutes after the first change."""
@@ -188,6 +189,8 @@ class Keeping(QObject):
             self._waiting.setdefault("second", _brought)
         if made.second is not None and not made.second.missed:
             self._told.discard("second")
+        if what != "erased":  # a copy that has come, or come back, may hold a person who was erased meanwhile
+            self._waiting.setdefault("erased", _erased)
         if not made.due:
             self._clock.stop()
         elif made.backup is not None or not self._clock.isActive():
@@ -201,6 +204,8 @@ class Keeping(QObject):
             return
         if what in ("second", "plugged in"):
             self._tell("second", error)
+        elif what == "erased":
+            self._tell("erased", error)
         else:
             self._wind_up()
             self._tell("backup", error)

@@ -13,6 +13,7 @@ from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.second import Second
 from shopdesk.core.shop import Shop
+from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
 
@@ -69,7 +70,8 @@ def brought(shop: Shop, stop: Stop, *, anew: bool = False) -> Made:
 def erased_followed(shop: Shop, stop: Stop) -> Made:
     """Write the backups anew that still hold a person who was erased. Raises DiskTrouble that names the others."""
     with _visit(shop):
-        left = erased_copies.finish(shop, stop)
+        with disk_trouble(shop.path):
+            left = erased_copies.finish(shop, stop)
         if left:
             raise DiskTrouble(
                 N_("Backups that still hold a person who was erased: {names}."),
