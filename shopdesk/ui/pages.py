@@ -79,6 +79,7 @@ class Pages(QStackedWidget):
         self._desk = desk
         self._made: dict[str, Page] = {}
         self._narrow = False
+        self._stopped = False
         self._current = ""
         self._before = ""
         self._preload = QTimer(self)
@@ -149,6 +150,7 @@ class Pages(QStackedWidget):
 
     def stop(self) -> None:
         """Make no more pages, and end what the made ones still do."""
+        self._stopped = True  # a look or a language that is switched from now on would read a shop that is closed
         self._preload.stop()
         self._catching_up.stop()
         for page in self._made.values():
@@ -163,8 +165,9 @@ class Pages(QStackedWidget):
 
     def _catch_up_soon(self) -> None:
         """Let the hidden pages take a new look or new words one by one; one that is opened before takes them then."""
-        self._behind = [name for name in self._made if name != self._current]
-        self._catching_up.start()
+        if not self._stopped:
+            self._behind = [name for name in self._made if name != self._current]
+            self._catching_up.start()
 
     def _on_catch_up(self) -> None:
         if self._behind:

@@ -20,6 +20,7 @@ from shopdesk.core.words import N_, tr
 from shopdesk.features import settings_today
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.icons import icon
+from shopdesk.ui.inside import inside
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.settings_backups import BackupSection, Kept, read_kept
 from shopdesk.ui.settings_channels import ChannelRow, ChannelsCard, read_channels
@@ -276,7 +277,7 @@ class SettingsPage(Page):
 
     def _parts(self) -> list[QWidget]:
         """Every part of every section, in the order in which they are made in each language."""
-        return [part for section in self._sections for part in section.findChildren(QWidget)]
+        return [part for section in self._sections for part in inside(section, QWidget)]
 
     def _go_to(self, section: Section) -> None:
         QApplication.sendPostedEvents(None, 0)

@@ -242,6 +242,9 @@ class Worker(QObject):
         self._sweeper.stop()
 
     def _put(self, lane: Lane, task: Task) -> Task:
+        if self._stopped:  # nobody would take it up, and it would hold the page that asks for ever
+            task.cancelled = True
+            return task
         task._tell = self.progressed.emit  # noqa: SLF001 - the task's only way to the screen
         lane.put(task)
         return task
