@@ -62,7 +62,8 @@ class Errands:
         self._owner.key(Qt.Key.Key_Space)
         page.action_table.trigger(self._chance.choice(page.action_table.all()).key)
         QApplication.processEvents()
-        if page.drawer is not None and page.drawer.form is not None:
+        asked = QApplication.activeModalWidget() is not None  # what is typed would go there, and a file be written
+        if page.drawer is not None and page.drawer.form is not None and not asked:
             page.drawer.form.first().setFocus()
             self._owner.type(self._chance.choice(("3", "SF12345", "note")))
             self._owner.key(Qt.Key.Key_Return, CTRL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
@@ -18,13 +19,20 @@ from shiboken6 import getAllValidWrappers
 from shopdesk.ui.theme import theme
 
 CONSTANTS = (None, True, False)
+DATABASE = b"SQLite format 3\0"
 
 
 @dataclass
 class Held:
-    """Memory (MB), how often the constants are referred to, and by kind what is there how often."""
+    """Memory (MB), how often the constants are referred to, and by kind what is there how often.
+
+    ``memory`` is what is resident once the allocator has given back the pages that it holds for later; ``used`` is
+    what of it C++ and SQLite have asked for and not given back. Between them lie Python's own memory, code, and pages
+    of which only a part is in use.
+    """
 
     memory: float
+    used: float
     constants: dict[str, int]
     kinds: dict[str, Counter[str]]
 
@@ -43,28 +51,52 @@ def held() -> Held:
     objects = gc.get_objects()
     kinds = {
         "threads": Counter(one.name for one in threading.enumerate()),
-        "files": _files(),
+        **_files(),
         "signal connections": Counter(dict(_receivers())),
         "own objects": Counter(_name(one) for one in objects if str(type(one).__module__).startswith("shopdesk")),
         **_of_qt(),
     }
-    return Held(_memory(), constants, kinds)
+    return Held(*_memory(), constants, kinds)
 
 
-def _memory() -> float:
+class _Allocated(ctypes.Structure):
+    """What mallinfo2() tells."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
+    )
+
+
+def _memory() -> tuple[float, float]:
+    """What is resident, and what is in use."""
+    libc = ctypes.CDLL(None)
+    libc.mallinfo2.restype = _Allocated
+    told = libc.mallinfo2()
+    libc.malloc_trim(0)
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, (told.uordblks + told.hblkhd) / 1e6
 
 
-def _files() -> Counter[str]:
-    """Open files by what they are, those of database connections among them; pipes and the like by kind only."""
-    found: Counter[str] = Counter()
-    for handle in os.listdir("/proc/self/fd"):
+def _files() -> dict[str, Counter[str]]:
+    """Open files by what they are, those of database connections by themselves; pipes and the like by kind only."""
+    found: dict[str, Counter[str]] = {"files": Counter(), "connections": Counter()}
+    for handle in map(int, os.listdir("/proc/self/fd")):
         try:
-            found[os.readlink(f"/proc/self/fd/{handle}").split(":")[0]] += 1
+            name = os.readlink(f"/proc/self/fd/{handle}").split(":")[0]
         except FileNotFoundError:  # the one that lists them
             continue
+        found["connections" if _is_database(handle, name) else "files"][name] += 1
     return found
+
+
+def _is_database(handle: int, name: str) -> bool:
+    if name.removesuffix(" (deleted)").endswith((".shop", "-wal", "-shm")):
+        return True
+    try:
+        return os.pread(handle, len(DATABASE), 0) == DATABASE
+    except OSError:  # a pipe, or open for writing only
+        return False
 
 
 def _of_qt() -> dict[str, Counter[str]]:

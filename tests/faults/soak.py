@@ -23,8 +23,8 @@ from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
-from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qt_compat import qt_api
 from pytestqt.qtbot import QtBot
 
@@ -40,9 +40,11 @@ from tests.journeys.day import Owner
 from tests.journeys.hands import Hands
 
 STALL_S = 180
-WARM_ACTS = 3000
+PATIENCE_S = 10
+FIRST, MOST, SHARE = 1000, 3000, 0.4
+"""Acts in the first shop: at least, at most, and the part of the time that it may take."""
 BETWEEN_ERRANDS = 50
-BETWEEN_LOOKS = 1000
+BETWEEN_LOOKS = 500
 MEMORY_MB = 20.0
 DRIFT = 0.02
 """References to None, True or False that go or stay with each act: a fault of the kind goes by hundreds an act."""
@@ -68,6 +70,10 @@ class Soak:
         self.owner.program.listen()
         self.hands = Hands(self.owner, seed)
         self.errands = Errands(self.owner, self.hands.random, place)
+        self._act_began = time.monotonic()
+        self._watch = QTimer(interval=1000)
+        self._watch.timeout.connect(self._on_watch)
+        self._watch.start()
 
     def on_message(self, kind: QtMsgType, _context: object, said: str) -> None:
         """What Qt complains of is a fault."""
@@ -92,7 +98,7 @@ class Soak:
             if self.plant:
                 leak(self.leaked, self.place)
             seen.append(held())
-            sys.stderr.write(f"{self.acts} acts, open, {seen[-1].memory:.0f} MB\n")
+            sys.stderr.write(f"{self.acts} acts, open, {_told(seen[-1])}\n")
         return seen, self.close()
 
     def open(self) -> None:
@@ -115,20 +121,30 @@ class Soak:
             QApplication.processEvents()
             time.sleep(0.02)
         seen = held()
-        sys.stderr.write(f"{self.acts} acts, {seen.memory:.0f} MB, {seen.constants}\n")
+        sys.stderr.write(f"{self.acts} acts, {_told(seen)}, {seen.constants}\n")
         return seen
 
     def act(self, one: Callable[[], object]) -> None:
         """One act; an error that nothing caught is a fault."""
         faulthandler.dump_traceback_later(STALL_S, exit=True)
+        self._act_began = time.monotonic()
         self._come_back()
         one()
         QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as the program's own loop does
         self.acts += 1
         for crash in [one for one in QApplication.topLevelWidgets() if isinstance(one, CrashWindow)]:
             self.figures.wrong.append("\n".join([crash.text, *self.hands.done[-15:]]))
             crash.close()
         del self.hands.done[:-15]
+
+    def _on_watch(self) -> None:
+        """A question of Qt's own dialogs (may a file be replaced?) waits for an answer inside of the act that led to it."""
+        asked = QApplication.activeModalWidget()
+        if time.monotonic() - self._act_began > PATIENCE_S and isinstance(asked, QDialog):
+            self.figures.count("questions of Qt's own put away")
+            sys.stderr.write(f"put away: {type(asked).__qualname__} {asked.windowTitle()}\n")
+            asked.reject()
 
     def _come_back(self) -> None:
         """The hands may have closed the window or the shop."""
@@ -147,6 +163,10 @@ class Soak:
         return Path(shutil.copy(self.template, file))
 
 
+def _told(seen: Held) -> str:
+    return f"{seen.memory:.0f} MB, {seen.used:.0f} in use"
+
+
 def _bot() -> QtBot:
     """What turns the event loop, outside of pytest."""
     qt_api.set_qt_api("pyside6")
@@ -155,13 +175,14 @@ def _bot() -> QtBot:
 
 def leak(into: list[object], place: Path) -> None:
     """One of each."""
-    shop = sqlite.scratch(place / "leak")
+    shop = sqlite.scratch(place / "leak.shop")
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait, daemon=True, name="leak")
     thread.start()
     child = QWidget()
     theme().recoloured.connect(child.update)
-    into += [child, QTimer(child), stop, thread, shop, (place / "leak").open("rb"), bytearray(os.urandom(1 << 22))]
+    (place / "leak").touch()
+    into += [child, QTimer(child), stop, thread, shop, (place / "leak").open("rb"), bytearray(os.urandom(1 << 24))]
     for _ in range(BETWEEN_LOOKS):
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(True))
 
@@ -176,11 +197,12 @@ def verdict(figures: Figures, before: Held, after: Held, acts: int) -> Iterator[
     which harms nobody (counts have 64 bits); one that it takes away would end the process.
     """
     grown = after.memory - before.memory
-    figures.done["memory grown, MB"] = round(max(grown, 0))
+    figures.done["memory grown, MB"] = round(grown)
+    figures.done["of it in use, MB"] = round(after.used - before.used)
     if grown > MEMORY_MB:
         yield f"memory: {grown:.0f} MB more"
     for name, count in after.constants.items():
-        drift = (count - before.constants[name]) / acts
+        drift = (count - before.constants[name]) / max(1, acts)
         if drift < -DRIFT or (drift > DRIFT and name != "None"):
             yield f"{name}: {drift:+.3f} references an act"
     for kind, more in after.more_than(before).items():
@@ -206,10 +228,11 @@ def in_one_shop(seen: list[Held]) -> Iterator[str]:
             yield f"{kind} of an open shop: from {then} to {now}: {dict(more.most_common(8))}"
 
 
-def run(soak: Soak, minutes: float, acts: int) -> None:
+def run(soak: Soak, minutes: float, acts: int, least: int) -> None:
     """A first shop, which loads everything; one for half of the time; and shorter ones to the end."""
-    end = time.monotonic() + minutes * 60
-    _, before = soak.session(lambda: soak.acts < WARM_ACTS)
+    begin = time.monotonic()
+    end, warm = begin + minutes * 60, begin + minutes * 60 * SHARE
+    _, before = soak.session(lambda: soak.acts < least or (soak.acts < MOST and time.monotonic() < warm))
     first = soak.acts
     begin = time.monotonic()
     half = begin + (end - begin) / 2
@@ -218,7 +241,7 @@ def run(soak: Soak, minutes: float, acts: int) -> None:
     while time.monotonic() < end or soak.acts < acts:
         target = soak.acts + max(BETWEEN_LOOKS, (acts - first) // 20)
         _, after = soak.session(lambda at=target: soak.acts < at)
-    soak.figures.done = {"acts": soak.acts, **soak.figures.done}
+    soak.figures.done = {"acts": soak.acts, "of them in the first shop": first, **soak.figures.done}
     soak.figures.wrong += verdict(soak.figures, before, after, soak.acts - first)
 
 
@@ -227,6 +250,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--acts", type=int, default=0)
+    parser.add_argument("--first", type=int, default=FIRST)
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--plant", action="store_true")
     asked = parser.parse_args()
@@ -238,7 +262,7 @@ def main() -> int:
         program_module.application()
         soak = Soak(Path(place), asked.seed, plant=asked.plant)
         qInstallMessageHandler(soak.on_message)
-        run(soak, asked.minutes, asked.acts)
+        run(soak, asked.minutes, asked.acts, asked.first)
         soak.owner.stop()
     soak.figures.seconds = round(time.monotonic() - begin, 1)
     print(json.dumps(asdict(soak.figures), ensure_ascii=False))
