@@ -133,15 +133,23 @@ def swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
 
 def finish(shop: Shop) -> None:
     """Write down the checksum of the copy that was replaced last, unless its process was killed just before that."""
-    said = _of_meta(shop.reader(), REPLACED)
-    if said is None:
+    found = being_replaced(shop.reader())
+    if found is None:
         return
-    folder, line = json.loads(said)
-    made = Backup(**line)
+    folder, made = found
     with suppress(FileNotFoundError):
-        if manifest.checksum(Path(folder) / made.name) == made.sha256:
-            manifest.change(Path(folder), made)
+        if manifest.checksum(folder / made.name) == made.sha256:
+            manifest.change(folder, made)
     _note(shop, {REPLACED: None})
+
+
+def being_replaced(con: Connection) -> tuple[Path, Backup] | None:
+    """The copy whose file may have been replaced while the list still says what it was: its folder, its new line."""
+    said = _of_meta(con, REPLACED)
+    if said is None:
+        return None
+    folder, line = json.loads(said)
+    return Path(folder), Backup(**line)
 
 
 @dataclass(frozen=True, slots=True)

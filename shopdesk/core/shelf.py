@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, manifest, since
+from shopdesk.core import clock, following, manifest, since
 from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.manifest import Backup
@@ -20,6 +20,7 @@ from shopdesk.core.words import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from shopdesk.core.shop import Shop
     from shopdesk.core.sqlite import Connection
 
 CHANGED = N_("It is not the file any more that was verified: it was changed, cut off or is damaged.")
@@ -43,10 +44,11 @@ class Copy:
 
 def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
     """Every backup of a shop file, newest first; also what is in the folder and should not be relied on."""
-    found = _of(backup_folder(shop), shop.stem)
+    found = _of(backup_folder(shop), shop.stem, con)
     known = {copy.made.name for copy in found}
     if second is not None:
-        found += [replace(copy, second=True) for copy in _of(second, shop.stem) if copy.made.name not in known]
+        there = _of(second, shop.stem, con)
+        found += [replace(copy, second=True) for copy in there if copy.made.name not in known]
     row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
     now = int(row[0]) if row else 0
     left = since.of_another_line(con, [copy.made for copy in found])
@@ -59,12 +61,25 @@ def with_fault(copy: Copy, fault: str) -> Copy:
     return replace(copy, fault=fault)
 
 
-def is_as_noted(copy: Copy) -> bool:
-    """Whether its bytes are those that were verified. Reads all of it: never on the main thread."""
+def is_as_noted(copy: Copy, shop: Shop) -> bool:
+    """Whether its bytes are those that were verified, also when another copy has just taken its place.
+
+    Reads all of it: never on the main thread.
+    """
     try:
-        return manifest.checksum(copy.path) == copy.made.sha256
+        found = manifest.checksum(copy.path)
     except OSError:
         return False
+    return found == copy.made.sha256 or any(found == line.sha256 for line in _said_now(copy, shop.reader()))
+
+
+def _said_now(copy: Copy, con: Connection) -> list[Backup]:
+    """What is said of a copy at this moment: while one is replaced, its file is there before its line is."""
+    replaced = following.being_replaced(con)  # asked before the list: what is no longer noted here stands there
+    lines = [line for line in manifest.of_folder(copy.path.parent) if line.name == copy.made.name]
+    if replaced is not None and replaced[0] / replaced[1].name == copy.path:
+        lines.append(replaced[1])
+    return lines
 
 
 def remove(copy: Copy) -> None:
@@ -89,7 +104,7 @@ def copy_to(copy: Copy, folder: Path) -> Path:
     return target
 
 
-def _of(folder: Path, stem: str) -> list[Copy]:
+def _of(folder: Path, stem: str, con: Connection) -> list[Copy]:
     noted = {made.name: made for made in manifest.of_shop(folder, stem)}
     form = manifest.form(stem)
     found = []
@@ -103,8 +118,14 @@ def _of(folder: Path, stem: str) -> list[Copy]:
             if made is None:
                 found.append(Copy(path, _unknown(entry.name, named[1], size), UNVERIFIED))
             else:
-                found.append(Copy(path, made, "" if size == made.size else CHANGED))
+                copy = Copy(path, made)
+                found.append(copy if size == made.size else _of_other_size(copy, size, con))
     return found
+
+
+def _of_other_size(copy: Copy, size: int, con: Connection) -> Copy:
+    now = next((line for line in _said_now(copy, con) if line.size == size), None)
+    return with_fault(copy, CHANGED) if now is None else replace(copy, made=now)
 
 
 def _unknown(name: str, when: str, size: int) -> Backup:

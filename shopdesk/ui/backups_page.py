@@ -69,7 +69,7 @@ class BackupsPage(Page):
         """Chips with the state of the second folder, the table, the box under it."""
         self._shelf = Shelf()
         self._chip, self._sort, self._falling = ALL, "at", True
-        self._faults: dict[tuple[str, int], str] = {}
+        self._faults: dict[tuple[str, str], str] = {}
         self._second: second.Second | None = None
         self._is_read = False
         self.beside = BackupDrawer(self)
@@ -239,7 +239,7 @@ class BackupsPage(Page):
         """Folder, count and size come with the list."""
 
     def _judged(self, copy: Copy) -> Copy:
-        fault = self._faults.get((copy.made.name, copy.made.size), "")
+        fault = self._faults.get((copy.made.name, copy.made.sha256), "")
         return shelf.with_fault(copy, fault) if fault and not copy.fault else copy
 
     def _ask(self) -> None:
@@ -259,11 +259,11 @@ class BackupsPage(Page):
     def _check_bytes(self) -> None:
         """Compare every file with the checksum that was noted, the newest first, once while the page lives."""
         for copy in self._shelf.copies:
-            key = (copy.made.name, copy.made.size)
+            key = (copy.made.name, copy.made.sha256)
             if not copy.fault and key not in self._faults:
-                self._checks.add(partial(shelf.is_as_noted, copy), partial(self._on_checked, key))
+                self._checks.add(partial(shelf.is_as_noted, copy, self.shop), partial(self._on_checked, key))
 
-    def _on_checked(self, key: tuple[str, int], is_well: bool) -> None:
+    def _on_checked(self, key: tuple[str, str], is_well: bool) -> None:
         self._faults[key] = "" if is_well else CHANGED
         if not is_well:
             self._fill(self._shelf.copies)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, clock, erasures, manifest, shelf
+from shopdesk.core import backup, clock, erased_copies, erasures, manifest, shelf
 from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.restore import forget_copy, restore, to_look_at
 from shopdesk.core.shop import Shop, opened
@@ -37,7 +37,7 @@ def test_the_newest_comes_first_with_the_changes_since(kept: Shop):
         ("14:52", 1, ""),
         ("14:51", 2, ""),
     ]
-    assert all(shelf.is_as_noted(copy) for copy in listed(kept))
+    assert all(shelf.is_as_noted(copy, kept) for copy in listed(kept))
 
 
 def test_what_was_cut_off_or_never_noted_is_not_relied_on(kept: Shop):
@@ -48,7 +48,7 @@ def test_what_was_cut_off_or_never_noted_is_not_relied_on(kept: Shop):
     copy.path.with_name("other-20261124-150000.shop").write_bytes(b"x")
     found = listed(kept)
     assert [copy.fault for copy in found] == [shelf.UNVERIFIED, shelf.CHANGED, ""]
-    assert not shelf.is_as_noted(found[1])
+    assert not shelf.is_as_noted(found[1], kept)
     shelf.remove(found[0])
     assert len(listed(kept)) == 2
 
@@ -103,3 +103,28 @@ def test_whoever_was_erased_stays_erased_in_what_comes_back_from_a_stick(shop: S
         assert not back.reader().execute("SELECT 1 FROM customers WHERE handle = ?", (handle,)).fetchone()
         assert back.reader().execute("SELECT count(*) FROM orders").fetchone()[0] > 0
     assert handle.encode() not in shop.path.read_bytes()
+
+
+def test_a_copy_that_is_just_being_replaced_is_well(kept: Shop, channel: int, monkeypatch: pytest.MonkeyPatch):
+    seen: list[tuple[str, bool]] = []
+    change = manifest.change
+
+    def look_meanwhile(where: Path, made: manifest.Backup) -> None:
+        seen.extend((copy.fault, shelf.is_as_noted(copy, kept)) for copy in listed(kept))
+        seen.extend(("", shelf.is_as_noted(copy, kept)) for copy in before)
+        change(where, made)
+
+    with kept.change("Brought", "customers") as db:
+        person = db["customers"].insert({"channel_id": channel, "handle": "zuzana_quimby", "name": "Q" * 9000}).last_pk
+    with clock.at(NOW + timedelta(minutes=3)):
+        backup.make(kept, why="asked")
+    before = listed(kept)
+    erasures.erase(kept, [int(person)])
+    monkeypatch.setattr(manifest, "change", look_meanwhile)
+    assert erased_copies.finish(kept) == []
+    monkeypatch.setattr(manifest, "change", change)
+    assert len(seen) >= 2 * len(before)
+    assert set(seen) == {("", True)}
+    copy = listed(kept)[0]
+    copy.path.write_bytes(b"x" * copy.made.size)
+    assert not shelf.is_as_noted(copy, kept)
