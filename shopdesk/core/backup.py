@@ -19,10 +19,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, manifest, retention, settings, sqlite
+from shopdesk.core import clock, identity, manifest, retention, settings, sqlite
 from shopdesk.core.before import Held
 from shopdesk.core.durable import sync
-from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.errors import DiskTrouble, FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup, folder, listed, newest
 from shopdesk.core.trouble import reason
@@ -177,17 +177,31 @@ def _thin_out(shop: Shop) -> None:
 
 
 def _note_unnoted(shop: Path, key: Key | None) -> None:
-    """Note copies that were verified and named, but whose maker was killed before it could write it down."""
+    """Note copies that were verified and named, but whose maker was killed before it could write it down.
+
+    What somebody else has put there under such a name is none.
+    """
     known = {backup.name for backup in listed(shop)}
     form = manifest.form(shop.stem)
     for file in sorted(folder(shop).glob(f"{glob.escape(shop.stem)}-*.shop")):
         found = form.fullmatch(file.name)
         if found is None or file.name in known:
             continue
-        with suppress(DiskTrouble, sqlite.DatabaseError):
+        with suppress(FileRefused, DiskTrouble, sqlite.DatabaseError):
+            _refuse_other(file, key)
             at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
             looked = verify(Copy(file, key), figures=False)
             manifest.note(file.parent, _described(looked, file.name, clock.text(at), "found"))
+
+
+def _refuse_other(file: Path, key: Key | None) -> None:
+    """Raise FileRefused for a file that defines more than a shop, but for what the owner may have added."""
+    with closing(sqlite.connect(file, key=key)) as con:
+        try:
+            identity.refuse_other(file, lambda: con, familiar=False)
+        except identity.Additions as found:
+            if not found.harmless:
+                raise
 
 
 def _reserve(where: Path, name: str) -> tuple[Path, Path]:

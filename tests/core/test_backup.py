@@ -243,3 +243,16 @@ def test_what_a_setting_allows_is_what_the_backups_may_take(shop: Shop, monkeypa
     with clock.at(clock.now() + timedelta(minutes=1)):
         backup.make(shop, why=reasons.ASKED)
     assert taken == [3 * 1024**3]
+
+
+def test_a_strangers_file_of_the_right_name_does_not_become_a_backup(shop: Shop):
+    named = backup_folder(shop.path) / f"{shop.path.stem}-20261120-101010.shop"
+    backup.make(shop, why="asked")
+    for planted in ("CREATE VIEW more AS SELECT 1", "CREATE TABLE own (a TEXT)"):
+        named.write_bytes((named.parent / backup.listed(shop.path)[0].name).read_bytes())
+        with sqlite.database(sqlite.connect(named, write=True)).conn as con:
+            con.execute(planted)
+        con.close()
+        backup.make(shop, why="asked")
+        said = {made.name: made.why for made in backup.listed(shop.path)}
+        assert said.get(named.name) == (None if "VIEW" in planted else "found")
