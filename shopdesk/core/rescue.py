@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from shopdesk.core import aside, check, diagnosis, manifest, process, restore, words
+from shopdesk.core import aside, check, diagnosis, manifest, process, restore, since, sqlite, words
 from shopdesk.core.diagnosis import Diagnosis
-from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock
@@ -161,7 +160,8 @@ def _repair(job: dict[str, str]) -> None:
                 fix=N_("The broken file was left as it is. Put a backup back."),
                 reason=fault,
             )
-        sync(new)
+        with closing(sqlite.connect(new, key=key, write=True)) as con:
+            since.number_anew(con, manifest.listed(path))
         kept = aside.exchange(path, new)
     process.say(kept=str(kept), counts=[asdict(one) for one in counts])
 
@@ -172,8 +172,7 @@ def _put_back(job: dict[str, str]) -> None:
     ready = restore.make_ready(path, candidate, key=key)
     try:
         with _locked(path), _making(path):
-            restore.note(ready, key)
-            sync(ready.made)
+            restore.prepare(path, ready, key)
             kept = aside.exchange(path, ready.made)
     finally:
         restore.forget(ready)
@@ -204,7 +203,6 @@ def _locked(path: Path) -> Iterator[None]:
 @contextmanager
 def _making(path: Path) -> Iterator[Path]:
     """A name beside the shop for what will take its place; what is left of it goes."""
-    aside.mend(path)
     new = _part(path)
     _clear(new)
     try:

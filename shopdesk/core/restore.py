@@ -3,7 +3,7 @@
 The backup is looked through as a stranger's file and copied into a file of our own beside the backups, where it
 is made ready. The present content then goes into a verified backup, and what was made ready is written through
 SQLite into the same file, in one transaction: a process that is killed in the middle leaves the shop as it was.
-Only a file that cannot be read any more is moved aside, with its side files, and never deleted.
+Only a file that cannot be read any more is put aside (core/aside.py), with its side files, and never deleted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import backup, check, clock, erasures, following, identity, manifest, since, sqlite
+from shopdesk.core import aside, backup, check, clock, erasures, following, identity, manifest, since, sqlite
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
 from shopdesk.core.lock import ShopLock
@@ -28,8 +28,6 @@ from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
     from shopdesk.core.manifest import Backup
-
-_SIDE_FILES = ("-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What became of the present content: saved as the backup `saved`, or moved `aside` where it was damaged."""
+    """What became of the present content: saved as the backup `saved`, or put `aside` where it was damaged."""
 
     saved: Backup | None = None
     aside: Path | None = None
@@ -51,7 +49,7 @@ class Replaced:
 def restore(path: Path, candidate: Path, *, key: Key | None = None) -> Path | None:
     """Put the content of `candidate` into the shop file `path`, which nobody may have open; both are under `key`.
 
-    Where the damaged file was moved to that stood there, or None: the present content was well and is in
+    Where the damaged file is kept that stood there, or None: the present content was well and is in
     the newest backup now. Raises FileRefused, HeldElsewhere, DiskTrouble; the shop is then as it was.
     """
     return put(path, make_ready(path, candidate, key=key), key=key).aside
@@ -85,24 +83,42 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
     path = Path(os.path.realpath(path))
     try:
         with disk_trouble(path), _locked(path):
-            replaced = _saved(path, key) if path.exists() else Replaced()
-            note(ready, key)
-            erase_again(path, ready.made, key)
-            if replaced.aside is not None:
-                _move(path, replaced.aside)
-            with (
-                closing(sqlite.connect(ready.made, key=key, write=True)) as source,
-                closing(sqlite.connect(path, key=key, write=True, create=True)) as target,
-            ):
-                os.chmod(path, 0o600)
-                if replaced.aside is None and replaced.saved is not None:
-                    following.carry(target, source)
-                source.backup(target)
-                with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
-                    target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            there = path.exists()
+            saved = _saved(path, key) if there else None
+            prepare(path, ready, key)
+            if saved is not None:
+                _write(path, ready, key)
+                return Replaced(saved=saved)
+            if there:
+                return Replaced(aside=aside.exchange(path, ready.made))
+            aside.place(path, ready.made)
+            return Replaced()
     finally:
         forget(ready)
-    return replaced
+
+
+def prepare(path: Path, ready: Ready, key: Key | None = None) -> None:
+    """The last that is done to a backup before it takes the place of the shop file `path`, however it does.
+
+    It notes that it came back, as a state that no backup holds yet, and who was erased since is erased from it.
+    """
+    with closing(sqlite.connect(ready.made, key=key, write=True)) as con:
+        since.note_restored(con, then=ready.at, at=clock.text())
+        since.number_anew(con, manifest.listed(path))
+    erase_again(path, ready.made, key)
+
+
+def _write(path: Path, ready: Ready, key: Key | None) -> None:
+    """Write what was made ready through SQLite into a shop file that can be read, in one transaction."""
+    with (
+        closing(sqlite.connect(ready.made, key=key, write=True)) as source,
+        closing(sqlite.connect(path, key=key, write=True)) as target,
+    ):
+        os.chmod(path, 0o600)
+        following.carry(target, source)
+        source.backup(target)
+        with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
+            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def erase_again(path: Path, made: Path, key: Key | None = None) -> None:
@@ -155,12 +171,6 @@ def _copy(candidate: Path, ready: Ready, key: Key | None) -> None:
         identity.refuse_other(candidate, lambda: con, familiar=False)
 
 
-def note(ready: Ready, key: Key | None) -> None:
-    """Write into what was made ready that it is a backup which came back."""
-    with closing(sqlite.connect(ready.made, key=key, write=True)) as con:
-        since.note_restored(con, then=ready.at, at=clock.text())
-
-
 def _moment(candidate: Path) -> str:
     """When a backup was made, as far as its list or else its file tells."""
     noted = _noted(candidate)
@@ -199,23 +209,15 @@ def refuse_unfit(candidate: Path, *, key: Key | None = None) -> None:
         )  # fmt: skip
 
 
-def _saved(path: Path, key: Key | None) -> Replaced:
-    """Save the present content as a backup; where to move the file when it is too damaged for that."""
+def _saved(path: Path, key: Key | None) -> Backup | None:
+    """Save the present content as a backup; None when the file is too damaged for that."""
     try:
         with opened(path, key=key, write=False) as shop:
-            return Replaced(saved=backup.make(shop, why="restore"))
+            return backup.make(shop, why="restore")
     except (NewerFile, NeedsPassword, WrongPassword):
         raise
     except (FileRefused, Damaged):
-        return Replaced(aside=path.with_name(f"{path.stem}.damaged-{clock.now():%Y%m%d-%H%M%S}.shop"))
-
-
-def _move(path: Path, aside: Path) -> None:
-    for side in _SIDE_FILES:
-        beside = path.with_name(path.name + side)
-        if beside.exists():
-            os.replace(beside, aside.with_name(aside.name + side))
-    os.replace(path, aside)
+        return None
 
 
 @contextmanager

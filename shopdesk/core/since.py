@@ -90,10 +90,20 @@ def note_restored(con: Connection, *, then: str, at: str) -> None:
     """Write into a shop that is being put back that it is as of `then` from the moment `at` on."""
     row = con.execute("SELECT value FROM meta WHERE key = ?", (RESTORED,)).fetchone()
     known = json.loads(row[0]) if row else []
-    con.execute(
-        "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
-        (RESTORED, json.dumps([*known, {"then": then, "at": at}])),
-    )
+    _put(con, RESTORED, json.dumps([*known, {"then": then, "at": at}]))
+
+
+def number_anew(con: Connection, backups: list[Backup]) -> None:
+    """Write into a shop that is being put in the place of another that it is a state which no backup holds yet.
+
+    A backup is due when its number of changes is not that of the shop: a number names one state only.
+    """
+    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+    _put(con, "changes", str(max([int(row[0]) if row else 0, *(made.changes for made in backups)]) + 1))
+
+
+def _put(con: Connection, key: str, value: str) -> None:
+    con.execute("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", (key, value))
 
 
 def _one(con: Connection, query: str) -> int:

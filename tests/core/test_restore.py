@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, check
-from shopdesk.core.errors import FileRefused, HeldElsewhere, NewerFile
+from shopdesk.core import backup, check, clock
+from shopdesk.core.errors import FileRefused, HeldElsewhere, NewerFile, ShopError
 from shopdesk.core.restore import restore
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 from tests.core.test_shop import add_product
 
 
@@ -56,8 +58,88 @@ def test_a_damaged_file_is_kept_aside_with_what_lay_beside_it(saved, spoil: byte
     before = path.read_bytes()
     aside = restore(path, copy)
     assert aside.read_bytes() == before
+    assert aside.name == f"muhe damaged {clock.today():%m%d}.shop"
+    if spoil != b"":  # of an empty file SQLite itself removes the log
+        assert aside.with_name(aside.name + "-wal").read_bytes() == b"half a log"
     assert names(path) == ["Gaiwan"]
     assert list(check.faults(path)) == []
+
+
+@pytest.mark.parametrize("spoil", ["damaged", "lost"])
+def test_killed_at_any_moment_a_broken_file_stands_or_the_backup(saved, tmp_path, spoil: str, monkeypatch):
+    path, copy = saved
+    broken = b"no shop at all" * 999
+    if spoil == "damaged":
+        path.write_bytes(broken)
+        path.with_name("muhe.shop-wal").write_bytes(b"its log")
+    else:
+        path.unlink()
+    left, ended = 0, False
+    while not ended:
+        place = shutil.copytree(path.parent, tmp_path / f"killed {left}")
+        child = os.fork()
+        if not child:
+            _restore_until(place / path.name, place / copy.parent.name / copy.name, left)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        kept = list(place.glob("muhe damaged*.shop"))
+        with suppress(ShopError):
+            Shop.open(place / path.name, write=False).close()
+        if not (place / path.name).exists():
+            assert spoil == "lost"
+        elif (place / path.name).read_bytes() == broken:
+            assert (place / "muhe.shop-wal").read_bytes() == b"its log"
+            assert not list(place.glob("muhe damaged*.shop")), "it is no second time there"
+        else:
+            assert names(place / path.name) == ["Gaiwan"]
+            assert [file.read_bytes() for file in kept] == ([broken] if spoil == "damaged" else [])
+        left += 1
+    assert left > 2
+
+
+def _restore_until(path: Path, copy: Path, left: int) -> None:
+    """In a process that is killed before it gives so many files another name."""
+
+    def counted(act: Callable[..., object]) -> Callable[..., object]:
+        def done(*args: object, **named: object) -> object:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os._exit(9)
+            return act(*args, **named)
+
+        return done
+
+    for name in ("replace", "link", "unlink"):
+        setattr(os, name, counted(getattr(os, name)))
+    try:
+        restore(path, copy)
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+@pytest.mark.parametrize("acts", [1, 2])
+def test_as_many_acts_as_were_taken_back_make_a_backup_due(saved, acts: int):
+    path, copy = saved
+    restore(path, copy)
+    with opened(path) as shop:
+        assert backup.due(shop)
+        for number in range(acts):
+            add_product(shop, f"Bowl {number}")
+            assert backup.due(shop), "nothing holds what the shop is now"
+        assert backup.make_when_due(shop, why="exit") is not None
+        assert not backup.due(shop)
+
+
+def test_the_number_goes_on_also_where_a_damaged_file_was(saved):
+    path, copy = saved
+    with opened(path) as shop:
+        backup.make(shop, why="test")
+    path.write_bytes(b"no shop")
+    restore(path, copy)
+    with opened(path) as shop:
+        add_product(shop, "Bowl")
+        assert shop.changes() not in {made.changes for made in backup.listed(path)}
 
 
 def test_a_lost_file_comes_back(saved):
