@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from shopdesk.core import clock, dates, reasons
 from shopdesk.core.settings import SETTINGS
-from shopdesk.core.words import N_, tr, trn
+from shopdesk.core.words import N_, tr, trc, trn
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.choice_cards import ChoiceCards
 from shopdesk.ui.icons import icon
@@ -232,7 +232,7 @@ def _beside(found: Since) -> QWidget:
     row = len(found.figures) + 1
     grid.addWidget(PlainLabel(tr("Settings"), role="text_2"), row, 0)
     changed = trn("{n} place", "{n} places", len(found.settings)) if found.settings else "="
-    _put(grid, row, "", changed, ", ".join(known))
+    _put(grid, row, "", changed, trc("list", ", ").join(known))
     grid.setColumnMinimumWidth(0, 92)
     return whole
 
@@ -240,7 +240,7 @@ def _beside(found: Since) -> QWidget:
 def _put(grid: QGridLayout, row: int, then: str, now: str, change: str) -> None:
     grid.addWidget(PlainLabel(then), row, 1, Qt.AlignmentFlag.AlignRight)
     grid.addWidget(PlainLabel(now, strong=True), row, 2)
-    label = PlainLabel(change, role="text", wrap=len(change) > 12)
+    label = PlainLabel(change, role="text", wrap=True)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     grid.addWidget(label, row, 3)
 

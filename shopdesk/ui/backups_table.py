@@ -23,7 +23,7 @@ CHIPS: dict[str, tuple[str, tuple[str, ...]]] = {
     ALL: (N_("All"), ()),
     "import": (N_("Before an import"), (reasons.IMPORT,)),
     "exit": (N_("On closing"), (reasons.EXIT,)),
-    "work": (N_("While working"), (reasons.START, reasons.TIMER)),
+    "work": (N_("While working"), (reasons.START, reasons.TIMER, reasons.GONE, reasons.FOUND)),
     "asked": (N_("By hand"), (reasons.ASKED,)),
     "before": (
         N_("Before large acts"),
