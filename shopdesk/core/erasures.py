@@ -95,10 +95,14 @@ def _is_plain(path: Path) -> bool:
 
 def known(shop: Path, key: Key | None = None) -> list[Erasure]:
     """Everybody who was erased, by the shop file and by its folder of backups; of a damaged file by the folder."""
-    found = of_folder(manifest.folder(shop))
     with suppress(sqlite.DatabaseError), closing(sqlite.connect(shop, key=key)) as con:
-        found = [*listed(con), *found]
-    return _once(found)
+        return all_known(con, shop)
+    return _once(of_folder(manifest.folder(shop)))
+
+
+def all_known(con: Connection, shop: Path) -> list[Erasure]:
+    """Everybody who was erased, by an open file and by the folder of backups of the shop file `shop`."""
+    return _once([*listed(con), *of_folder(manifest.folder(shop))])
 
 
 def _once(found: Iterable[Erasure]) -> list[Erasure]:
@@ -147,9 +151,18 @@ def erase(shop: Shop, ids: Sequence[int], step: erasing.Step = lambda done: None
             if con.in_transaction:
                 con.execute("ROLLBACK")
             raise
+        _write_down_here(shop, done)
         _leave_no_trace(con)
     _announce(shop)
     return done
+
+
+def _write_down_here(shop: Shop, done: Sequence[Erasure]) -> None:
+    """Keep the list also beside the backups at once: should the shop file be damaged, nothing else tells."""
+    with suppress(OSError):  # it is written again when the backups follow
+        where = manifest.folder(shop.path)
+        where.mkdir(mode=0o700, exist_ok=True)
+        write_down(where, done)
 
 
 def _announce(shop: Shop) -> None:
@@ -292,6 +305,12 @@ def _is_same(con: Connection, one: Erasure) -> bool:
     """Whether the id means the same person in this file: not somebody who came after another past was brought back."""
     row = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (one.customer_id,)).fetchone()
     return row is not None and (trace(row[0], row[1]) == one.trace or row[1] == f"{one.mark} {one.customer_id}")
+
+
+def again(con: Connection, wanted: Sequence[Erasure]) -> None:
+    """Erase within the caller's transaction everybody of `wanted`, whether or not the list has them: rows came back."""
+    _note(con, _missing(con, wanted))
+    _erase(con, [one for one in wanted if _is_same(con, one)], lambda done: None)
 
 
 def lacking(shop: Shop) -> list[Erasure]:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shopdesk.core import kept, sqlite
+from shopdesk.core import erasures, kept, sqlite
 from shopdesk.core.errors import FileRefused
-from shopdesk.core.keys import Key
+from shopdesk.core.keys import OF_PASSWORD, Key
 from shopdesk.core.readable import Readable, columns
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
+from shopdesk.core.since import RESTORED
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 
+_MARKS = frozenset({*OF_PASSWORD, RESTORED})
 _LEFT_BEHIND = frozenset({"meta"})
 _BROUGHT = frozenset({"remembered", "blobs", "erasures"})
 """Tables without a journal that hold something of the owner's all the same."""
@@ -70,7 +72,10 @@ def salvage(
                 found = _fill(target, found, missing, fill, key)
             found = _without_orphans(target, found)
             _go_on_counting(con, target)
+            _carry_marks(con, target)
             kept.refresh_all(target)
+            if fill is not None:
+                erasures.again(target, erasures.all_known(target, damaged))
             target.execute("COMMIT")
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return found
@@ -194,6 +199,15 @@ def _without_orphans(con: Connection, found: list[Salvaged]) -> list[Salvaged]:
             else:
                 con.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = ?", (row,))
     return [replace(s, rows=s.rows - gone.get(s.table, 0), lost=s.lost + gone.get(s.table, 0)) for s in found]
+
+
+def _carry_marks(con: Connection, target: Connection) -> None:
+    """What the shop notes of its password and of being put back: without it its backups would never follow."""
+    with suppress(sqlite.DatabaseError):
+        target.executemany(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+            [tuple(row) for row in con.execute("SELECT key, value FROM meta").fetchall() if row[0] in _MARKS],
+        )
 
 
 def _go_on_counting(con: Connection, target: Connection) -> None:
