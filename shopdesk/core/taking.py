@@ -57,12 +57,17 @@ def takeable(table: str) -> Takeable:
     return {f.takeable.table: f.takeable for f in features() if f.takeable is not None}[table]
 
 
-def preview(shop: Shop, then: Connection, table: str, ids: Sequence[int]) -> list[Taken]:
-    """What take() would do, found out by doing it and taking it back; nothing is announced."""
+def preview(
+    shop: Shop, then: Connection, table: str, ids: Sequence[int], *, count: Count = lambda _done: None
+) -> list[Taken]:
+    """What take() would do, found out by doing it and taking it back; nothing is announced.
+
+    It holds the door as long as it lasts: `count` is told how many are done, and may raise to stop.
+    """
     found: list[Taken] = []
     try:
         with shop.change(takeable(table).label[1], n=len(ids)) as db:
-            found += _bring(_Bringing(shop, then, db.conn), takeable(table), ids, lambda _done: None)
+            found += _bring(_Bringing(shop, then, db.conn), takeable(table), ids, count)
             raise _OnlyLooking
     except _OnlyLooking:
         return found

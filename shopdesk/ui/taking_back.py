@@ -54,9 +54,9 @@ class TakingBack:
         """Find out what would change, beside the window, and show it in the drawer."""
         self._page.worker.submit(self._preview, self._show, self._refused, key="take_back.preview")
 
-    def _preview(self, then: Connection) -> list[Taken]:
+    def _preview(self, then: Connection, task: Task) -> list[Taken]:
         try:
-            return taking.preview(self._past.live, then, self._table, self._ids)
+            return taking.preview(self._past.live, then, self._table, self._ids, count=lambda _done: task.check())
         finally:
             self._past.live.forget_reader()
 

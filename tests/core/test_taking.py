@@ -221,9 +221,10 @@ def test_whoever_counts_may_stop_it_and_nothing_is_written(evening: Evening):
     def stop(_done: int) -> None:
         raise ShopError("stop")
 
-    with pytest.raises(ShopError):
-        taking.take(evening.shop, evening.then, "orders", evening.all("orders"), count=stop)
-    assert content(evening.shop) == now
+    for act in (taking.take, taking.preview):
+        with pytest.raises(ShopError):
+            act(evening.shop, evening.then, "orders", evening.all("orders"), count=stop)
+        assert content(evening.shop) == now
 
 
 @pytest.mark.parametrize("seed", range(6))
