@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from shopdesk.core import password, settings
+from shopdesk.core import clock, password, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
@@ -66,6 +66,8 @@ class Protecting(QObject):
         self._path, self._old = shop.path, shop.key
         self._name = settings.text(shop.reader(), "shop_name") or shop.path.stem
         self._new_password = new_password or None
+        if new_password:
+            self._forget_name()
         self._window.close_shop_requested.emit()
         self._card = card = dressed(WorkCard(self._name, self._title()))
         self._told.connect(card.tell, Qt.ConnectionType.QueuedConnection)
@@ -73,6 +75,11 @@ class Protecting(QObject):
         self._hold(held=True)
         work = partial(_change, self._path, self._old, self._new_password, self._told.emit)
         beside(work, self._on_changed, self._on_failed)
+
+    def _forget_name(self) -> None:
+        """The recent list holds no more than the file's name from now on, however this ends."""
+        self._window.prefs.opened(self._path, self._path.stem, clock.now)
+        self._window.prefs.sync()
 
     def _title(self) -> str:
         if self._new_password is None:

@@ -183,6 +183,17 @@ def test_the_card_can_be_passed_by_saving_the_sheet(program, plain_window, tmp_p
     qtbot.waitUntil(lambda: "never" not in section(plain_window).said)
 
 
+def test_the_recent_list_forgets_the_name_before_the_code_is_passed(program, plain_window, file, qtbot):
+    kept = Path(program.prefs.demo_path()).parent.parent / "settings.ini"
+    named = [row[1] for row in program.prefs.recent()]
+    assert named != [file.stem]
+    section(plain_window).switch.click()
+    fill(qtbot, section(plain_window).form, new=NEW)
+    code_card(plain_window, qtbot)
+    assert [row[1] for row in program.prefs.recent()] == [file.stem]
+    assert named[0] not in kept.read_text("utf-8")
+
+
 def test_a_sheet_that_cannot_be_saved_is_said_and_does_not_count(plain_window, tmp_path, qtbot):
     section(plain_window).switch.click()
     fill(qtbot, section(plain_window).form, new=NEW)
