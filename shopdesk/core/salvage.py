@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shopdesk.core import erasures, kept, sqlite
+from shopdesk.core import erasures, kept, manifest, sqlite
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.keys import OF_PASSWORD, Key
 from shopdesk.core.readable import Readable, columns
@@ -53,9 +53,11 @@ def salvage(
 ) -> list[Salvaged]:
     """Make the shop file `new` from what `damaged` still gives, under the same key; every table with its counts.
 
-    `fill` is a backup of the shop from which unreadable rows are taken. Raises FileRefused when nothing at all can
-    be read or `new` is taken, DiskTrouble.
+    `fill` is a backup of the shop from which unreadable rows are taken; it is looked through as a stranger's file.
+    Raises FileRefused when nothing at all can be read, `new` is taken or `fill` is no whole shop, DiskTrouble.
     """
+    if fill is not None:
+        _refuse_unfit(fill, key)
     with closing(source(damaged, key)) as con:
         there = _tables(con, damaged)
         Shop.create(new, name=damaged.stem, key=key).close()
@@ -79,6 +81,18 @@ def salvage(
             target.execute("COMMIT")
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return found
+
+
+def _refuse_unfit(fill: Path, key: Key | None) -> None:
+    """Raise FileRefused for a file that defines more than a shop does, or is not as it was when it was verified."""
+    noted = next((line for line in manifest.of_folder(fill.parent) if line.name == fill.name), None)
+    if noted is not None and noted.sha256 != manifest.checksum(fill):
+        raise FileRefused(
+            N_("“{name}” is not the file any more that was verified on {at}."),
+            fix=N_("It was changed or is damaged. Nothing was replaced; choose another backup."),
+            name=fill.name, at=noted.at,
+        )  # fmt: skip
+    Shop.open(fill, key=key, write=False, familiar=False).close()
 
 
 def source(damaged: Path, key: Key | None = None) -> Connection:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, check
+from shopdesk.core import backup, check, sqlite
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.salvage import salvage
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 from tests.broken import leaves, zero
 from tests.core.test_shop import add_product, content
 
@@ -95,3 +97,18 @@ def test_what_is_lost_is_taken_from_a_backup_and_counted_apart(full: Path, tmp_p
     assert counts[1] > 0
     assert counts[2] == 0
     assert list(check.faults(tmp_path / "new.shop")) == []
+
+
+def test_what_it_is_filled_from_is_taken_for_hostile(full: Path, tmp_path: Path):
+    with opened(full) as shop:
+        made = backup.folder(full) / backup.make(shop, why="asked").name
+    planted = shutil.copyfile(made, tmp_path / "planted.shop")
+    with closing(sqlite.connect(planted, write=True)) as con:
+        con.execute("ALTER TABLE orders RENAME TO own")
+        con.execute("CREATE VIEW orders AS SELECT * FROM own")
+    with made.open("r+b") as stream:
+        stream.truncate(made.stat().st_size - 4096)
+    for fill in (planted, made):
+        with pytest.raises(FileRefused):
+            salvage(full, tmp_path / "new.shop", fill=fill)
+        assert not (tmp_path / "new.shop").exists()
