@@ -103,6 +103,8 @@ def board(asked: argparse.Namespace) -> int:
             print(json.dumps(commands.board_json(shop), ensure_ascii=False))
         elif not asked.pdf:
             print(commands.board_text(shop))
+        for said in commands.left_out():
+            print(said, file=sys.stderr)
     finally:
         shop.close()
         clock.freeze(None)

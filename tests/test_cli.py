@@ -337,6 +337,17 @@ def test_board_says_the_day_and_other_days_write_nothing(run, file: Path):
     assert beside(file) == {"muhe.shop"}
 
 
+def test_board_names_a_rule_of_the_owner_that_is_not_used(run, file: Path, tmp_path: Path):
+    usual = run("board", file, "--json")
+    assert not usual.stderr
+    rules = tmp_path / "home" / "own" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "mine.toml").write_text("name = [", "utf-8")
+    done = run("board", file, "--json")
+    assert done.stderr.strip().startswith("mine.toml, line 1, is not used")
+    assert said(done) == said(usual)
+
+
 def test_board_as_text_and_as_pdf(run, file: Path, tmp_path: Path):
     text = run("board", file).stdout
     assert "[ ] A01" in text
