@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from shopdesk.ui.background import beside
 from shopdesk.ui.bell import Bell
 from shopdesk.ui.coming_back import ComingBack
 from shopdesk.ui.desk import Desk, Past
-from shopdesk.ui.farewell import Farewell
+from shopdesk.ui.farewell import Farewell, nothing
 from shopdesk.ui.guard import CrashGuard
 from shopdesk.ui.keeping import Keeping
 from shopdesk.ui.language import dress_qt, switch_language
@@ -54,11 +55,12 @@ class Program(QObject):
         self._bell = Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
-        self.opening = Opening(self.window, self._use)
+        self.opening = Opening(self.window, self._use_next, self.leave_for)
         self.window.new_requested.connect(self.opening.create)
         self.window.open_requested.connect(self.opening.open)
         self.window.demo_requested.connect(self.open_demo)
-        self.window.close_shop_requested.connect(self.close_shop)
+        self.window.close_shop_requested.connect(self.leave_shop)
+        self.window.put_away_requested.connect(self.close_shop)
         self.window.language_requested.connect(self.use_language)
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
@@ -113,6 +115,22 @@ class Program(QObject):
         self.window.show_progress(tr("Making the demo shop…"))
         beside(lambda: _make_anew(demo, path), lambda _made: self._demo_made(path), self.opening.refused)
 
+    def leave_shop(self) -> None:
+        """The owner closes the shop: typed text is asked about, and a last backup made."""
+        self._farewell.before(self._own, self.close_shop)
+
+    def leave_for(self, go: Callable[[], None], stay: Callable[[], None] = nothing) -> None:
+        """What `go` shows takes the place of the open shop, once that is in sight and left as it is left at the end.
+
+        `stay` when the owner would rather stay.
+        """
+        in_sight = partial(self.locks.once_in_sight, go, stay)
+        self.locks.once_in_sight(lambda: self._farewell.before(self._own, in_sight, stay), stay)
+
+    def unless_unsaved(self, go: Callable[[], None], stay: Callable[[], None] = nothing) -> None:
+        """Do what puts the pages away; when something typed would be lost with them only if the owner says so."""
+        self.locks.once_in_sight(partial(self._farewell.unless_unsaved, go, stay), stay)
+
     def close_shop(self) -> None:
         """Go back to the welcome page."""
         self._put_away()
@@ -151,6 +169,19 @@ class Program(QObject):
 
     # inside
 
+    @property
+    def _own(self) -> Shop | None:
+        """The shop that is worked with: open, or behind the backup that is looked at."""
+        return self.coming_back.live or self.shop
+
+    def _use_next(
+        self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None
+    ) -> None:
+        self.leave_for(partial(self._use, shop, banner, link, on_link), shop.close)
+
+    def _protect(self, password: str) -> None:
+        self.unless_unsaved(partial(self.locks.protect, password))
+
     def _use(
         self,
         shop: Shop,
@@ -167,7 +198,7 @@ class Program(QObject):
         shop.listeners.append(self._bell.ring)
         self._keeping.use(shop)
         desk = Desk(shop, self.worker, Messages(), _export_view, self.window.undoing.undo, pictured, _export_whole,
-                    self.locks.protect, self._keeping, self.coming_back, past)  # fmt: skip
+                    self._protect, self._keeping, self.coming_back, past)  # fmt: skip
         self.window.show_desk(desk, name=self._name(shop))
         self.window.show_banner(banner, link, on_link)
         self.opening.used(shop)
@@ -224,11 +255,11 @@ class Program(QObject):
 
     def _on_closing(self) -> None:
         if not self.locks.keeps_open():
-            self._farewell.ask(self.coming_back.live or self.shop)
+            self._farewell.ask(self._own)
 
     def leave(self) -> None:
         """Close the window, after a last backup when anything changed; unsaved text is not asked about."""
-        self._farewell.leave(self.coming_back.live or self.shop)
+        self._farewell.leave(self._own, self.window.close_now)
 
 
 def _make_anew(demo: Callable[[Path], object], path: Path) -> None:

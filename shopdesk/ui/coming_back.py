@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from shopdesk.core.restore import Ready, Replaced
     from shopdesk.core.shelf import Copy
     from shopdesk.core.shop import Shop
-    from shopdesk.ui.locks import Locks
     from shopdesk.ui.opening import Opening
     from shopdesk.ui.window import Window
 
@@ -39,7 +38,9 @@ class Frame(Protocol):
 
     window: Window
     opening: Opening
-    locks: Locks
+
+    def unless_unsaved(self, go: Callable[[], None], stay: Callable[[], None]) -> None:
+        """Do what puts the pages away, locked once it is unlocked; or stay, when something typed would be lost."""
 
     def set_aside(self) -> Shop:
         """Leave the open shop without closing it."""
@@ -69,7 +70,7 @@ class ComingBack(QObject):
     def look(self, copy: Copy, *, choose: bool = False) -> None:
         """Show a backup read-only; with `choose` to take records back from it."""
         desk = self._frame.window.desk
-        if desk is None or self._running is not None or self.live is not None or self._is_unsaved():
+        if desk is None or self._running is not None or self.live is not None:
             return
         opened = partial(self._on_opened, copy, choose=choose)
         self._running = beside(partial(late.open_backup, desk.shop, copy), opened, self._on_failed)
@@ -91,15 +92,6 @@ class ComingBack(QObject):
             live.close()
             self._forget()
 
-    def _is_unsaved(self) -> bool:
-        """Whether something typed would be lost with the pages; the owner is told."""
-        window = self._frame.window
-        title = window.pages.unsaved() if window.pages is not None else ""
-        if title and window.desk is not None:
-            said = tr("“{title}” is not saved yet.", title=title)
-            window.desk.messages.warning(said, fix=tr("Save or close it first."))
-        return bool(title)
-
     def _forget(self) -> None:
         """Remove the copy that was looked at, where it was one."""
         if self._then is not None:
@@ -112,7 +104,7 @@ class ComingBack(QObject):
         if self._frame.window.desk is None or self.live is not None:
             drop()
         else:
-            self._frame.locks.once_in_sight(partial(self._show, copy, then, choose=choose), drop)
+            self._frame.unless_unsaved(partial(self._show, copy, then, choose=choose), drop)
 
     def _show(self, copy: Copy, then: Shop, *, choose: bool) -> None:
         window = self._frame.window
@@ -137,7 +129,7 @@ class ComingBack(QObject):
     def restore(self, copy: Copy, say: Say) -> None:
         """Put the whole shop back; `say` is told what is done while the window can still be used."""
         desk = self._frame.window.desk
-        if desk is None or self._running is not None or self._is_unsaved():
+        if desk is None or self._running is not None:
             return
         shop = desk.shop
         self._is_stopped = False
@@ -161,7 +153,7 @@ class ComingBack(QObject):
         if self._is_stopped or desk is None or desk.shop is not shop:
             drop()
         else:
-            self._frame.locks.once_in_sight(partial(self._put, shop, when, ready), drop)
+            self._frame.unless_unsaved(partial(self._put, shop, when, ready), drop)
 
     def _put(self, shop: Shop, when: str, ready: Ready) -> None:
         """The long part is done; now nobody may have the shop open."""

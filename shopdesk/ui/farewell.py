@@ -1,6 +1,7 @@
-"""Closing the window: text that was not saved is asked about, a last backup is made, and then it closes."""
+"""Leaving a shop: text that was not saved is asked about, a last backup is made, and then it is put away."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shopdesk.core.errors import ShopError
@@ -15,54 +16,96 @@ if TYPE_CHECKING:
     from shopdesk.ui.window import Window
 
 
+Act = Callable[[], None]
+
+
+def nothing() -> None:
+    """What there is to do for who stays where he is."""
+
+
 class Farewell:
-    """Stands between the cross and the end; `last_backup` gives the work of the last backup, done in the background."""
+    """Stands between the wish to leave a shop and what puts it away: the end, the page without a shop, another shop.
+
+    `last_backup` gives the work of the last backup, done in the background.
+    """
 
     def __init__(self, window: "Window", last_backup: Callable[[Shop], Callable[[], None]]) -> None:
         self._window = window
         self._last_backup = last_backup
         self._card: Leaving | None = None
         self._is_refused = False
+        self._go: Act = nothing
+        self._stay: Act = nothing
+        self._is_asked = False
 
     def ask(self, shop: Shop | None) -> None:
-        """The owner closes the window; asked again after a backup that failed, it closes as it is."""
-        if self._is_refused:
-            self._window.close_now()
-        elif self._card is None:
-            unsaved = self._window.pages.unsaved() if self._window.pages is not None else ""
-            if unsaved:
-                self._ask_about(unsaved, shop)
-            else:
-                self.leave(shop)
-
-    def leave(self, shop: Shop | None) -> None:
-        """Close, after a last backup when anything changed."""
-        if shop is None or shop.read_only:
-            self._window.close_now()
-            return
+        """The owner closes the window. While a last backup is made, or was refused, that is what it is made for."""
         if self._card is None:
-            self._card = late.make_leaving(self._window)
-        beside(self._last_backup(shop), lambda _made: self._window.close_now(), self._on_refused)
+            self.before(shop, self._window.close_now, words=tr("Close without saving"))
+        elif not self._is_asked:
+            self._instead(self._window.close_now)
 
-    def _ask_about(self, unsaved: str, shop: Shop | None) -> None:
-        def leave() -> None:
-            self._stay()
-            self.leave(shop)
+    def before(self, shop: Shop | None, go: Act, stay: Act = nothing, words: str = "") -> None:
+        """Do what puts the shop away, when nothing typed is lost and after a last backup; `stay` if it is not done."""
+        self.unless_unsaved(partial(self.leave, shop, go, stay), stay, words)
 
+    def unless_unsaved(self, go: Act, stay: Act = nothing, words: str = "") -> None:
+        """Do what puts the pages away, unless something typed would be lost and the owner stays; one at a time."""
+        unsaved = self._window.pages.unsaved() if self._window.pages is not None else ""
+        if self._card is not None:
+            stay()
+        elif unsaved:
+            self._is_asked = True
+            self._go, self._stay = go, stay
+            said = tr("“{title}” is not saved yet. What was typed would be lost.", title=unsaved)
+            self._say(said, words or tr("Go on without saving"))
+        else:
+            go()
+
+    def leave(self, shop: Shop | None, go: Act, stay: Act = nothing) -> None:
+        """Do what puts the shop away, after a last backup when anything changed; what is typed is not asked about."""
+        if self._card is not None and not self._is_asked:
+            self._instead(go)
+            return
+        self._on_stay()  # what was asked about is not done
+        if shop is None or shop.read_only:
+            go()
+            return
+        self._go, self._stay = go, stay
         self._card = late.make_leaving(self._window)
-        said = tr("“{title}” is not saved yet. What was typed would be lost.", title=unsaved)
-        self._card.say(said, leave, self._stay, tr("Close without saving"))
+        beside(self._last_backup(shop), lambda _made: self._on_go(), self._on_refused)
+
+    def _instead(self, go: Act) -> None:
+        """Something else is to follow; at once where the backup was refused already."""
+        self._stay()
+        self._go, self._stay = go, nothing
+        if self._is_refused:
+            self._on_go()
 
     def _on_refused(self, error: Exception) -> None:
-        if self._card is None:
-            self._card = late.make_leaving(self._window)
         self._is_refused = True
         known = isinstance(error, ShopError)
-        said = str(error) if known else tr("The backup was not written: {reason}.", reason=reason(error))
-        self._card.say(said, self._window.close_now, self._stay)
+        self._say(str(error) if known else tr("The backup was not written: {reason}.", reason=reason(error)))
 
-    def _stay(self) -> None:
-        self._is_refused = False
+    def _say(self, said: str, words: str = "") -> None:
+        if self._card is None:
+            self._card = late.make_leaving(self._window)
+        self._card.say(said, self._on_go, self._on_stay, words)
+
+    def _on_go(self) -> None:
+        go = self._go
+        self._end()
+        go()
+
+    def _on_stay(self) -> None:
+        stay = self._stay
+        self._end()
+        stay()
+
+    def _end(self) -> None:
+        self._is_asked = self._is_refused = False
+        self._go = self._stay = nothing
         if self._card is not None:
+            self._card.hide()
             self._card.deleteLater()
             self._card = None

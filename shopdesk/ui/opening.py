@@ -18,7 +18,7 @@ from shopdesk.core.sqlite import DatabaseError
 from shopdesk.core.words import N_, sentences, tr
 from shopdesk.ui import late
 from shopdesk.ui.background import beside
-from shopdesk.ui.rescuing import Rescuing
+from shopdesk.ui.rescuing import Leave, Rescuing
 from shopdesk.ui.watch import Watch, is_damage
 from shopdesk.ui.window import Window
 
@@ -30,17 +30,18 @@ class Use(Protocol):
     """What the program does with an open shop: show it, under a banner that says what stays true of it."""
 
     def __call__(self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None) -> None:
-        """Show it."""
+        """Show it, when the owner leaves the one that is open."""
 
 
 class Opening(QObject):
     """Gives the program the shops that the owner asks for."""
 
-    def __init__(self, window: Window, use: Use) -> None:
+    def __init__(self, window: Window, use: Use, leave: Leave) -> None:
         super().__init__()
         self._window = window
         self._use = use
-        self.rescuing = Rescuing(window, self.open, self._look_at_damaged)
+        self._leave = leave
+        self.rescuing = Rescuing(window, self.open, self._look_at_damaged, leave)
         self._watch = Watch(self._on_damage)
         self._since = 0.0
 
@@ -184,12 +185,14 @@ class Opening(QObject):
             self.refused(error)
             return
         shop.stop_writing()
-        self._use(shop)
-        self.rescuing.say_stopped(path, key)
+        self._use(shop, *self.rescuing.stopped(path, key))
 
     def _ask(self, path: Path, opened: Callable[[Key], None]) -> None:
         """Ask for the password of a file and go on with its key."""
-        self._window.close_shop_requested.emit()
+        self._leave(partial(self._show_lock, path, opened))
+
+    def _show_lock(self, path: Path, opened: Callable[[Key], None]) -> None:
+        self._window.put_away_requested.emit()
         late.ask_password(self._window, path, opened, self.refused)
 
     def _open_backup(self, path: Path, held: HeldByOtherMachine, key: Key | None = None) -> None:

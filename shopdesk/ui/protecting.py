@@ -68,7 +68,7 @@ class Protecting(QObject):
         self._new_password = new_password or None
         if new_password:
             self._forget_name()
-        self._window.close_shop_requested.emit()
+        self._window.put_away_requested.emit()
         self._card = card = dressed(WorkCard(self._name, self._title()))
         self._told.connect(card.tell, Qt.ConnectionType.QueuedConnection)
         self._window.show_closed(card)

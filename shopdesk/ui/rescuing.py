@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -22,22 +22,32 @@ if TYPE_CHECKING:
     from shopdesk.ui.damaged import DamagedWindow
 
 Reopen = Callable[[Path, Key | None], None]
+Act = Callable[[], None]
+
+
+class Leave(Protocol):
+    """Leaves the open shop as at the end, and then does something in its place; or something else, to stay."""
+
+    def __call__(self, go: Act, stay: Act = ...) -> None:
+        """At once where no shop is open."""
 
 
 class Rescuing(QObject):
     """Offers the ways out of a damaged file, one window at a time, and goes the one that is chosen.
 
-    `reopen` opens the file that took the broken one's place; `look` opens the broken one for reading.
+    `reopen` opens the file that took the broken one's place; `look` opens the broken one for reading; `leave` leaves
+    the shop that is open.
     """
 
     _heard = Signal(object, object)
     _brought = Signal(object)
 
-    def __init__(self, window: Window, reopen: Reopen, look: Reopen) -> None:
+    def __init__(self, window: Window, reopen: Reopen, look: Reopen, leave: Leave) -> None:
         super().__init__()
         self._window = window
         self._reopen = reopen
         self._look = look
+        self._leave = leave
         self._shown: DamagedWindow | None = None
         self._path = Path()
         self._key: Key | None = None
@@ -59,8 +69,8 @@ class Rescuing(QObject):
         self._path, self._key, self._backup, self._over = path, key, None, False
         if self._window.desk is not None and self._window.desk.shop.path == path:
             self._window.desk.shop.stop_writing()
-            self.say_stopped(path, key)
-        else:
+            self._window.show_banner(*self.stopped(path, key))
+        elif self._window.desk is None:
             self._window.show_welcome()
         self._shown = late.make_damaged_window(self._window, path, working=working)
         self._shown.chosen.connect(self._on_chosen)
@@ -68,11 +78,11 @@ class Rescuing(QObject):
         QTimer.singleShot(0, self._shown.open)
         beside(partial(self._diagnose, path, key), None, self._on_trouble)
 
-    def say_stopped(self, path: Path, key: Key | None) -> None:
-        """Say above the pages of an open shop that it is damaged."""
+    def stopped(self, path: Path, key: Key | None) -> tuple[str, str, Act]:
+        """What stands above the pages of a damaged shop; the link in it and what that does."""
         said = tr("“{name}” is damaged. Nothing is written to it any more.", name=path.name)
         fix = tr("What can still be read can be looked at, printed and exported.")
-        self._window.show_banner(sentences(said, fix), tr("What can be done"), partial(self.offer, path, key))
+        return sentences(said, fix), tr("What can be done"), partial(self.offer, path, key)
 
     # what is done beside the window
 
@@ -108,14 +118,23 @@ class Rescuing(QObject):
 
     def _on_chosen(self, way: str) -> None:
         assert self._shown is not None
-        self._over = True
+        desk = self._window.desk
         if way == "look":
             self._shown.accept()
-            if self._window.desk is None:
+            if desk is None or desk.shop.path != self._path:
                 self._look(self._path, self._key)
-            return
+        elif desk is None:
+            self._go(way)
+        else:
+            self._shown.hide()  # else it lies over what is asked
+            self._leave(partial(self._go, way), self._shown.open)
+
+    def _go(self, way: str) -> None:
         if self._window.desk is not None:
-            self._window.close_shop_requested.emit()
+            self._window.put_away_requested.emit()
+        assert self._shown is not None
+        self._shown.open()
+        self._over = True
         self._rows = 0
         self._shown.show_work(tr("Putting the backup back…") if way == "put_back" else tr("Repairing…"))
         beside(self._put_back if way == "put_back" else self._repair, self._on_done, self._on_trouble)

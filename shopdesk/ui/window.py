@@ -44,7 +44,8 @@ class Window(QMainWindow):
     """One window; a shop comes in with ``show_desk`` and leaves with ``show_welcome``.
 
     Signals ask the program for what concerns the shop file: ``new_requested``, ``open_requested`` (a path),
-    ``demo_requested``, ``close_shop_requested``, ``language_requested``, ``take_over_requested``,
+    ``demo_requested``, ``close_shop_requested``, ``put_away_requested`` (now, nothing is asked any more),
+    ``language_requested``, ``take_over_requested``,
     ``closing`` (the owner closes the window), ``closed``, ``lock_requested``.
     """
 
@@ -52,6 +53,7 @@ class Window(QMainWindow):
     open_requested = Signal(object)
     demo_requested = Signal()
     close_shop_requested = Signal()
+    put_away_requested = Signal()
     language_requested = Signal(str)
     files_dropped = Signal(list)
     lock_requested = Signal()

@@ -91,7 +91,7 @@ def test_another_shop_instead_of_unlocking_leaves_nothing_behind(program, copy, 
     is_over(program)
     path = program.shop.path
     card(program).another_requested.emit()
-    assert program.window.welcome is not None
+    qtbot.waitUntil(lambda: program.window.welcome is not None, timeout=PATIENCE)
     assert program.coming_back.live is None
     QApplication.processEvents()
     assert not [file.name for file in backup_folder(path).iterdir() if ".part" in file.name]
