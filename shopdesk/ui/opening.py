@@ -15,6 +15,7 @@ from shopdesk.core.keys import Key, NeedsPassword
 from shopdesk.core.lock import HeldByOtherMachine
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
+from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_, sentences, tr
 from shopdesk.ui import late
 from shopdesk.ui.background import beside
@@ -44,6 +45,7 @@ class Opening(QObject):
         self.rescuing = Rescuing(window, self.open, self._look_at_damaged, leave)
         self._watch = Watch(self._on_damage)
         self._since = 0.0
+        self._looked_at: Shop | None = None
 
     def open(self, path: Path, key: Key | None = None) -> None:
         """Open a shop file; one under a password asks for it.
@@ -80,6 +82,7 @@ class Opening(QObject):
         """A shop is shown: damage that only shows with time is looked for."""
         desk = self._window.desk
         assert desk is not None
+        self._looked_at = None
         self._since = time.monotonic()
         desk.messages.damaged.connect(self._watch.look)
         if not shop.is_damaged:
@@ -131,17 +134,36 @@ class Opening(QObject):
 
     def _look_through(self, shop: Shop) -> None:
         """Nothing of a file from elsewhere is shown before all of it was looked at; a small one takes a moment."""
-        look = partial(_strange, shop)
+        self._looked_at = shop
+        look = partial(strange, shop)
         if shop.path.stat().st_size < _SMALL_BYTES:
-            self._looked_through(shop, look())
+            try:
+                wrong = look()
+            except DatabaseError as error:
+                self._not_looked_through(shop, error)
+            else:
+                self._looked_through(shop, wrong)
             return
         if self._window.desk is None:
             self._window.show_welcome()
         self._window.show_progress(tr("Looking through “{name}”, which was not open here before…", name=shop.path.name))
-        beside(look, partial(self._looked_through, shop), self.refused)
+        beside(look, partial(self._looked_through, shop), partial(self._not_looked_through, shop))
+
+    def _not_looked_through(self, shop: Shop, error: Exception) -> None:
+        self._window.show_progress("")
+        shop.close()
+        try:
+            with disk_trouble(shop.path):
+                raise error
+        except ShopError as trouble:
+            self.refused(trouble)
 
     def _looked_through(self, shop: Shop, wrong: ShopError | None) -> None:
-        self._window.show_progress("")
+        if self._looked_at is None or self._looked_at is shop:
+            self._window.show_progress("")
+        if self._looked_at is not shop:  # the owner has opened another one meanwhile
+            shop.close()
+            return
         if wrong is None:
             self._use(shop)
             return
@@ -196,18 +218,26 @@ class Opening(QObject):
         late.ask_password(self._window, path, opened, self.refused)
 
     def _open_backup(self, path: Path, held: HeldByOtherMachine, key: Key | None = None) -> None:
-        from shopdesk.ui.safekeeping import newest_copy  # loaded when it is wanted
+        def failed(error: Exception) -> None:
+            self._window.show_progress("")
+            if isinstance(error, NeedsPassword):
+                self._ask(path, partial(self._open_backup, path, held))
+            else:
+                self.refused(error)
 
-        found = newest_copy(path)
+        if self._window.desk is None:
+            self._window.show_welcome()
+        self._window.show_progress(tr("Looking through the backup…"))
+        beside(partial(_newest_sound, path, key), partial(self._show_backup, path, held, key), failed)
+
+    def _show_backup(
+        self, path: Path, held: HeldByOtherMachine, key: Key | None, found: tuple[Shop, str] | None
+    ) -> None:
+        self._window.show_progress("")
         if found is None:
             self.refused(held)
             return
-        copy, when = found
-        try:
-            shop = Shop.open(copy, key=key, write=False)
-        except NeedsPassword:
-            self._ask(copy, partial(self._open_backup, path, held))
-            return
+        shop, when = found
         said = tr(
             "{held} This is its backup of {when}, for reading only.",
             held=tr(held.message, **held.values),
@@ -240,7 +270,13 @@ class Opening(QObject):
             self.refused(error)
 
 
-def _strange(shop: Shop) -> ShopError | None:
+def _newest_sound(path: Path, key: Key | None) -> tuple[Shop, str] | None:
+    from shopdesk.ui.backup_files import newest_sound  # loaded when it is wanted
+
+    return newest_sound(path, key)
+
+
+def strange(shop: Shop) -> ShopError | None:
     """What is wrong with a file from elsewhere: damage, or values that ShopDesk never writes."""
     from shopdesk.core.check import file_faults, shape_faults  # loaded when it is wanted
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +16,8 @@ from shopdesk.core import backup, check, clock, process, rescue, sqlite, words
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
+from shopdesk.ui import opening
+from shopdesk.ui.background import Background
 from shopdesk.ui.damaged import DamagedWindow
 from shopdesk.ui.text import LinkLabel
 from tests.broken import cut, leaves, zero
@@ -266,3 +269,49 @@ def test_values_that_shopdesk_never_writes_keep_a_strangers_file_out(program: Pr
     program.start(planted(tmp_path / "odd.shop", statement))
     assert program.shop is None
     assert "are none that ShopDesk writes" in program.window.welcome.trouble
+
+
+def _slow(monkeypatch: pytest.MonkeyPatch, look: Callable[[Shop], None]) -> None:
+    """Every file is a large one, whose look through does this."""
+    monkeypatch.setattr(opening, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(opening, "_strange", look)
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_what_the_disk_refuses_while_a_file_from_elsewhere_is_looked_through_leaves_it_closed(
+    program: Program, full: Path, qtbot, monkeypatch: pytest.MonkeyPatch, small: bool
+):
+    def refused(shop: Shop) -> None:
+        error = DatabaseError("disk I/O error")
+        error.sqlite_errorcode = 10  # type: ignore[attr-defined]
+        raise error
+
+    _slow(monkeypatch, refused)
+    monkeypatch.setattr(opening, "_SMALL_BYTES", 1 << 40 if small else 0)
+    program.start(full)
+    qtbot.waitUntil(lambda: bool(program.window.welcome.trouble), timeout=PATIENCE_MS)
+    assert program.shop is None
+    Shop.open(full).close()  # nobody holds it
+
+
+def test_another_shop_opened_meanwhile_is_not_replaced(
+    program: Program, full: Path, tmp_path: Path, qtbot, monkeypatch: pytest.MonkeyPatch
+):
+    looked, going_on = threading.Event(), threading.Event()
+
+    def slow(shop: Shop) -> None:
+        looked.set()
+        going_on.wait(PATIENCE_MS / 1000)
+
+    _slow(monkeypatch, slow)
+    other = tmp_path / "other.shop"
+    Shop.create(other, name="Other").close()
+    known_here(program, other)
+    program.start(full)
+    qtbot.waitUntil(looked.is_set, timeout=PATIENCE_MS)
+    program.opening.open(other)
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=PATIENCE_MS)
+    going_on.set()
+    qtbot.waitUntil(lambda: not Background._alive, timeout=PATIENCE_MS)
+    assert program.shop.path == other
+    Shop.open(full).close()
