@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from shopdesk.core import sqlite
 from shopdesk.core.errors import ShopError
-from shopdesk.core.shelf import CHANGED
+from shopdesk.core.shelf import CHANGED, is_as_noted
 from shopdesk.core.shop import Shop
 from shopdesk.core.since import Since, compare
+from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import tr
 from shopdesk.ui.backups_drawer import RESTORE, BackupCard, step_list
 from shopdesk.ui.backups_table import when, why
@@ -136,7 +137,10 @@ def _compared(copy: Copy, shop: Shop) -> Since:
             return compare(then.reader(), shop.reader())
         finally:
             then.close()
-    except (sqlite.DatabaseError, OSError) as error:  # written over, or its stick pulled, while it is read
-        raise ShopError(CHANGED) from error
+    except (sqlite.DatabaseError, OSError) as error:
+        if not is_as_noted(copy, shop):  # written over, or its stick pulled, while it is read
+            raise ShopError(CHANGED) from error
+        with disk_trouble(shop.path):
+            raise
     finally:
         shop.forget_reader()

@@ -412,6 +412,17 @@ def test_a_backup_whose_file_is_gone_leaves_the_drawer(page, program, qtbot, his
     wait_for(qtbot, program, lambda: "There was none any more" in page.drawer.title)
 
 
+def test_where_the_shop_file_is_gone_the_backup_is_not_blamed(page, program, qtbot, history):
+    program.shop.forget_reader()
+    history.rename(history.with_name("elsewhere.shop"))
+    go_to(page, "On closing")
+    qtbot.waitUntil(lambda: not page.beside.busy)
+    text = said(page.beside.card)
+    assert "Looking into it" not in text
+    assert "It is not the file any more" not in text
+    history.with_name("elsewhere.shop").rename(history)
+
+
 def test_while_a_backup_is_looked_at_the_foot_says_so_and_esc_leads_back(page, program, qtbot):
     window = looked_at(page, program, qtbot, act=LOOK)
     settle(program)
