@@ -92,8 +92,10 @@ class Importing:
         self._con: Connection | None = None
 
     def __enter__(self) -> Importing:
+        """Make the folder of the scratch files. Raises DiskTrouble when there is no room for it."""
         _sweep_scratch()
-        scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-")
+        with disk_trouble():
+            scratch = tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-")
         folder = Path(self._stack.enter_context(scratch))
         self.staging = folder / "staging"
         self.planned = folder / "plan"
@@ -117,11 +119,15 @@ class Importing:
         self._con = None
 
     def read(self) -> None:
-        """Read the files in the reading process, then let their search words be made beside the rest."""
-        reading.stage(
-            self.paths, staging_path=self.staging, key=self.key, options=options(self.shop.reader()),
-            choose=self.choose, progress=self._reading, cancelled=self.cancelled,
-        )  # fmt: skip
+        """Read the files in the reading process, then let their search words be made beside the rest.
+
+        Raises DiskTrouble when there is no room to do so.
+        """
+        with disk_trouble():
+            reading.stage(
+                self.paths, staging_path=self.staging, key=self.key, options=options(self.shop.reader()),
+                choose=self.choose, progress=self._reading, cancelled=self.cancelled,
+            )  # fmt: skip
         self._words = WordsProcess(self.staging, self._word_file, self.key)
 
     def _reading(self, said: reading.Progress) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,21 @@ def test_a_refused_file_shows_its_sentence_and_what_to_do_and_nothing_else(
     assert page.view.tabs.isVisible()
     assert page.import_button.isVisible()
     assert not page.view.nothing.isVisible()
+
+
+def test_without_room_for_the_scratch_files_it_is_said_and_the_next_drop_is_read(
+    page: ImportPage, files: list[Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_asked: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk, qtbot.waitSignal(page.messages.posted) as said:
+        disk.setattr(tempfile, "mkdtemp", full)
+        drop(page, *files)
+    assert said.args[0].text.startswith("The disk refused: ")
+    assert not page.import_button.isVisible()
+    drop(page, *files)
+    assert page.import_button.text() == "Import 4 records"
 
 
 def test_refused_rows_say_why_and_what_to_do(page: ImportPage, tmp_path: Path) -> None:
