@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from shopdesk.core import identity, restore, shelf
-from shopdesk.core.errors import FileRefused
+from pathlib import Path
+
+from shopdesk.core import dates, identity, manifest, restore, shelf
+from shopdesk.core.errors import FileRefused, ShopError
+from shopdesk.core.keys import Key, NeedsPassword
 from shopdesk.core.shelf import Copy
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_
+from shopdesk.ui.opening import strange
 
 
 def open_backup(shop: Shop, copy: Copy) -> Shop:
@@ -22,3 +26,23 @@ def open_backup(shop: Shop, copy: Copy) -> Shop:
         then.close()
         raise FileRefused(N_("This backup is of an older ShopDesk: it can be put back whole, but not looked into."))
     return then
+
+
+def newest_sound(path: Path, key: Key | None) -> tuple[Shop, str] | None:
+    """The newest backup of a shop file that can be shown, for reading, and when it was made, in words.
+
+    Each is taken for hostile: the folder may be shared. Raises NeedsPassword.
+    """
+    for made in reversed(manifest.listed(path)):
+        copy = manifest.folder(path) / made.name
+        try:
+            Shop.open(copy, key=key, write=False, familiar=False).close()
+            shop = Shop.open(restore.to_look_at(path, copy, key), key=key, write=False, familiar=False)
+        except NeedsPassword:
+            raise
+        except ShopError:
+            continue
+        if strange(shop) is None:
+            return shop, dates.show_time(made.at)
+        shop.close()
+    return None

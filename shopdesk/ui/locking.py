@@ -1,5 +1,7 @@
 """A shop under a password, locked by key or by itself: out of sight until its password is typed again."""
 
+import time
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -39,6 +41,7 @@ class Locking(QObject):
         self._keeping = keeping
         self._hiding = Hiding(window)
         self._page: LockPage | None = None
+        self._since = time.time()
         self._is_closing = False
         self._lock_key = LockKey(window.lock_requested.emit, self)
         self.idle = Idle(self)
@@ -62,7 +65,7 @@ class Locking(QObject):
 
     def lock(self) -> None:
         """Put everything of the shop out of sight, now."""
-        self._lock(tr("locked since {time}", time=clock.text()[11:16]))
+        self._lock(tr("locked since {time}", time=self._time()))
 
     def put_away(self) -> None:
         """The shop is being closed."""
@@ -122,9 +125,15 @@ class Locking(QObject):
             "locked since {time}, {n} minute without a key",
             "locked since {time}, {n} minutes without a key",
             minutes,
-            time=clock.text()[11:16],
+            time=self._time(),
         )
         self._lock(said)
+
+    def _time(self) -> str:
+        """The time of day; the clock stands still while a backup is looked at."""
+        past = self._desk.past
+        now = clock.now() if past is None else past.now + timedelta(seconds=time.time() - self._since)
+        return f"{now:%H:%M}"
 
     def _on_another(self) -> None:
         assert self._page is not None

@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, dates, erased_copies, following, reasons, room, second, settings
+from shopdesk.core import backup, erased_copies, following, reasons, room, second, settings
 from shopdesk.core.backup import Backup, Stop
 from shopdesk.core.before import Held
 from shopdesk.core.errors import DiskTrouble
-from shopdesk.core.paths import backup_folder
 from shopdesk.core.second import Second
 from shopdesk.core.shop import Shop
 from shopdesk.core.trouble import disk_trouble
@@ -95,14 +94,6 @@ def _visit(shop: Shop) -> Iterator[None]:
         yield
     finally:
         shop.forget_reader()
-
-
-def newest_copy(shop: Path) -> tuple[Path, str] | None:
-    """The newest verified backup of a shop file and when it was made, in words."""
-    newest = backup.newest(shop)
-    if newest is None:
-        return None
-    return backup_folder(shop) / newest.name, dates.show_time(newest.at)
 
 
 def make_anew(make: Callable[[Path], object], path: Path) -> None:

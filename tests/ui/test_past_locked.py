@@ -1,15 +1,17 @@
 """The lock while the way back is being prepared: what is ready waits until the password was typed."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from shopdesk.core import backup, keys, shelf
+from shopdesk.core import backup, clock, keys, shelf
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
 from shopdesk.ui.lock_page import LockPage
+from tests.conftest import NOW
 from tests.ui.kit import settle
 
 PASSWORD = "four plain words here"
@@ -30,7 +32,7 @@ def protected(tmp_path_factory):
 def copy(program, protected, tmp_path, qtbot):
     """The shop is open in the window; its one backup."""
     path, key = Path(shutil.copy(protected[0], tmp_path / "muhe.shop")), protected[1]
-    with opened(path, key=key) as shop:
+    with opened(path, key=key) as shop, clock.at(NOW - timedelta(hours=5)):
         backup.make(shop, why="asked")
     program.start(None)
     program.opening.open(path, key)
@@ -69,6 +71,9 @@ def test_a_backup_that_was_asked_for_before_the_lock_comes_after_it(program, cop
     qtbot.waitUntil(lambda: program.coming_back.live is not None, timeout=PATIENCE)
     assert program.window.banner.startswith("The shop as it was on")
     assert not program.locks.locked
+    assert clock.now() == NOW - timedelta(hours=5)
+    program.locks.lock()
+    assert "locked since 14:5" in card(program).said
 
 
 def test_a_restore_that_was_begun_before_the_lock_is_done_after_it(program, copy, qtbot):

@@ -352,9 +352,29 @@ def test_a_shop_held_by_another_machine_is_shown_as_its_backup(program, file, qt
     lock = file.with_name(file.name + ".lock")
     lock.write_text('{"machine": "LAPTOP", "process": 1, "since": "2026-11-24T02:12:00Z"}', "utf-8")
     program.start(file)
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=10000)
     assert program.shop.read_only
     assert "LAPTOP" in program.window.banner
     settle(program)
+    lock.unlink()
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_a_spoilt_newest_backup_gives_way_to_the_one_before(program, file, qtbot, sound):
+    shop = Shop.open(file)
+    copies = [backup.folder(file) / backup.make(shop, why="test").name for _ in range(2)]
+    shop.close()
+    for copy in copies[sound:]:
+        copy.write_bytes(copy.read_bytes()[:4096] + b"x" * (copy.stat().st_size - 4096))
+    lock = file.with_name(file.name + ".lock")
+    lock.write_text('{"machine": "LAPTOP", "process": 1, "since": "2026-11-24T02:12:00Z"}', "utf-8")
+    program.start(file)
+    if sound:
+        qtbot.waitUntil(lambda: program.shop is not None, timeout=10000)
+        assert program.shop.path == copies[0]
+        settle(program)
+    else:
+        qtbot.waitUntil(lambda: "LAPTOP" in program.window.welcome.trouble, timeout=10000)
     lock.unlink()
 
 
