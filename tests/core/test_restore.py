@@ -66,8 +66,9 @@ def test_a_damaged_file_is_kept_aside_with_what_lay_beside_it(saved, spoil: byte
 
 
 @pytest.mark.parametrize("spoil", ["damaged", "lost"])
-def test_killed_at_any_moment_a_broken_file_stands_or_the_backup(saved, tmp_path, spoil: str, monkeypatch):
+def test_killed_at_any_moment_a_broken_file_stands_or_the_backup(saved, tmp_path_factory, spoil: str):
     path, copy = saved
+    places = tmp_path_factory.mktemp("killed")
     broken = b"no shop at all" * 999
     if spoil == "damaged":
         path.write_bytes(broken)
@@ -76,7 +77,7 @@ def test_killed_at_any_moment_a_broken_file_stands_or_the_backup(saved, tmp_path
         path.unlink()
     left, ended = 0, False
     while not ended:
-        place = shutil.copytree(path.parent, tmp_path / f"killed {left}")
+        place = shutil.copytree(path.parent, places / f"{left}")
         child = os.fork()
         if not child:
             _restore_until(place / path.name, place / copy.parent.name / copy.name, left)
@@ -92,6 +93,7 @@ def test_killed_at_any_moment_a_broken_file_stands_or_the_backup(saved, tmp_path
         else:
             assert names(place / path.name) == ["Gaiwan"]
             assert [file.read_bytes() for file in kept] == ([broken] if spoil == "damaged" else [])
+        shutil.rmtree(place)
         left += 1
     assert left > 2
 
