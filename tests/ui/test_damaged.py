@@ -274,7 +274,7 @@ def test_values_that_shopdesk_never_writes_keep_a_strangers_file_out(program: Pr
 def _slow(monkeypatch: pytest.MonkeyPatch, look: Callable[[Shop], None]) -> None:
     """Every file is a large one, whose look through does this."""
     monkeypatch.setattr(opening, "_SMALL_BYTES", 0)
-    monkeypatch.setattr(opening, "_strange", look)
+    monkeypatch.setattr(opening, "strange", look)
 
 
 @pytest.mark.parametrize("small", [True, False])
