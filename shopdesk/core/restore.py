@@ -100,11 +100,14 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
 def prepare(path: Path, ready: Ready, key: Key | None = None) -> None:
     """The last that is done to a backup before it takes the place of the shop file `path`, however it does.
 
-    It notes that it came back, as a state that no backup holds yet, and who was erased since is erased from it.
+    It notes that it came back, as a state that no backup holds yet, and what the shop notes of its password; who
+    was erased since is erased from it.
     """
     with closing(sqlite.connect(ready.made, key=key, write=True)) as con:
         since.note_restored(con, then=ready.at, at=clock.text())
         since.number_anew(con, manifest.listed(path))
+        with suppress(sqlite.DatabaseError), closing(sqlite.connect(path, key=key)) as present:
+            following.carry(present, con)  # a damaged file may still tell it
     erase_again(path, ready.made, key)
 
 
@@ -115,7 +118,6 @@ def _write(path: Path, ready: Ready, key: Key | None) -> None:
         closing(sqlite.connect(path, key=key, write=True)) as target,
     ):
         os.chmod(path, 0o600)
-        following.carry(target, source)
         source.backup(target)
         with suppress(sqlite.DatabaseError):  # it is restored; what the file lacks is in the log beside it
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
