@@ -6,6 +6,7 @@ and which copy is being replaced just now: a process that is killed goes on wher
 
 from __future__ import annotations
 
+import errno
 import glob
 import json
 from collections.abc import Callable
@@ -22,8 +23,8 @@ from shopdesk.core.keys import FOLLOWED, FORMER, OF_PASSWORD, REPLACED, SHEET, S
 from shopdesk.core.manifest import Backup
 from shopdesk.core.recasting import recast
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import disk_trouble, of_disk
-from shopdesk.core.verifying import Stop
+from shopdesk.core.trouble import disk_trouble, is_spoilt, of_disk
+from shopdesk.core.verifying import Stop, Stopped
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
@@ -50,8 +51,9 @@ def pending(con: Connection) -> bool:
 def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lambda: False) -> None:
     """Bring every backup that can be reached under the key of its shop. Never on the main thread.
 
-    Each is replaced when its copy is verified; a spoilt one stays as it is. One in a second folder that is
-    not there waits for it. Between two of them `stop` is asked. Raises DiskTrouble, Busy; what was done is done.
+    Each is replaced when its copy is verified; a spoilt one stays as it is. One that cannot be had at the moment,
+    or is in a second folder that is not there, waits for the next time. Stops when `stop` says so. Raises
+    DiskTrouble, Busy; what was done is done.
     """
     if not pending(shop.reader()):
         return
@@ -60,16 +62,18 @@ def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lamb
         everywhere, there = folders(shop), _reachable(shop)
         followed = _followed(shop.reader())
         files = [file for where in there if where not in followed for file in copies(Path(where), shop.path.stem)]
+        waiting = set()
         for at, file in enumerate(files):
+            progress(at / len(files))
+            if not _bring(shop, file, stop):
+                waiting.add(str(file.parent))
             if stop():
                 return
-            progress(at / len(files))
-            _bring(shop, file)
         if shop.key is not None:
             with one_at_a_time:
                 for where in there:
                     manifest.hush(Path(where), shop.path.stem)
-        done = [where for where in everywhere if where in there or where in followed]
+        done = [where for where in everywhere if where in {*there, *followed} - waiting]
         _note(shop, {FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else {FORMER: None, FOLLOWED: None})
         progress(1.0)
 
@@ -94,30 +98,43 @@ def copies(where: Path, stem: str) -> list[Path]:
     return sorted((file for file in found if form.fullmatch(file.name) and not file.is_symlink()), reverse=True)
 
 
-def _bring(shop: Shop, file: Path) -> None:
-    """Replace one backup by its copy under the shop's key, unless it is under it already or cannot be read."""
-    former = _opening(file, [shop.key, *_formers(shop.reader())])
-    if former is None or former.key == shop.key:
-        return
-    line = next((known for known in manifest.of_folder(file.parent) if known.name == file.name), None)
-    sound = line is not None and manifest.checksum(file) == line.sha256
+def _bring(shop: Shop, file: Path, stop: Stop) -> bool:
+    """Replace one backup by its copy under the shop's key, unless it is under it already or spoilt.
+
+    False when it must be tried again, for somebody else holds it or the disk refuses to read it.
+    """
     part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
     try:
-        with closing(sqlite.connect(file, key=former.key)) as con:
-            of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, FOLLOWED: None}
-            found = recast(con, part, shop.key, marks=of_shop, figures=False)
-        changed = replace(line, size=found.size, sha256=found.sha256) if line is not None and sound else None
-        with one_at_a_time:
-            swap(shop, part, file, changed)
+        former = _opening(file, [shop.key, *_formers(shop.reader())])
+        if former is None or former.key == shop.key:
+            return True
+        _follow_one(shop, file, part, former, stop)
     except Damaged:
-        return
-    except sqlite.DatabaseError as error:
-        if of_disk(error) is not None:
+        return True
+    except Stopped:
+        return False
+    except (OSError, sqlite.DatabaseError) as error:
+        if stop():
+            return False
+        if of_disk(error) in (errno.ENOSPC, errno.EDQUOT):
             raise
+        return is_spoilt(error) or not file.exists()  # an old one that gave way meanwhile
     finally:
         for left in file.parent.glob(f"{glob.escape(part.name)}*"):
             left.unlink(missing_ok=True)
+    return True
+
+
+def _follow_one(shop: Shop, file: Path, part: Path, former: _Under, stop: Stop) -> None:
+    line = next((known for known in manifest.of_folder(file.parent) if known.name == file.name), None)
+    sound = line is not None and manifest.checksum(file) == line.sha256
+    part.unlink(missing_ok=True)
+    with closing(sqlite.connect(file, key=former.key)) as con:
+        of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, FOLLOWED: None}
+        found = recast(con, part, shop.key, marks=of_shop, figures=False, stop=stop)
+    changed = replace(line, size=found.size, sha256=found.sha256) if line is not None and sound else None
+    with one_at_a_time:
+        swap(shop, part, file, changed)
 
 
 def swap(shop: Shop, part: Path, file: Path, changed: Backup | None) -> None:
@@ -158,19 +175,26 @@ class _Under:
 
 
 def _opening(file: Path, candidates: list[Key | None]) -> _Under | None:
-    """Which of these keys (None for none) a file is under; None for a file that opens with none of them."""
+    """Which of these keys (None for none) a file is under; None for a file that opens with none of them.
+
+    Only that it is no database with a key says so; what else is refused is no answer, and raised.
+    """
     for key in candidates:
-        with suppress(sqlite.DatabaseError), closing(sqlite.connect(file, key=key)) as con:
-            con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            return _Under(key)
+        try:
+            with closing(sqlite.connect(file, key=key)) as con:
+                con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                return _Under(key)
+        except sqlite.DatabaseError as error:
+            if not is_spoilt(error):
+                raise
     return None
 
 
 def carry(source: Connection, target: Connection) -> None:
     """What a shop notes of its password goes over to the backup that takes its place: others may still follow."""
-    for name in OF_PASSWORD:
+    noted = {name: _of_meta(source, name) for name in OF_PASSWORD}
+    for name, value in noted.items():
         target.execute("DELETE FROM meta WHERE key = ?", (name,))
-        value = _of_meta(source, name)
         if value is not None:
             target.execute("INSERT INTO meta (key, value) VALUES (?, ?)", (name, value))
 

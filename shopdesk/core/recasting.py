@@ -11,7 +11,7 @@ from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.verifying import Copy, Found, verify
+from shopdesk.core.verifying import Copy, Found, Stop, look_at_stop, verify
 from shopdesk.core.words import N_
 
 _NAME = "recast"
@@ -19,13 +19,24 @@ _HEADER = ("application_id", "user_version")
 """What SQLCipher's export leaves behind of the file's header."""
 
 
-def recast(con: Connection, part: Path, key: Key | None, *, marks: Mapping[str, str | None], figures: bool) -> Found:
+def recast(
+    con: Connection,
+    part: Path,
+    key: Key | None,
+    *,
+    marks: Mapping[str, str | None],
+    figures: bool,
+    stop: Stop | None = None,
+) -> Found:
     """Make the file `part`, mode 0600, of what `con` sees; what is in it, once it is verified as a backup is.
 
     Nobody may write to what `con` sees meanwhile. `marks` are set in its table meta, or removed where None.
-    Raises Damaged, OSError, DatabaseError; then the half of a file is the caller's to remove, and `con` to be closed.
+    Raises Damaged, OSError, DatabaseError, and one of these or Stopped when `stop` says so; then the half of a file
+    is the caller's to remove, and `con` to be closed.
     """
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    if stop is not None:
+        look_at_stop(con, stop)
     con.execute("PRAGMA query_only=OFF")
     con.execute("PRAGMA foreign_keys=OFF")
     sqlite.attach(con, _NAME, part, mode="rwc", key=key)
@@ -42,7 +53,7 @@ def recast(con: Connection, part: Path, key: Key | None, *, marks: Mapping[str, 
             con.execute(f"INSERT INTO {_NAME}.meta (key, value) VALUES (?, ?)", (name, value))
     con.execute("COMMIT")
     con.execute(f"DETACH {_NAME}")
-    found = verify(Copy(part, key), figures=figures)
+    found = verify(Copy(part, key, stop), figures=figures)
     sync(part)
     return found
 

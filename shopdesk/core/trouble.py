@@ -110,6 +110,11 @@ def of_disk(error: OSError | sqlite.DatabaseError) -> int | None:
     return _OF_DISK.get(_sentence(error) or "")
 
 
+def is_spoilt(error: OSError | sqlite.DatabaseError) -> bool:
+    """Whether it says what the file is (damaged, or no database with that key), not what was refused just now."""
+    return isinstance(error, sqlite.DatabaseError) and _sentence(error) == _DAMAGED
+
+
 def _no_room(beside: Path) -> bool:
     if sys.platform == "win32":
         return False

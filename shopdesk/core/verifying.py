@@ -98,8 +98,13 @@ def _looking(copy: Copy) -> Iterator[sqlite.Connection]:
         check.may_compare(con, copy.key)
         con.execute(f"PRAGMA mmap_size={_MAPPED}")
         if stop is not None:
-            con.set_progress_handler(lambda: int(stop()), _STEPS_A_LOOK)
+            look_at_stop(con, stop)
         yield con
+
+
+def look_at_stop(con: sqlite.Connection, stop: Stop) -> None:
+    """Let what a connection does end with an OperationalError soon after `stop` says so."""
+    con.set_progress_handler(lambda: int(stop()), _STEPS_A_LOOK)
 
 
 def _damage(copy: Copy) -> check.Fault | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,7 @@ from shopdesk.core import (
     salvage,
     settings,
     sqlite,
+    verifying,
     words,
 )
 from shopdesk.core.errors import Damaged, DiskTrouble, FileRefused, HeldElsewhere, ShopError
@@ -297,6 +301,77 @@ def test_what_is_noted_of_the_password(path: Path):
     protect.change(path, key, None)
     with opened(path) as shop:
         assert protect.facts(shop.reader()) is None
+
+
+_HOLD = """
+import sqlite3, sys
+con = sqlite3.connect(sys.argv[1], isolation_level=None)
+con.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Another program holds a file."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        yield
+        assert other.stdin is not None
+        other.stdin.close()
+
+
+def test_a_backup_that_somebody_holds_follows_later_and_the_others_at_once(path: Path):
+    with opened(path) as shop:
+        other = backup.folder(path) / backup.make(shop, why="asked").name
+    busy = backup.folder(path) / backup.listed(path)[0].name
+    with held(busy):
+        key = protect.change(path, None, SECRET)
+    assert (protect.is_protected(busy), protect.is_protected(other)) == (False, True)
+    with opened(path, key=key) as shop:
+        assert following.pending(shop.reader())
+        with held(busy):
+            following.follow(shop)
+        assert following.pending(shop.reader())
+        following.follow(shop)
+        assert not following.pending(shop.reader())
+    assert plain_files(path.parent) == []
+
+
+def test_a_backup_that_is_spoilt_keeps_nobody_waiting(path: Path):
+    busy = backup.folder(path) / backup.listed(path)[0].name
+    busy.write_bytes(busy.read_bytes()[:8192])
+    key = protect.change(path, None, SECRET)
+    with opened(path, key=key) as shop:
+        assert not following.pending(shop.reader())
+    assert protect.plain_beside(path) == [busy]
+
+
+@pytest.mark.parametrize("looks", [1, 2, 4])
+def test_following_ends_in_the_middle_of_a_backup_when_the_shop_is_closed(path: Path, looks: int, monkeypatch):
+    monkeypatch.setattr(verifying, "_STEPS_A_LOOK", 1000)
+    monkeypatch.setattr(password, "_follow", lambda *_given: None)
+    key = protect.change(path, None, SECRET)
+    copy = backup.folder(path) / backup.listed(path)[0].name
+    asked = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > looks
+
+    with opened(path, key=key) as shop:
+        following.follow(shop, stop=stop)
+        assert not protect.is_protected(copy)
+        assert following.pending(shop.reader())
+        assert [file.name for file in path.parent.rglob("*.part*")] == []
+        assert len(asked) < looks + 10
+        following.follow(shop)
+        assert protect.is_protected(copy)
 
 
 def test_a_second_folder_that_comes_back_later_follows_then(path: Path, tmp_path: Path):
