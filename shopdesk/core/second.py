@@ -110,6 +110,9 @@ def _bring_newest(shop: Shop, anew: bool, stop: Stop | None) -> Second | None:
     if is_there(shop.path, replace(second, copied="") if anew else second):
         try:
             _bring(shop, Path(second.folder), newest, stop)
+        except ShopError:
+            _remember(shop, _missing(second))
+            raise
         except OSError as error:
             _remember(shop, _missing(second))
             raise DiskTrouble(
@@ -154,7 +157,7 @@ def _bring(shop: Shop, where: Path, newest: Backup, stop: Stop | None) -> None:
             raise ShopError(
                 N_("The backup “{name}” was changed after it was verified; do not trust it."), name=newest.name
             )
-        if _read_back(part) != newest.sha256:
+        if _read_back(part, stop) != newest.sha256:
             raise DiskTrouble(
                 N_("The copy in the second folder is not like the backup; the stick may be failing."),
                 fix=N_("The backup beside the shop is well. It is tried again with the next one."),
@@ -199,12 +202,12 @@ def _copied(source: Path, part: Path, stop: Stop | None) -> str:
     return found.hexdigest()
 
 
-def _read_back(part: Path) -> str:
+def _read_back(part: Path, stop: Stop | None) -> str:
     """The checksum of what the disk gives back, not of what memory still holds of it."""
     found = sha256()
     with part.open("rb") as stream:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        for piece in pieces(stream, None):
+        for piece in pieces(stream, stop):
             found.update(piece)
     return found.hexdigest()

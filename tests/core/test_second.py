@@ -15,6 +15,7 @@ from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.second import Second
 from shopdesk.core.shop import Shop
+from shopdesk.core.verifying import Stopped
 
 DAY = timedelta(days=1)
 
@@ -153,14 +154,29 @@ def test_a_backup_that_was_spoilt_is_not_handed_on(kept: Shop, stick: Path):
     with pytest.raises(ShopError, match="do not trust"):
         bring(kept, NOON)
     assert os.listdir(stick) == []
+    assert second.chosen(kept.reader()).missed == "2026-11-24 12:00:00"
 
 
 def test_a_stick_that_takes_it_badly_is_told(kept: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch):
     save(kept, NOON)
-    monkeypatch.setattr(second, "_read_back", lambda _part: "other")
+    monkeypatch.setattr(second, "_read_back", lambda _part, _stop: "other")
     with pytest.raises(DiskTrouble, match="may be failing"):
         bring(kept, NOON)
     assert os.listdir(stick) == []
+    with pytest.raises(DiskTrouble):
+        bring(kept, NOON + 8 * DAY)
+    assert second.chosen(kept.reader()).overdue(NOON + 8 * DAY), "nothing came there in a week"
+
+
+def test_what_is_read_back_ends_when_the_shop_is_closed(kept: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch):
+    save(kept, NOON)
+    closed = []
+    copied = second._copied
+    monkeypatch.setattr(second, "_copied", lambda *given: (copied(*given), closed.append(True))[0])
+    with pytest.raises(Stopped):
+        second.bring(kept, stop=lambda: bool(closed))
+    assert os.listdir(stick) == []
+    assert second.chosen(kept.reader()).missed == ""
 
 
 def test_a_full_stick_is_told_and_left_as_it_was(kept: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch):
