@@ -63,7 +63,10 @@ class Keeping(QObject):
         return self._running is not None
 
     def use(self, shop: Shop) -> None:
-        """Another shop is open."""
+        """Another shop is open, or the one that was left behind a backup is looked at again: all begins anew."""
+        if shop.before is not None:
+            shop.before.close()
+            shop.before = None
         self._shop = None if shop.read_only else shop
         self._stop = Event()
         self._told.clear()

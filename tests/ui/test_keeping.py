@@ -13,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from shopdesk.app import Program
-from shopdesk.core import backup, clock, manifest, room, settings
+from shopdesk.core import backup, clock, following, manifest, room, settings, shelf
 from shopdesk.core.before import MANY
+from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.restore import restore
 from shopdesk.core.shop import Shop, opened
@@ -204,6 +205,21 @@ def test_a_click_on_the_foot_opens_the_backups(running, qtbot):
     assert running.window.pages.current in ("settings", "backups")
 
 
+def test_after_a_look_into_a_backup_everything_goes_on(running, file, qtbot):
+    (copy,) = shelf.look(file, running.shop.reader())
+    running.coming_back.look(copy)
+    qtbot.waitUntil(lambda: running.coming_back.live is not None and running.window.facts is not None, timeout=20000)
+    change(running.coming_back.live)
+    running.coming_back.back()
+    qtbot.waitUntil(lambda: running.window.facts is not None and whys(file) == ["start", "start"], timeout=20000)
+    quiet(running, qtbot)
+    shutil.rmtree(backup_folder(file))
+    looked = running.window.desk.keeping._looking
+    assert looked.isActive()
+    looked.timeout.emit()
+    qtbot.waitUntil(lambda: whys(file) == ["gone"], timeout=20000)
+
+
 # the second folder
 
 
@@ -221,6 +237,28 @@ def test_every_backup_is_brought_to_the_stick(running, stick, file, qtbot):
     running.window.back_up()
     qtbot.waitUntil(lambda: len(manifest.of_folder(stick)) == 2, timeout=20000)
     assert manifest.of_folder(stick) == backup.listed(file)
+
+
+def test_a_backup_that_an_import_makes_is_brought_too(running, stick, file, qtbot, now):
+    with clock.at(now + timedelta(minutes=9)):
+        change(running.shop)
+        quiet(running, qtbot)
+        backup.make_when_due(running.shop, why="import", about="orders.csv", n=1)
+        qtbot.waitUntil(lambda: [made.why for made in manifest.of_folder(stick)][-1] == "import", timeout=5000)
+
+
+def test_a_backup_that_cannot_follow_its_password_keeps_the_stick_from_nothing(
+    running, stick, file, qtbot, monkeypatch
+):
+    def refused(_shop: Shop, **_more: object) -> None:
+        raise DiskTrouble("The disk refused")
+
+    monkeypatch.setattr(following, "follow", refused)
+    told = running.window.desk.messages.record()
+    running.window.back_up()
+    qtbot.waitUntil(lambda: len(manifest.of_folder(stick)) == 2, timeout=5000)
+    quiet(running, qtbot)
+    assert "The disk refused" in [one.text for one in told]
 
 
 def test_a_stick_that_was_away_gets_what_it_missed(running, stick, file, qtbot):
