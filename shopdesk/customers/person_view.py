@@ -114,6 +114,7 @@ def erase_form(shop: Shop, found: Held, builder: Builder, erase: Callable[[list[
         erase([*found.ids, *(one for one, *_ in found.same[:5] if values[f"also{one}"])])
 
     form = Form(tr("Erase {name}?", name=found.name), ticks, save=tr("Erase for good"), on_save=on_save)
+    form.save_button.setProperty("kind", "danger")
     builder.setParent(form)
     form.add_above(builder.build(Record(*_question(shop, found))))
     return form
@@ -186,7 +187,8 @@ def list_record(found: Sequence[Erasure], waiting: int) -> Lines:
 
 
 def _orders(one: Erasure) -> str:
-    numbers = ", ".join(one.orders[:_MOST_NUMBERS])
+    more = ("…",) if len(one.orders) > _MOST_NUMBERS else ()
+    numbers = ", ".join((*one.orders[:_MOST_NUMBERS], *more))
     return trn("{n} order: {numbers}", "{n} orders: {numbers}", len(one.orders), numbers=numbers) if numbers else ""
 
 

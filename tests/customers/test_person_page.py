@@ -110,6 +110,15 @@ def test_erasing_asks_first_and_says_what_goes_and_what_stays(qtbot, page: Custo
     assert store.customer(page.shop.reader(), person).name == "王小明"
 
 
+@pytest.mark.parametrize(("count", "said"), [(2, "2 orders: 0, 1"), (7, "7 orders: 0, 1, 2, 3, 4, …")])
+def test_the_list_of_the_erased_says_when_it_does_not_name_every_order(count: int, said: str):
+    from shopdesk.core.erasures import Erasure
+    from shopdesk.customers.person_view import list_record
+
+    one = Erasure(9, 1405, "2026-11-22 18:21:38", "erased 2026-11-22", tuple(map(str, range(count))))
+    assert said in repr(list_record([one], 0))
+
+
 def test_erased_for_good(qtbot, page: CustomersPage, person: int):
     heard = page.messages.record()
     _trigger(qtbot, page, "customers.erase", person)
