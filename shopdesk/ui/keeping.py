@@ -89,7 +89,10 @@ class Keeping(QObject):
 
     def topics_changed(self, topics: frozenset[str]) -> None:
         """Something was written: from the first change on the time to the next backup runs."""
-        if self._shop is None or topics == {"backups"}:
+        if self._shop is None:
+            return
+        if topics == {"backups"}:  # also one that an import has made
+            self._wait_for("second", _brought)
             return
         changed = "settings" in topics and self._clock.interval() != _minutes(self._shop) * MINUTE_MS
         if changed or not self._clock.isActive():

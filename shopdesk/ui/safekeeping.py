@@ -2,16 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from shopdesk.core import backup, erased_copies, following, reasons, room, second, settings
 from shopdesk.core.backup import Backup, Stop
 from shopdesk.core.before import Held
-from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.errors import Busy, DiskTrouble
 from shopdesk.core.second import Second
 from shopdesk.core.shop import Shop
+from shopdesk.core.sqlite import DatabaseError, connect
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
@@ -60,10 +61,35 @@ def made_anyway(shop: Shop, stop: Stop) -> Made:
 
 
 def brought(shop: Shop, stop: Stop, *, anew: bool = False) -> Made:
-    """Bring the newest backup to the second folder; and under the shop's password what was there under another."""
+    """Bring the newest backup to the second folder; and under the shop's password what was there under another.
+
+    One that cannot follow its password keeps no other from being brought. Raises DiskTrouble, Busy.
+    """
+    trouble = None
     with _visit(shop):
-        following.follow(shop, stop=stop)
-        return Made(second=second.bring(shop, anew=anew, stop=stop), due=backup.due(shop))
+        try:
+            following.follow(shop, stop=stop)
+        except (DiskTrouble, Busy) as error:
+            if not _is_under_its_key(shop):
+                raise
+            trouble = error
+        made = Made(second=second.bring(shop, anew=anew, stop=stop), due=backup.due(shop))
+    if trouble is not None:
+        raise trouble
+    return made
+
+
+def _is_under_its_key(shop: Shop) -> bool:
+    """Whether the newest backup is under the present key: no other is brought where all have followed already."""
+    newest = backup.newest(shop.path)
+    if newest is None:
+        return False
+    try:
+        with closing(connect(backup.folder(shop.path) / newest.name, key=shop.key)) as con:
+            con.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except DatabaseError:
+        return False
+    return True
 
 
 def erased_followed(shop: Shop, stop: Stop) -> Made:
