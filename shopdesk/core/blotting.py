@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from shopdesk.core.sqlite import Connection
+
 _LEAST_DIGITS = 6
 _LEAST_LETTERS = 3
 _LEAST_IN_OTHERS = 5
@@ -18,12 +20,16 @@ _LEAST_UNMISTAKABLE = 6
 _LEAST_NUMBER = 8
 _CUT = "…"
 _LEAST_OF_CUT = 6
-_LOWER = {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def lowered(text: str) -> str:
-    """A text with the letters in lower case that SQLite's lower() knows."""
-    return text.translate(_LOWER)
+    """A text with every letter in lower case, umlauts and Cyrillic among them; in SQL after teach()."""
+    return text.lower()
+
+
+def teach(con: Connection) -> None:
+    """Make lowered() known to a connection: SQLite's lower() knows the letters of ASCII only."""
+    con.create_function("lowered", 1, lambda text: None if text is None else lowered(str(text)), deterministic=True)
 
 
 def is_telling(word: str) -> bool:

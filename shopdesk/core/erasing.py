@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shopdesk.core import erased_steps, kept, originals, personal
-from shopdesk.core.blotting import Blotter, is_unmistakable, lowered
+from shopdesk.core.blotting import Blotter, is_unmistakable, lowered, teach
 from shopdesk.core.person_words import Found, look
 from shopdesk.core.personal import Personal, Place
 from shopdesk.core.schema import SearchKind, features
@@ -125,8 +125,9 @@ class _Words:
 
 def _mentions(text: str, words: Sequence[str]) -> str:
     """SQL: whether one of the words may stand in a text; spaces and quotes may be written in another way."""
-    longest = (max(lowered(word).split(), key=len) for word in words)
-    spelled = {spelling for word in longest for spelling in (word, json.dumps(word)[1:-1])}
+    longest = [max(word.split(), key=len) for word in words]
+    cases = {case for word in longest for case in (word, word.lower(), word.upper(), word.title())}
+    spelled = {lowered(spelling) for word in cases for spelling in (word, json.dumps(word)[1:-1])}
     return f"({' OR '.join(f'instr({text}, {_quoted(one)})' for one in sorted(spelled))})"
 
 
@@ -156,7 +157,7 @@ def _replace_in_images(con: Connection, table: str, columns: Mapping[str, Place]
         for few in _parts(words.every.words):
             rows = con.execute(
                 f"SELECT id, row_id, old FROM journal_rows WHERE table_name = ? AND layout = ?"
-                f" AND {_mentions('lower(old)', few)}",
+                f" AND {_mentions('lowered(old)', few)}",
                 (table, layout),
             ).fetchall()
             for image_id, row_id, old in rows:
@@ -197,7 +198,8 @@ def _named_columns() -> dict[str, dict[str, Place]]:
 
 def _candidates(con: Connection, table: str, names: Sequence[str], blotter: Blotter) -> Iterator[Row]:
     """The rows in which one of the words may stand, with their rowid."""
-    text = "lower(" + " || char(10) || ".join(f"coalesce({name}, '')" for name in names) + ")"
+    teach(con)
+    text = "lowered(" + " || char(10) || ".join(f"coalesce({name}, '')" for name in names) + ")"
     for few in _parts(blotter.words):
         yield from con.execute(
             f"SELECT rowid AS rowid, {', '.join(names)} FROM {table}"

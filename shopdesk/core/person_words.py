@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shopdesk.core import personal
-from shopdesk.core.blotting import Blotter, is_read_elsewhere, is_telling, lowered, spellings
+from shopdesk.core.blotting import Blotter, is_read_elsewhere, is_telling, lowered, spellings, teach
 from shopdesk.core.originals import Sought
 from shopdesk.core.personal import Personal
 from shopdesk.core.sqlite import Connection
@@ -106,13 +106,14 @@ def _let_others_keep(con: Connection, found: Found) -> None:
 
 def _of_others(con: Connection, declared: Personal, sought: Collection[str]) -> Iterator[tuple[str, str]]:
     """(column, value) of rows of others in which one of the words stands."""
+    teach(con)
     con.execute("DROP TABLE IF EXISTS temp.sought")
     con.execute("CREATE TEMP TABLE sought (word TEXT PRIMARY KEY) WITHOUT ROWID")
     con.executemany("INSERT INTO temp.sought VALUES (?)", [(word,) for word in sought])
     names = tuple(declared.names if declared.numbers else declared.blanks)
     whole = " || char(10) || ".join(f"coalesce({name}, '')" for name in names)
     rows = con.execute(
-        f"SELECT {', '.join(names)} FROM (SELECT *, lower({whole}) AS whole FROM {declared.table}"
+        f"SELECT {', '.join(names)} FROM (SELECT *, lowered({whole}) AS whole FROM {declared.table}"
         f" WHERE id NOT IN {personal.owned(declared.table)})"
         " WHERE EXISTS (SELECT 1 FROM temp.sought WHERE instr(whole, word))"
     )

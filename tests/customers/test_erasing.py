@@ -231,6 +231,25 @@ def test_a_workbook_with_an_erased_order_is_not_kept_and_one_without_is(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["Jürgen Müller", "Иван Петров", "Öö Åå"])
+def test_a_name_in_capitals_goes_in_every_script_and_that_of_another_stays(tmp_path: Path, name: str) -> None:
+    shop = Shop.create(tmp_path / "a.shop", name="A")
+    with shop.change("Brought", "customers") as db:
+        channel = channels.add(db, platform="manual", name="A", currency="CNY")
+        for handle, called in (("one-of-us", name), ("other-one", f"{name}-Schmidt".upper())):
+            db["customers"].insert({"channel_id": channel, "handle": handle, "name": called})
+    for text in (name.upper(), name.lower(), f"{name}-Schmidt"):
+        board.add_task(shop, day=date(2026, 11, 25), title=f"call {text}!")
+    with shop.change("Changed", "tasks") as db:
+        db.execute("UPDATE tasks SET title = 'call nobody' WHERE id = 1")
+    erasures.erase(shop, [1])
+    shop.undo()
+    mark = erasures.listed(shop.reader())[0].mark
+    titles = [row[0] for row in shop.reader().execute("SELECT title FROM tasks ORDER BY id")]
+    assert titles == [f"call {mark}!", f"call {mark}!", f"call {name}-Schmidt!"]
+    shop.close()
+
+
 def test_it_is_written_down_without_words(shop: Shop, files: list[Path]) -> None:
     person = _lived(shop, files)
     done = erasures.erase(shop, [person])
