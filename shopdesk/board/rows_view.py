@@ -146,11 +146,11 @@ class DayModel(QAbstractListModel):
         return False
 
     def move(self, key: Key, step: int) -> None:
-        """One place up (-1) or down (1) within the section."""
+        """One place up (-1) or down (1) within the section; what is put off has no place."""
         row = self.row(self.index_of(key))
-        if row is None:
+        keys = self.keys(row.letter) if row is not None else []
+        if row is None or key not in keys:
             return
-        keys = self.keys(row.letter)
         at = keys.index(key)
         to = max(0, min(len(keys) - 1, at + step))
         if to != at:

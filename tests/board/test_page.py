@@ -15,6 +15,7 @@ from shopdesk.board import asking, records, store, verbs
 from shopdesk.board.lines_paint_view import box_rect, link_rect
 from shopdesk.board.page import TodayPage
 from shopdesk.board.routines_view import RulesAndRoutines
+from shopdesk.board.rows_view import PUT_OFF
 from shopdesk.core import clock, words
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.form import Form
@@ -229,6 +230,22 @@ def test_a_line_is_put_off_and_brought_back(bench: Bench):
     bench.settle()
     assert "Answer a bad review" in bench.texts()
     assert "1 put off" not in bench.texts()
+
+
+def test_a_line_that_is_put_off_has_no_place_to_move_to(bench: Bench):
+    bench.choose("bad_reviews")
+    bench.page.action_table.trigger("board.snooze")
+    bench.type("until", "2026-11-26")
+    bench.save()
+    bench.page.model.toggle_fold(PUT_OFF)
+    before = bench.texts()
+    assert before[-2:] == ["1 put off", "Answer a bad review"]
+    for act in ("board.up", "board.down"):
+        bench.choose("bad_reviews")
+        assert bench.page.list.currentIndex().isValid()
+        bench.page.action_table.trigger(act)
+        bench.settle()
+    assert bench.texts() == before
 
 
 def test_lines_move_within_their_section_only(bench: Bench):
