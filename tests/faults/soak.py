@@ -46,8 +46,11 @@ FIRST, MOST, SHARE = 1000, 3000, 0.4
 BETWEEN_ERRANDS = 50
 BETWEEN_LOOKS = 500
 MEMORY_MB = 20.0
-DRIFT = 0.02
-"""References to None, True or False that go or stay with each act: a fault of the kind goes by hundreds an act."""
+DRIFT, AT_ONCE = 0.02, 100
+"""References to None, True or False that go or stay with each act, and that what is made once may have.
+
+A fault of the kind goes by hundreds an act.
+"""
 LATE = {"own objects": 20, "objects of Qt": 8}
 """What may be made for the first time after the first shop."""
 _QUIET = ("propagateSizeHints", "This plugin does not support")
@@ -202,7 +205,8 @@ def verdict(figures: Figures, before: Held, after: Held, acts: int) -> Iterator[
     if grown > MEMORY_MB:
         yield f"memory: {grown:.0f} MB more"
     for name, count in after.constants.items():
-        drift = (count - before.constants[name]) / max(1, acts)
+        gone = count - before.constants[name]
+        drift = gone / max(1, acts) if abs(gone) > AT_ONCE else 0.0
         if drift < -DRIFT or (drift > DRIFT and name != "None"):
             yield f"{name}: {drift:+.3f} references an act"
     for kind, more in after.more_than(before).items():
