@@ -42,6 +42,10 @@ _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
 
 
+class OlderFile(Exception):
+    """A shop file of an older version, which takes long to open the first time."""
+
+
 class Shop:
     """An open shop file.
 
@@ -108,13 +112,15 @@ class Shop:
         write: bool = True,
         take_over: bool = False,
         familiar: bool = True,
+        upgrade: bool = True,
     ) -> Shop:
         """Open a shop file, a protected one with its key; without `write` for reading only, whoever else has it open.
 
         One that is not `familiar` (it comes from elsewhere) is taken for hostile (core/identity.py).
 
-        An older file is copied (verified) and then upgraded. Raises HeldHere or HeldByOtherMachine,
-        NeedsPassword, WrongPassword, NewerFile, FileRefused when it is no shop file, Damaged, DiskTrouble.
+        An older file is copied (verified) and then upgraded; without `upgrade` it is left alone. Raises OlderFile
+        then, HeldHere or HeldByOtherMachine, NeedsPassword, WrongPassword, NewerFile, FileRefused when it is no shop
+        file, Damaged, DiskTrouble.
         """
         path = Path(os.path.realpath(path))
         with disk_trouble():
@@ -134,6 +140,8 @@ class Shop:
                 identity.refuse_other(path, shop.reader, familiar=familiar)
                 shop._ours = True
                 if write:
+                    if not upgrade and identity.lacks_migrations(shop.reader()):
+                        raise OlderFile
                     shop._open_writer()
                     if identity.lacks_migrations(shop.reader()):
                         shop._upgrade()

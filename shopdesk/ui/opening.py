@@ -13,7 +13,7 @@ from shopdesk.core.errors import Damaged, FileRefused, NotWritable, ShopError
 from shopdesk.core.identity import Additions, NotOurs
 from shopdesk.core.keys import Key, NeedsPassword
 from shopdesk.core.lock import HeldByOtherMachine
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import OlderFile, Shop
 from shopdesk.core.sqlite import DatabaseError
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_, sentences, tr
@@ -58,11 +58,41 @@ class Opening(QObject):
         if self._is_open(path):
             return
         try:
-            shop = Shop.open(path, key=key, familiar=familiar)
-            if familiar:
-                self._use(shop)
-            else:
-                self._look_through(shop)
+            self._opened(Shop.open(path, key=key, familiar=familiar, upgrade=False), familiar=familiar)
+        except OlderFile:
+            self._upgrade(path, key, familiar=familiar)
+        except ShopError as error:
+            self._not_opened(path, key, error)
+
+    def _opened(self, shop: Shop, *, familiar: bool) -> None:
+        self._window.show_progress("")
+        if familiar:
+            self._use(shop)
+        else:
+            self._look_through(shop)
+
+    def _upgrade(self, path: Path, key: Key | None, *, familiar: bool) -> None:
+        """An older file is backed up and brought to this version, which takes seconds."""
+        said = tr("Making a backup of “{name}”, then it is brought to this version…", name=path.name)
+        if self._window.desk is None:
+            self._window.show_welcome()
+            self._window.show_progress(said)
+        else:
+            self._window.desk.messages.info(said)
+        opened = partial(self._opened, familiar=familiar)
+        beside(partial(_upgraded, path, key, familiar=familiar), opened, partial(self._not_upgraded, path, key))
+
+    def _not_upgraded(self, path: Path, key: Key | None, error: Exception) -> None:
+        self._window.show_progress("")
+        if isinstance(error, ShopError):
+            self._not_opened(path, key, error)
+        else:
+            raise error
+
+    def _not_opened(self, path: Path, key: Key | None, error: ShopError) -> None:
+        """Go the way that is left."""
+        try:
+            raise error
         except NeedsPassword:
             self._ask(path, partial(self.open, path))
         except HeldByOtherMachine as held:
@@ -268,6 +298,12 @@ class Opening(QObject):
             self._use(Shop.open(path, key=key, take_over=True))
         except ShopError as error:
             self.refused(error)
+
+
+def _upgraded(path: Path, key: Key | None, *, familiar: bool) -> Shop:
+    shop = Shop.open(path, key=key, familiar=familiar)
+    shop.forget_reader()
+    return shop
 
 
 def _newest_sound(path: Path, key: Key | None) -> tuple[Shop, str] | None:

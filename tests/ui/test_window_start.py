@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 from PySide6.QtCore import QRect, QStandardPaths
@@ -13,7 +15,7 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from shopdesk.app import application
-from shopdesk.core import backup, identity
+from shopdesk.core import backup, identity, schema
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.demo import make
@@ -171,6 +173,31 @@ def test_an_older_shop_where_nothing_can_be_written_is_refused_in_a_sentence(pro
     program.start(locked)
     assert program.shop is None
     assert "the disk can only be read" in program.window.welcome.trouble
+
+
+def test_an_older_file_is_upgraded_beside_the_window(program, tmp_path, monkeypatch, qtbot):
+    now = schema.features()
+    older = tuple(replace(f, migrations=f.migrations[:1], kept=()) if f.name == "orders" else f for f in now)
+    with monkeypatch.context() as past:
+        for module in ("shop", "identity", "kept"):
+            past.setattr(f"shopdesk.core.{module}.features", lambda: older)
+        Shop.create(tmp_path / "old.shop", name="Old").close()
+    threads: list[str] = []
+    make = backup.make
+
+    def made(*given: object, **named: object) -> object:
+        threads.append(current_thread().name)
+        return make(*given, **named)
+
+    monkeypatch.setattr(backup, "make", made)
+    program.start(tmp_path / "old.shop")
+    assert program.shop is None
+    assert program.window.welcome is not None
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=10000)
+    settle(program)
+    assert threads == ["background"]
+    assert [one.why for one in backup.listed(program.shop.path)] == ["upgrade"]
+    assert not identity.lacks_migrations(program.shop.reader())
 
 
 @pytest.mark.parametrize(("wide", "high"), [(1280, 640), (1280, 720), (1366, 728), (1920, 1040)])
