@@ -91,7 +91,7 @@ def _refuse_additions(path: Path, there: dict[tuple[str, str], str], ours: dict[
     harmless = not changed and all(_is_harmless(kind, there[kind, name]) for kind, name in found)
     fix = N_("If you made them yourself, it can be opened all the same.")
     raise Additions(
-        N_("“{name}” holds {n} definitions that ShopDesk did not make: {what}."),
+        N_("“{name}” holds definitions that ShopDesk did not make ({n}): {what}."),
         fix=fix if harmless else N_("They could change what is in the shop, so it was not opened."),
         name=path.name, n=len(found), what=", ".join(shown) + "…" * (len(found) > _MOST_SHOWN), harmless=harmless,
     )  # fmt: skip

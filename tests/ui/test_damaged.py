@@ -237,7 +237,7 @@ def test_a_strangers_file_with_a_trigger_or_view_is_refused_by_name(program: Pro
     )
     program.start(path)
     said = program.window.welcome.trouble
-    assert "holds 2 definitions that ShopDesk did not make: " in said
+    assert "holds definitions that ShopDesk did not make (2): " in said
     assert "view v_mine" in said
     assert "trigger t" in said
     assert "Open all the same" not in [label.text() for label in program.window.findChildren(LinkLabel)]
