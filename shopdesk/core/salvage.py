@@ -18,11 +18,11 @@ from shopdesk.core.keys import OF_PASSWORD, Key
 from shopdesk.core.readable import Readable, columns
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
-from shopdesk.core.since import RESTORED
+from shopdesk.core.since import NUMBERED, RESTORED
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 
-_MARKS = frozenset({*OF_PASSWORD, RESTORED})
+_MARKS = frozenset({*OF_PASSWORD, RESTORED, NUMBERED})
 _LEFT_BEHIND = frozenset({"meta"})
 _BROUGHT = frozenset({"remembered", "blobs", "erasures"})
 """Tables without a journal that hold something of the owner's all the same."""

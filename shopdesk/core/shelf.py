@@ -49,10 +49,9 @@ def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
     if second is not None:
         there = _of(second, shop.stem, con)
         found += [replace(copy, second=True) for copy in there if copy.made.name not in known]
-    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-    now = int(row[0]) if row else 0
+    changes = since.changes_since(con, [copy.made for copy in found])
     left = since.of_another_line(con, [copy.made for copy in found])
-    counted = [_counted(copy, now, left) for copy in found]
+    counted = [_counted(copy, changes[copy.made.name], left) for copy in found]
     return sorted(counted, key=lambda copy: (copy.made.at, len(copy.made.name), copy.made.name), reverse=True)
 
 
@@ -134,7 +133,6 @@ def _unknown(name: str, when: str, size: int) -> Backup:
     return Backup(name, "", "", size, "", 0, {})
 
 
-def _counted(copy: Copy, now: int, left: set[str]) -> Copy:
-    changes = now - copy.made.changes
+def _counted(copy: Copy, changes: int, left: set[str]) -> Copy:
     unknown = copy.fault == UNVERIFIED or copy.made.name in left or changes < 0
     return copy if unknown else replace(copy, since=changes)

@@ -21,6 +21,9 @@ FIGURES = {
 }
 """What is compared: orders, orders to ship, pieces on hand, reviews to answer."""
 
+NUMBERED = "numbered"
+"""Where the shop notes, at each restore, the number of changes before and the one that it was given."""
+
 RESTORED = "restored"
 """The key in `meta` under which a shop knows when it was put back, and to when."""
 
@@ -99,7 +102,25 @@ def number_anew(con: Connection, backups: list[Backup]) -> None:
     A backup is due when its number of changes is not that of the shop: a number names one state only.
     """
     row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-    _put(con, "changes", str(max([int(row[0]) if row else 0, *(made.changes for made in backups)]) + 1))
+    was = int(row[0]) if row else 0
+    now = max([was, *(made.changes for made in backups)]) + 1
+    _put(con, "changes", str(now))
+    _put(con, NUMBERED, json.dumps([*_numbered(con), [was, now]]))
+
+
+def changes_since(con: Connection, backups: list[Backup]) -> dict[str, int]:
+    """How many changes the shop had since each backup of its own line; a new number is none."""
+    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+    now, jumps = int(row[0]) if row else 0, _numbered(con)
+    return {
+        made.name: now - made.changes - sum(after - before for before, after in jumps if made.changes < after)
+        for made in backups
+    }
+
+
+def _numbered(con: Connection) -> list[list[int]]:
+    row = con.execute("SELECT value FROM meta WHERE key = ?", (NUMBERED,)).fetchone()
+    return json.loads(row[0]) if row else []
 
 
 def _put(con: Connection, key: str, value: str) -> None:
