@@ -19,7 +19,7 @@ from shopdesk.core import manifest, second, sqlite
 from shopdesk.core.backup import one_at_a_time
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged
-from shopdesk.core.keys import FOLLOWED, FORMER, OF_PASSWORD, REPLACED, SHEET, SINCE, Key
+from shopdesk.core.keys import FOLLOWED, FORMER, OF_PASSWORD, PLACES, REPLACED, SHEET, SINCE, Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.recasting import recast
 from shopdesk.core.sqlite import Connection
@@ -35,12 +35,18 @@ Progress = Callable[[float], None]
 def marks(con: Connection, old: Key | None, now: str | None) -> dict[str, str | None]:
     """What meta says after a change of the password at `now`; None says that the shop has none any more.
 
-    The former keys are kept as JSON, an empty text for none, until the backups are under the new one.
+    The former keys are kept as JSON, an empty text for none, until the backups are under the new one; so is the
+    second folder of now, which may be another one by then.
     """
     since = _of_meta(con, SINCE) if old is not None and now is not None else None
     former = [*_formers(con), old]
     texts = list(dict.fromkeys(key.text() if key else "" for key in former))
-    return {FORMER: json.dumps(texts), FOLLOWED: None, REPLACED: None, SINCE: since or now, SHEET: None}
+    other = second.chosen(con)
+    places = list(dict.fromkeys([*_list(con, PLACES), *([other.folder] if other and other.copied else [])]))
+    return {
+        FORMER: json.dumps(texts), FOLLOWED: None, PLACES: json.dumps(places), REPLACED: None,
+        SINCE: since or now, SHEET: None,
+    }  # fmt: skip
 
 
 def pending(con: Connection) -> bool:
@@ -59,8 +65,8 @@ def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lamb
         return
     with disk_trouble():
         finish(shop)
-        everywhere, there = folders(shop), _reachable(shop)
-        followed = _followed(shop.reader())
+        everywhere, there = _everywhere(shop), _reachable(shop)
+        followed = _list(shop.reader(), FOLLOWED)
         files = [file for where in there if where not in followed for file in copies(Path(where), shop.path.stem)]
         waiting = set()
         for at, file in enumerate(files):
@@ -74,7 +80,8 @@ def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lamb
                 for where in there:
                     manifest.hush(Path(where), shop.path.stem)
         done = [where for where in everywhere if where in {*there, *followed} - waiting]
-        _note(shop, {FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else {FORMER: None, FOLLOWED: None})
+        all_followed: dict[str, str | None] = {FORMER: None, FOLLOWED: None, PLACES: None}
+        _note(shop, {FOLLOWED: json.dumps(done)} if len(done) < len(everywhere) else all_followed)
         progress(1.0)
 
 
@@ -85,10 +92,19 @@ def folders(shop: Shop) -> dict[str, Path]:
     return {str(where): where for where in found}
 
 
+def _everywhere(shop: Shop) -> list[str]:
+    """Those, and the second folders that were others when the password was changed."""
+    before = (str(Path(where)) for where in _list(shop.reader(), PLACES))
+    return list(dict.fromkeys([*folders(shop), *before]))
+
+
 def _reachable(shop: Shop) -> list[str]:
     other = second.chosen(shop.reader())
-    beside = [str(manifest.folder(shop.path))]
-    return [*beside, str(Path(other.folder))] if other and second.is_there(shop.path, other) else beside
+    beside, *others = _everywhere(shop)
+    known = {where: second.Second(where, copied="before") for where in others}
+    if other is not None:
+        known[str(Path(other.folder))] = other
+    return [beside, *(where for where, one in known.items() if second.is_there(shop.path, one))]
 
 
 def copies(where: Path, stem: str) -> list[Path]:
@@ -130,7 +146,7 @@ def _follow_one(shop: Shop, file: Path, part: Path, former: _Under, stop: Stop) 
     sound = line is not None and manifest.checksum(file) == line.sha256
     part.unlink(missing_ok=True)
     with closing(sqlite.connect(file, key=former.key)) as con:
-        of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, FOLLOWED: None}
+        of_shop = {SINCE: _of_meta(shop.reader(), SINCE), SHEET: None, FORMER: None, FOLLOWED: None, PLACES: None}
         found = recast(con, part, shop.key, marks=of_shop, figures=False, stop=stop)
     changed = replace(line, size=found.size, sha256=found.sha256) if line is not None and sound else None
     with one_at_a_time:
@@ -209,8 +225,8 @@ def _formers(con: Connection) -> list[Key | None]:
     return [Key.of_text(text) if text else None for text in json.loads(said)] if said else []
 
 
-def _followed(con: Connection) -> list[str]:
-    said = _of_meta(con, FOLLOWED)
+def _list(con: Connection, name: str) -> list[str]:
+    said = _of_meta(con, name)
     return list(json.loads(said)) if said else []
 
 

@@ -25,6 +25,7 @@ from shopdesk.core import (
     protect,
     restore,
     salvage,
+    second,
     settings,
     sqlite,
     verifying,
@@ -396,6 +397,34 @@ def test_a_second_folder_that_comes_back_later_follows_then(path: Path, tmp_path
     copy = manifest.of_folder(stick)[-1]
     assert manifest.checksum(stick / copy.name) == copy.sha256
     restore.refuse_unfit(stick / copy.name, key=key)
+
+
+def test_a_second_folder_that_gave_way_to_another_follows_too(path: Path, tmp_path: Path):
+    sticks = [tmp_path / "stick", tmp_path / "other"]
+    for stick in sticks:
+        stick.mkdir()
+
+    def choose(shop: Shop, stick: Path) -> None:
+        with shop.change("Folder", "settings") as db:
+            settings.put(db, "second_folder", str(stick))
+        second.bring(shop)
+
+    with opened(path) as shop:
+        choose(shop, sticks[0])
+    assert plain_files(sticks[0])
+    away = sticks[0].rename(tmp_path / "drawer")
+    key = protect.change(path, None, SECRET)
+    with opened(path, key=key) as shop:
+        choose(shop, sticks[1])
+        following.follow(shop)
+        assert following.pending(shop.reader())
+        away.rename(sticks[0])
+        following.follow(shop)
+        assert not following.pending(shop.reader())
+    assert plain_files(tmp_path) == []
+    with opened(sticks[0] / manifest.of_folder(sticks[0])[-1].name, key=key, write=False) as copy:
+        said = {row[0] for row in copy.reader().execute("SELECT key FROM meta")}
+    assert not said & {keys.FORMER, keys.FOLLOWED, keys.PLACES}
 
 
 def test_a_spoilt_backup_stays_spoilt_and_a_broken_one_is_named(path: Path):
