@@ -150,14 +150,14 @@ def sweep(path: Path) -> None:
 
 
 def _recast(path: Path, part: Path, old: Key | None, new: Key | None) -> None:
-    with closing(sqlite.connect(path, key=old, write=True)) as con:
-        con.execute("PRAGMA journal_mode=DELETE")  # refused while another program reads; leaves no side files
-        con.execute("PRAGMA locking_mode=EXCLUSIVE")
-        con.execute("BEGIN EXCLUSIVE")
-        con.execute("COMMIT")
+    # alone, it leaves no side files; and no journal that a power cut would keep and only who has the key can read
+    with closing(sqlite.connect(path, key=old, write=True, alone=True)) as con:
         marks = following.marks(con, old, clock.text() if new is not None else None)
         try:
             recast(con, part, new, marks=marks, figures=True)
+            # else its first opening, in the place of the shop, would write its first page anew beside a journal
+            sqlite.connect(part, key=new, write=True).close()
+            sync(part)
         except Damaged as error:
             raise Damaged(
                 N_("The password was not changed, because the shop is not well: {reason}"),

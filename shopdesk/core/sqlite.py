@@ -73,13 +73,20 @@ _WRITER = (
 
 
 def connect(
-    path: Path, *, key: Key | None = None, write: bool = False, create: bool = False, broken: bool = False
+    path: Path,
+    *,
+    key: Key | None = None,
+    write: bool = False,
+    create: bool = False,
+    broken: bool = False,
+    alone: bool = False,
 ) -> Connection:
     """A connection with ShopDesk's settings, to a protected file with its key. Rows are reached by name.
 
     Without `write` the connection can only read; from a medium that cannot be written also what nobody has
     open (SQLite would want to make its side files). It may be used by any thread, one at a time. A `broken` file
-    is read as far as it goes, also one that was cut off or whose list of tables is not whole.
+    is read as far as it goes, also one that was cut off or whose list of tables is not whole. Who wants to be
+    `alone` is refused while anybody else has the file open, and keeps everybody out.
     """
     mode = "rwc" if create else ("rw" if write else "ro")
     log = path.with_name(path.name + "-wal")
@@ -96,6 +103,8 @@ def connect(
     connection.row_factory = Row
     try:
         _unlock(connection, key)
+        if alone:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # before the file is looked at for the first time
         if broken:
             connection.execute("PRAGMA writable_schema=ON")
         remember(connection, key)

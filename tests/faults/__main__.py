@@ -16,7 +16,7 @@ from tests.faults.stage import Figures
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
-LONGEST = ("test_soak.py", "test_power.py", "test_kill.py", "test_errors.py")
+LONGEST = ("test_soak.py", "test_power.py", "test_kill.py", "test_errors.py", "test_password.py", "test_swaps.py")
 """These begin, so that no core waits for one of them at the end."""
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from random import Random
 
 SECTOR = 512
-CALLS = "openat,lseek,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2"
+CALLS = "openat,lseek,write,pwrite64,ftruncate,fsync,fdatasync,unlink,unlinkat,rename,renameat,renameat2,"
+CALLS += "link,linkat"
 _WHOLE = re.compile(r"^(\d+)\s+(\w+)\((.*)\)\s+= (-?\d+)")
 _BEGUN = re.compile(r"^(\d+)\s+(\w+)\((.*) <unfinished \.\.\.>$")
 _ENDED = re.compile(r"^(\d+)\s+<\.\.\. (\w+) resumed>(.*)\)\s+= (-?\d+)")
@@ -60,6 +61,8 @@ def _operation(call: str, asked: str, result: int) -> Iterator[Op]:
         yield Op("unlink", texts[0].decode())
     elif call.startswith("rename"):
         yield Op("rename", texts[0].decode(), to=texts[1].decode())
+    elif call.startswith("link"):
+        yield Op("link", texts[0].decode(), to=texts[1].decode())
     elif call == "openat":
         if "O_CREAT" in asked or "O_TRUNC" in asked:
             yield Op("open", texts[0].decode(), flags=asked[asked.index('", ') + 3 :])
@@ -167,7 +170,11 @@ class Disk:
 
     def start(self, path: Path) -> None:
         """A file that lies there at the beginning."""
-        self.names[str(path)] = self.sure[str(path)] = File(path.read_bytes())
+        self.hold(path, path.read_bytes())
+
+    def hold(self, path: Path, content: bytes) -> None:
+        """A file that lay there at the beginning."""
+        self.names[str(path)] = self.sure[str(path)] = File(content)
 
     def do(self, op: Op) -> None:
         """Take one operation."""
@@ -210,6 +217,10 @@ class Disk:
     def _unlink(self, op: Op) -> None:
         if self.names.pop(op.path, None) is not None:
             self.moved.append(("unlink", op.path, ""))
+
+    def _link(self, op: Op) -> None:
+        self.names[op.to] = self.names[op.path]
+        self.moved.append(("link", op.to, self.names[op.path]))
 
     def _rename(self, op: Op) -> None:
         self.names[op.to] = self.names.pop(op.path)

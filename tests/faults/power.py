@@ -43,13 +43,13 @@ class Told:
     next_export: dict[str, str] | None = None
 
 
-def record(place: Path, acts: int, plant: str, seed: int) -> Path:
-    """Let a shop in `place` act under strace; the log."""
+def record(place: Path, module: str, *asked: str) -> Path:
+    """Let a module act with a shop in `place` under strace; the log."""
     log = place / "log"
     line = ["strace", "-f", "-y", "-xx", "-s", "300000", "--seccomp-bpf", "-qq", "-o", str(log)]
     line += ["-e", f"trace={CALLS}", "-e", "signal=none"]
-    line += [sys.executable, "-m", "tests.faults.power", f"--act={place}", f"--acts={acts}", f"--plant={plant}"]
-    subprocess.run([*line, f"--seed={seed}"], cwd=ROOT, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    line += [sys.executable, "-m", module, f"--act={place}", *asked]
+    subprocess.run(line, cwd=ROOT, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     return log
 
 
@@ -133,7 +133,15 @@ class Cuts:
         lines = [(at, op) for at, op in enumerate(self.ops) if op.path == acknowledged and op.call == "write"]
         self.lines = [(at, json.loads(op.data)) for at, op in lines]
         self.ops = [op for op in self.ops if op.path != acknowledged or op.call == "write"]
-        self.waiting: list[tuple[Path, Told]] = []
+        self.waiting: list[tuple[Path, Any]] = []
+
+    def must(self, at: int) -> Any:
+        """What must be found after a cut at a place in the log."""
+        return told(self.lines, at)
+
+    def look(self, folder: Path, must: Any) -> list[str]:
+        """What is wrong with an image."""
+        return looked_at(folder, must)
 
     def places(self, count: int) -> list[int]:
         """Where to cut: after operations on the shop's files, a third of them right after an acknowledgement."""
@@ -162,7 +170,7 @@ class Cuts:
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        self.waiting.append((folder, told(self.lines, at)))
+        self.waiting.append((folder, self.must(at)))
         self.figures.count("images")
         if len(self.waiting) == BATCH:
             self.open_images()
@@ -174,7 +182,7 @@ class Cuts:
         if child == 0:
             with os.fdopen(theirs, "w", encoding="utf-8") as stream:
                 for folder, must in self.waiting:
-                    for wrong in looked_at(folder, must):
+                    for wrong in self.look(folder, must):
                         stream.write(f"{folder.name}: {wrong}\n")
             os._exit(0)
         os.close(theirs)
@@ -193,7 +201,8 @@ def run(place: Path, asked: argparse.Namespace) -> Figures:
     (place / "shop").mkdir()
     made = template(place)
     shutil.copy(made, place / "shop" / "muhe.shop")
-    log = record(place, asked.acts, asked.plant, asked.seed)
+    how = (f"--acts={asked.acts}", f"--plant={asked.plant}", f"--seed={asked.seed}")
+    log = record(place, "tests.faults.power", *how)
     cuts = Cuts(place, log, figures, asked.seed)
     cuts.disk.start(made)
     shop_name = str(place / "shop" / "muhe.shop")
