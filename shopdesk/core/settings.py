@@ -89,7 +89,7 @@ SETTINGS: tuple[Setting, ...] = (
             N_("all of two days, then 12 daily, 10 weekly, 9 monthly ones; the newest always"),
             unit=N_("GB at most"), least=1, most=2000),
     Setting("second_folder", "backups", "folder", "", N_("Second folder"),
-            N_("on a USB stick or another disk; each backup is brought there too")),
+            N_("on a USB stick or another disk; while it is there, each new backup goes there too")),
 )  # fmt: skip
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
