@@ -305,7 +305,7 @@ def test_rules_are_switched_in_the_drawer(bench: Bench):
     bench.page.action_table.trigger("board.rules")
     panel = bench.page.findChild(RulesAndRoutines)
     switches = {switch.accessibleName(): switch for switch in panel.findChildren(Switch)}
-    assert len(switches) == 14
+    assert len(switches) == 15
     assert not bench.page.side.isVisible()
     bench.qtbot.mouseClick(switches["Late orders"], Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     bench.settle()

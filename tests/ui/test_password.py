@@ -125,14 +125,14 @@ def test_the_backups_follow(program, plain_window, file, qtbot):
 
 
 def test_plain_files_left_beside_are_named(program, plain_window, file, qtbot):
-    shutil.copy(file, file.with_name("muhe broken.shop"))
+    shutil.copy(file, file.with_name("muhe damaged 1122.shop"))
     section(plain_window).switch.click()
     fill(qtbot, section(plain_window).form, new=NEW)
     card = code_card(plain_window, qtbot)
     card.written.setChecked(True)
     qtbot.mouseClick(card.go_on, Qt.MouseButton.LeftButton)
     back(program, qtbot)
-    assert "can still be read by anybody: muhe broken.shop" in plain_window.toast.text
+    assert "can still be read by anybody: muhe damaged 1122.shop" in plain_window.toast.text
 
 
 @pytest.mark.parametrize(
