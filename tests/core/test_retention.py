@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -94,9 +93,9 @@ def test_whatever_is_gone_or_spoilt_the_newest_that_is_there_stays(tmp_path: Pat
     """Over real files: one is thinned out after each that is made, as `make` does it."""
     with tempfile.TemporaryDirectory(dir=tmp_path) as place:
         where, last = Path(place), None
-        for hours, fate in sorted(found, key=lambda one: -one[0]):
+        for count, (hours, fate) in enumerate(sorted(found, key=lambda one: -one[0])):
             made = backup(datetime(2026, 11, 24, 23) - timedelta(hours=hours * 7), size=10)
-            made = dataclasses.replace(made, name=f"a-{made.name[2:-5]}-{len(os.listdir(where)) + 2}.shop")
+            made = dataclasses.replace(made, name=f"a-{made.name[2:-5]}-{count + 2}.shop")
             (where / made.name).write_bytes(bytes(10))
             note(where, made)
             if fate == "gone":
