@@ -258,7 +258,7 @@ def test_a_file_from_elsewhere_must_be_ours_to_the_letter(shop: Shop, planted: s
     shop.close()
     Shop.open(path, write=False, familiar=False).close()
     _sql(planted)(path)
-    with pytest.raises(FileRefused, match="definitions that ShopDesk did not make|not a ShopDesk file"):
+    with pytest.raises(FileRefused, match=r"definitions that ShopDesk did not make|not a ShopDesk file"):
         Shop.open(path, write=False, familiar=False)
 
 
