@@ -7,7 +7,8 @@ import os
 import platform
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -148,6 +149,17 @@ class ShopLock:
         if sys.platform == "win32":
             with suppress(OSError):
                 lock_path(self._shop).unlink()
+
+
+@contextmanager
+def held(shop: Path) -> Iterator[None]:
+    """Hold the lock of a shop file that nobody has open. Raises HeldHere, HeldByOtherMachine, OSError."""
+    lock = ShopLock(shop)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _same_file(handle: int, path: Path) -> bool:

@@ -22,7 +22,7 @@ from shopdesk.core import aside, clock, following, keys, manifest, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble, ShopError
 from shopdesk.core.keys import SHEET, SINCE, Key
-from shopdesk.core.lock import ShopLock
+from shopdesk.core.lock import held
 from shopdesk.core.recasting import recast
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.sqlite import Connection
@@ -81,7 +81,7 @@ def change(
         return None
     progress(0.0, tr("Working out the key"))
     new = keys.of_password(new_password, keys.new_salt()) if new_password is not None else None
-    with disk_trouble(path), _held(path):
+    with disk_trouble(path), held(path):
         _refuse_without_room(path)
         progress(0.05, tr("Writing the shop anew"))
         with _part(path) as part:
@@ -108,16 +108,6 @@ def _unconfirmed(error: OSError) -> ShopError:
 def _follow(path: Path, key: Key | None, progress: Callable[[float], None]) -> None:
     with opened(path, key=key) as shop:
         following.follow(shop, progress)
-
-
-@contextmanager
-def _held(path: Path) -> Iterator[None]:
-    lock = ShopLock(path)
-    lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _refuse_without_room(path: Path) -> None:

@@ -17,7 +17,7 @@ from shopdesk.core import aside, check, diagnosis, manifest, process, restore, s
 from shopdesk.core.diagnosis import Diagnosis
 from shopdesk.core.errors import Damaged, FileRefused, ShopError
 from shopdesk.core.keys import Key
-from shopdesk.core.lock import ShopLock
+from shopdesk.core.lock import held
 from shopdesk.core.manifest import Backup
 from shopdesk.core.salvage import Salvaged, salvage
 from shopdesk.core.trouble import disk_trouble
@@ -140,7 +140,7 @@ def main() -> NoReturn:
 
 def _diagnose(job: dict[str, str]) -> None:
     path, key = _asked(job)
-    with suppress(ShopError, OSError), _locked(path), _making(path):
+    with suppress(ShopError, OSError), held(path), _making(path):
         pass  # what an earlier way out left behind is cleared away
     made = diagnosis.newest_sound(path)
     process.say(backup=asdict(made) if made else None)
@@ -152,7 +152,7 @@ def _diagnose(job: dict[str, str]) -> None:
 def _repair(job: dict[str, str]) -> None:
     path, key = _asked(job)
     fill = Path(job["fill"]) if job["fill"] else None
-    with _locked(path), _making(path) as new:
+    with held(path), _making(path) as new:
         counts = salvage(path, new, key=key, fill=fill, progress=lambda one: process.say(brought=asdict(one)))
         for fault in check.faults(new, key=key):
             raise Damaged(
@@ -171,7 +171,7 @@ def _put_back(job: dict[str, str]) -> None:
     candidate = Path(job["candidate"])
     ready = restore.make_ready(path, candidate, key=key)
     try:
-        with _locked(path), _making(path):
+        with held(path), _making(path):
             restore.prepare(path, ready, key)
             kept = aside.exchange(path, ready.made)
     finally:
@@ -188,16 +188,6 @@ _JOBS: dict[str, Callable[[dict[str, str]], None]] = {
 
 def _asked(job: dict[str, str]) -> tuple[Path, Key | None]:
     return Path(os.path.realpath(job["path"])), Key.of_text(job["key"]) if job["key"] else None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    held = ShopLock(path)
-    held.acquire()
-    try:
-        yield
-    finally:
-        held.release()
 
 
 @contextmanager

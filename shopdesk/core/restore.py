@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 from shopdesk.core import aside, backup, check, clock, erasures, following, identity, manifest, since, sqlite
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
-from shopdesk.core.lock import ShopLock
+from shopdesk.core.lock import held
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.trouble import disk_trouble
@@ -82,7 +81,7 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
     """
     path = Path(os.path.realpath(path))
     try:
-        with disk_trouble(path), _locked(path):
+        with disk_trouble(path), held(path):
             there = path.exists()
             saved = _saved(path, key) if there else None
             prepare(path, ready, key)
@@ -220,13 +219,3 @@ def _saved(path: Path, key: Key | None) -> Backup | None:
         raise
     except (FileRefused, Damaged):
         return None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    held = ShopLock(path)
-    held.acquire()
-    try:
-        yield
-    finally:
-        held.release()
