@@ -27,8 +27,6 @@ __all__ = [
 ]  # fmt: skip
 
 _PAGE = 4096
-_RESERVED = 80
-"""At the end of each page: 16 bytes to begin its cipher with and 64 bytes of check sum under the key."""
 _CHECK = 64
 _MARK = b"SQLite format 3\0"
 _OTHERS = (

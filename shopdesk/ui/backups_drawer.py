@@ -106,11 +106,6 @@ class BackupCard(QWidget):
         """Does what is chosen."""
         return self._main
 
-    @property
-    def usb_button(self) -> QPushButton:
-        """Brings the backup to a stick."""
-        return self._usb
-
     def ask(self, question: str, yes: str) -> tuple[QPushButton, QPushButton]:
         """Ask before what cannot be undone, in the place of the buttons; the buttons for yes and for no."""
         self._row.hide()

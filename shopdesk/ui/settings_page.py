@@ -109,10 +109,6 @@ class SettingsPage(Page):
         """A section."""
         return next(section for section in self._sections if section.key == key)
 
-    def section_keys(self) -> list[str]:
-        """The sections in their order."""
-        return [section.key for section in self._sections]
-
     def reload(self) -> None:
         """Show what is in force, read in the worker."""
         self.worker.submit(self._read, self._show, key="settings.read")

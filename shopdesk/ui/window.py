@@ -45,8 +45,7 @@ class Window(QMainWindow):
 
     Signals ask the program for what concerns the shop file: ``new_requested``, ``open_requested`` (a path),
     ``demo_requested``, ``close_shop_requested``, ``put_away_requested`` (now, nothing is asked any more),
-    ``language_requested``, ``take_over_requested``,
-    ``closing`` (the owner closes the window), ``closed``, ``lock_requested``.
+    ``language_requested``, ``closing`` (the owner closes the window), ``closed``, ``lock_requested``.
     """
 
     new_requested = Signal(object)
