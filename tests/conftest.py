@@ -90,7 +90,7 @@ def _no_window_left() -> None:
     visible = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     for window in visible:
         window.close()
-    assert not visible, f"windows left: {visible}"
+    assert not visible, f"windows left: {[(window, getattr(window, 'text', '')) for window in visible]}"
 
 
 @pytest.fixture

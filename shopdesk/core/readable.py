@@ -7,7 +7,6 @@ or was taken back is not counted as lost.
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -51,10 +50,12 @@ class Readable:
         self._miss()
 
     def _ranges(self) -> Iterator[tuple[int, int]]:
-        first, highest = 1, self._highest()
-        while first <= highest:
-            yield first, min(first + _STEP - 1, highest)
-            first = self._following(first + _STEP)
+        first: int | None = 1
+        highest = self._highest()
+        while first is not None and first <= highest:
+            last = min(first + _STEP - 1, highest)
+            yield first, last
+            first = self._following(last + 1) if last < highest else None
 
     def _between(self, low: int, high: int, question: str) -> Iterator[list[tuple[object, ...]]]:
         """The answers to the question for parts of a range of ids, as large as damage allows."""
@@ -114,16 +115,19 @@ class Readable:
                 continue
             return
 
-    def _following(self, first: int) -> int:
-        """The next id to ask for: gaps are jumped over, for a damaged list of ids given may tell of any number."""
+    def _following(self, first: int) -> int | None:
+        """The next id to ask for, None after the last.
+
+        Gaps are jumped over, for a damaged list of ids given may tell of any number.
+        """
         if self._ids is not None:
             at = bisect_left(self._ids, first)
-            return self._ids[at] if at < len(self._ids) else sys.maxsize
+            return self._ids[at] if at < len(self._ids) else None
         try:
             row = self._con.execute(f"SELECT min(rowid) FROM {self._table} WHERE rowid >= ?", (first,)).fetchone()
         except sqlite.DatabaseError:
-            return first if first < _bytes(self._con) else sys.maxsize  # a file has no more rows than bytes
-        return int(row[0]) if row[0] is not None else sys.maxsize
+            return first if first < _bytes(self._con) else None  # a file has no more rows than bytes
+        return int(row[0]) if row[0] is not None else None
 
     def _highest(self) -> int:
         """The highest id that the table, the list of ids given, or an index still tells of."""

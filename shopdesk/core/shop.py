@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -40,6 +41,7 @@ _COUNT_CHANGE = (
 )
 _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
+_PATIENCE_OF_CLOSING_S = 10.0
 
 
 class OlderFile(Exception):
@@ -59,6 +61,7 @@ class Shop:
         self.key = key
         self.read_only = not write
         self._is_damaged = False
+        self._is_closed = False
         self.listeners: list[Listener] = []
         self.before: Before | None = None
         self._lock: ShopLock | None = None
@@ -155,7 +158,27 @@ class Shop:
         return shop
 
     def close(self) -> None:
-        """Close all connections; the last one leaves a single file."""
+        """Close all connections; the last one leaves a single file. What another thread still writes is taken back."""
+        shut = self._shut_the_door()
+        try:
+            self._close()
+        finally:
+            if shut:
+                self._door.release()
+
+    def _shut_the_door(self) -> bool:
+        """Come in behind whoever writes, whose statements end at once; whether it was possible in good time."""
+        self._is_closed = True
+        end = time.monotonic() + _PATIENCE_OF_CLOSING_S
+        while not self._door.acquire(timeout=_PATIENCE_S):
+            if time.monotonic() > end:
+                return False
+            if (writer := self._writer) is not None:
+                with suppress(sqlite.Error):  # it may be closed at this moment
+                    writer.interrupt()
+        return True
+
+    def _close(self) -> None:
         if self.before is not None:
             self.before.close()
             self.before = None
@@ -264,7 +287,7 @@ class Shop:
         block attaches itself goes with the rest.
         """
         with self._through_the_door():
-            con = self._database().conn
+            con = self._writing()
             if self.key is None:
                 con.execute("PRAGMA cache_size=-49152")
             try:
@@ -382,14 +405,9 @@ class Shop:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        if self._writer is None:
-            raise HeldElsewhere(
-                N_("The shop is open for reading only."),
-                fix=N_("Close the window that has it open, then try again."),
-            )
+        con = self._writing()
         if self._is_damaged:
             raise Damaged(N_("The shop file is damaged."), fix=N_("Nothing is written to it any more."))
-        con = self._writer
         assert not con.in_transaction, "a change inside a quiet write, or an undo inside a change"
         with disk_trouble(self.path):
             self._refuse_if_moved()
@@ -464,6 +482,15 @@ class Shop:
         self._topics.clear()
         if topics:
             self.tell(*topics)
+
+    def _writing(self) -> Connection:
+        """The connection for writing. Raises HeldElsewhere when it is open for reading only, or closed by now."""
+        if self._writer is None or self._is_closed:
+            raise HeldElsewhere(
+                N_("The shop is open for reading only."),
+                fix=N_("Close the window that has it open, then try again."),
+            )
+        return self._writer
 
     def _database(self) -> Database:
         if self._db is None:

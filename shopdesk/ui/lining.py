@@ -53,6 +53,7 @@ class OneByOne(QObject):
         self._turn += 1
         if self._running is not None:
             self._running.wait()
+            self._running = None
 
     def _go_on(self) -> None:
         if self._running is not None or not self._waiting:

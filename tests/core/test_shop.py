@@ -15,7 +15,7 @@ from shopdesk.core import backup, check, clock, schema, sqlite
 from shopdesk.core.errors import FileRefused, HeldElsewhere, NewerFile, ShopError
 from shopdesk.core.journal import CannotUndo
 from shopdesk.core.lock import HeldByOtherMachine, HeldHere, lock_path
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 
 
 def content(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
@@ -192,6 +192,39 @@ def test_only_a_single_file_stays_after_closing(shop: Shop):
     folder = shop.path.parent
     shop.close()
     assert [p.name for p in folder.iterdir() if p.is_file()] == ["muhe.shop"]
+
+
+FOR_EVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
+
+
+def test_what_is_being_written_when_the_shop_is_closed_is_taken_back(shop: Shop):
+    add_product(shop)
+    steps = shop.changes()
+    said: list[Exception] = []
+    begun = threading.Event()
+
+    def write() -> None:
+        for question in (FOR_EVER, "SELECT 1"):
+            try:
+                with shop.attached({"beside": (shop.path.with_name("beside"), "rwc")}), shop.change("Shop", "x") as db:
+                    db.execute("UPDATE products SET name = 'half'")
+                    begun.set()
+                    db.execute(question).fetchall()
+            except (sqlite.OperationalError, ShopError) as error:
+                said.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert begun.wait(10)
+    shop.close()
+    thread.join(10)
+    assert [type(error) for error in said] == [sqlite.OperationalError, HeldElsewhere]
+    assert not lock_path(shop.path).exists()
+    assert not list(shop.path.parent.glob("muhe.shop-*"))
+    with opened(shop.path) as again:
+        assert again.changes() == steps
+        assert not [str(fault) for fault in check.faults(shop.path)]
+    shop.close()
 
 
 def test_a_foreign_and_a_newer_file_are_refused_and_left_alone(tmp_path: Path, shop: Shop):

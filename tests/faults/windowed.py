@@ -32,6 +32,7 @@ from pytestqt.qtbot import QtBot
 from shopdesk import app as program_module
 from shopdesk.core import check
 from shopdesk.ui import keeping
+from shopdesk.ui.background import Background
 from shopdesk.ui.crash import CrashWindow
 from shopdesk.ui.inside import inside
 from shopdesk.ui.text import PlainLabel
@@ -62,6 +63,7 @@ class Sitting:
         self.owner = Owner(QtBot(answers), language)
         begin = time.monotonic()
         self.owner.start(path)
+        self._answered()
         self.seconds = time.monotonic() - begin
 
     def fill(self, act: str, text: str) -> dict[str, object]:
@@ -129,6 +131,7 @@ class Sitting:
         """Try once more to open a file."""
         begin = time.monotonic()
         self.owner.program.open(Path(path))
+        self._answered()
         self.owner.settle()
         self.seconds = time.monotonic() - begin
         return self.look()
@@ -137,6 +140,10 @@ class Sitting:
         """Save, and how long that took."""
         begin = time.monotonic()
         return {**self.save(act), "seconds": time.monotonic() - begin}
+
+    def _answered(self) -> None:
+        """A backup that is shown instead is looked through beside the window."""
+        self.owner.qtbot.waitUntil(lambda: not Background._alive, timeout=20_000)
 
     def _page(self, act: str) -> Any:
         name = act.split(".")[0]
