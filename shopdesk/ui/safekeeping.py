@@ -95,8 +95,7 @@ def _is_under_its_key(shop: Shop) -> bool:
 def erased_followed(shop: Shop, stop: Stop) -> Made:
     """Write the backups anew that still hold a person who was erased. Raises DiskTrouble that names the others."""
     with _visit(shop):
-        with disk_trouble(shop.path):
-            left = erased_copies.finish(shop, stop)
+        left = erased_copies.finish(shop, stop)
         if left:
             raise DiskTrouble(
                 N_("Backups that still hold a person who was erased: {names}."),
@@ -115,9 +114,10 @@ def made_at_the_end(shop: Shop) -> None:
 
 @contextmanager
 def _visit(shop: Shop) -> Iterator[None]:
-    """A thread of its own lets go of its connection."""
+    """A thread of its own says as a sentence what the disk refused, and lets go of its connection."""
     try:
-        yield
+        with disk_trouble(shop.path):
+            yield
     finally:
         shop.forget_reader()
 

@@ -33,6 +33,7 @@ from shopdesk.core import check, sqlite
 from shopdesk.exchange import demo
 from shopdesk.ui.background import Background
 from shopdesk.ui.crash import CrashWindow
+from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.theme import theme
 from tests.faults.errands import Errands
 from tests.faults.holding import Held, held
@@ -161,8 +162,9 @@ class Soak:
         if not window.isVisible():
             window._may_close = False
             window.show()
-        if self.owner.program.shop is None:
+        if any(card.isVisible() for card in window.findChildren(Leaving)):
             self._wait_for_what_goes_on()
+        if self.owner.program.shop is None:
             self.figures.count("shops closed by chance")
             self.open()
 
