@@ -40,7 +40,7 @@ class Owner:
         self.program = Program(self.prefs)
         self.program.start(file)
         self.window.resize(1366, 768)
-        self.qtbot.waitUntil(self.window.isVisible)
+        self.qtbot.waitUntil(self.window.isVisible, timeout=60_000)
         self.settle()
 
     def leave(self) -> None:
@@ -71,7 +71,7 @@ class Owner:
         assert self.program is not None
         for _ in range(3):
             if self.program.worker is not None:
-                assert self.program.worker.wait_idle(20_000)
+                assert self.program.worker.wait_idle(60_000)
             QApplication.processEvents()
         active = QApplication.activeWindow()
         if active is None or not active.isVisible():  # offscreen nobody gives it back after a list of proposals
@@ -79,7 +79,7 @@ class Owner:
             QApplication.processEvents()
         page = self.window.pages.page(self.window.pages.current) if self.window.pages is not None else None
         if isinstance(page, TablePage):
-            self.qtbot.waitUntil(lambda: page.rows.is_settled)
+            self.qtbot.waitUntil(lambda: page.rows.is_settled, timeout=60_000)
         QApplication.processEvents()
 
     # hands

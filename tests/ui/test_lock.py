@@ -19,6 +19,7 @@ from shopdesk.ui.lock_page import LockPage
 from shopdesk.ui.messages import Level
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.sheet import Sheet
+from tests.shop_files import orders_csv
 from tests.ui.kit import settle
 
 PASSWORD = "four plain words here"
@@ -518,12 +519,11 @@ def test_typed_text_is_asked_about_after_unlocking(program, window, qtbot):
 
 
 def test_an_import_goes_on_behind_the_lock_and_says_so(program, window, tmp_path, qtbot):
-    goods = tmp_path / "goods.csv"
-    goods.write_text("sku,name,price\nA1,Cup,12.00\nA2,Pot,30.00\n", "utf-8")
+    orders = orders_csv(tmp_path / "orders.csv", {}, {"订单编号": "40012775412559901"})
     card = lock(program, qtbot)
-    window.import_files([goods])
-    qtbot.waitUntil(lambda: "goods.csv goes on behind the lock" in card.behind, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: "waits for you" in card.behind, timeout=PATIENCE)
+    window.import_files([orders])
+    said = "orders.csv goes on behind the lock: 2 rows checked, waits for you"
+    qtbot.waitUntil(lambda: said in card.behind, timeout=PATIENCE)
     assert card.isVisible()
     answer(qtbot, card, PASSWORD)
     qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
