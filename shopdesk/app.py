@@ -301,8 +301,6 @@ def dress(prefs: Prefs) -> None:
 def main(path: Path | None = None) -> int:
     """Run the program with a window until it is closed; its exit code."""
     app = application()
-    if late.hand_over(path):
-        return 0
     prefs = Prefs()
     dress(prefs)
     program = Program(prefs, demo=_make_demo)

@@ -31,11 +31,16 @@ BOARD_HOUR = time(8, 0)
 
 
 def open_window(file: Path | None) -> int:
-    """Open the window, with a shop or with that of last time. Raises ShopError without a screen."""
+    """Open the window, with a shop or with that of last time, or raise the one that is open.
+
+    Raises ShopError without a screen.
+    """
     if not has_screen() and not os.environ.get("QT_QPA_PLATFORM"):
         raise ShopError(
             N_("There is no screen to open a window on."), fix=N_("“shopdesk --help” lists what works without.")
         )
+    if import_module("shopdesk.ui.second_start").hand_over(file):
+        return 0
     gc.disable()  # until the first rows are on screen (app.Program.listen); a fifteenth of the start
     code: int = import_module("shopdesk.app").main(file)
     return code

@@ -1,26 +1,11 @@
-"""One window per owner: a second start hands its file to the first one, which comes to the front."""
+"""The ear of the window for later starts, which hand it their file (second_start.py)."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from shopdesk.ui.late import server_name
-
-WAIT_MS = 500
-
-
-def hand_over(path: Path | None) -> bool:
-    """Give the file to a window that is open already; False when there is none."""
-    socket = QLocalSocket()
-    socket.connectToServer(server_name())
-    if not socket.waitForConnected(WAIT_MS):
-        return False
-    socket.write((str(path.resolve()) if path else "").encode() + b"\n")
-    socket.waitForBytesWritten(WAIT_MS)
-    answered = socket.waitForReadyRead(4 * WAIT_MS)
-    socket.disconnectFromServer()
-    return answered
+from shopdesk.ui.second_start import server_name
 
 
 class Instance(QObject):

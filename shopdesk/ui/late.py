@@ -3,15 +3,12 @@
 The imports stand inside the functions on purpose: together they are a tenth of the time to the first rows.
 """
 
-import sys
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QPoint
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from shopdesk.core.paths import user_dir
 from shopdesk.ui.dress import dressed
 
 if TYPE_CHECKING:
@@ -193,22 +190,8 @@ def take_back(page: "TablePage", ids: list[int]) -> None:
     TakingBack(page, ids).ask()
 
 
-def server_name() -> str:
-    """The name under which this owner's window listens; another settings folder is another owner."""
-    return f"shopdesk-{zlib.crc32(str(user_dir().resolve()).encode()):08x}"
-
-
 def make_instance() -> "Instance":
     """The ear for a second start."""
     from shopdesk.ui.instance import Instance
 
     return Instance()
-
-
-def hand_over(path: Path | None) -> bool:
-    """Give the file to a window that is open already; False when there is none."""
-    if sys.platform != "win32" and not Path(QDir.tempPath(), server_name()).exists():
-        return False
-    from shopdesk.ui.instance import hand_over as give
-
-    return give(path)

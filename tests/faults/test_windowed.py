@@ -19,7 +19,7 @@ from PySide6.QtCore import QDir
 from shopdesk.core import backup
 from shopdesk.core.lock import lock_path
 from shopdesk.core.shop import Shop, opened
-from shopdesk.ui.late import server_name
+from shopdesk.ui.second_start import server_name
 from tests.faults.stage import Figures, sized, template
 from tests.faults.windowed import ROOT, Seat
 

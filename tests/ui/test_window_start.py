@@ -19,7 +19,7 @@ from shopdesk.core import backup, identity, schema
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.demo import make
-from shopdesk.ui import late
+from shopdesk.ui import second_start
 from shopdesk.ui.instance import Instance
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.window import Window
@@ -84,15 +84,14 @@ def test_nothing_heavy_is_loaded_before_the_first_rows(demo_file, page):
 
 
 def test_without_a_window_nothing_is_handed_over(qapp):
-    assert not late.hand_over(None)
+    assert not second_start.hand_over(None)
 
 
 def test_a_second_start_hands_its_file_to_the_first(qtbot, tmp_path):
     application()
     instance = Instance()
     code = (
-        "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
-        "app = QCoreApplication([]); from shopdesk.ui.late import hand_over;"
+        "import sys; from pathlib import Path; from shopdesk.ui.second_start import hand_over;"
         "sys.exit(0 if hand_over(Path(sys.argv[1])) else 1)"
     )
     second = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "b.shop")], cwd=ROOT)
