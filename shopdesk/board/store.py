@@ -13,7 +13,7 @@ from shopdesk.board.asking import Answer, RuleState
 from shopdesk.board.model import ROUTINE, TASK, Board, Key, Line, Routine, Section
 from shopdesk.board.records import Marks
 from shopdesk.board.rules import Rule
-from shopdesk.core import clock, dates
+from shopdesk.core import clock, dates, meta
 from shopdesk.core.own import Left, Unusable
 from shopdesk.core.sqlite import Connection, OperationalError
 from shopdesk.core.words import N_, language, tr
@@ -260,9 +260,8 @@ class _Remembered:
 def current(con: Connection) -> Board:
     """The list of this minute; worked out again only when the shop, the minute or the language changed."""
     now = clock.now()
-    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
     file = con.execute("PRAGMA database_list").fetchone()["file"]
-    of = (file, _inode(file), row[0] if row else "", now.replace(second=0), language())
+    of = (file, _inode(file), meta.changes(con), now.replace(second=0), language())
     if _Remembered.of != of or _Remembered.board is None:
         _Remembered.board = evaluate(con, now)
         _Remembered.of = of

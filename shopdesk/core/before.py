@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from shopdesk.core import sqlite
+from shopdesk.core import meta, sqlite
 from shopdesk.core.sqlite import Connection
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class Held:
         self.label = ""
         self.n = 0
         con.execute("BEGIN")
-        row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-        self.changes = int(row[0]) if row else 0
+        self.changes = meta.changes(con)
 
     def close(self) -> None:
         """Let the state go."""

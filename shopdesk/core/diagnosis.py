@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import blobs, check, kept, manifest, sqlite
+from shopdesk.core import blobs, check, kept, manifest, meta, sqlite
 from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
@@ -94,7 +94,7 @@ def newest_sound(path: Path) -> Backup | None:
     """The newest backup of a shop that is still the file that was verified."""
     for made in reversed(manifest.listed(path)):
         with suppress(OSError):
-            if manifest.checksum(manifest.folder(path) / made.name) == made.sha256:
+            if made.is_of(manifest.checksum(manifest.folder(path) / made.name)):
                 return made
     return None
 
@@ -147,8 +147,7 @@ def _opens(path: Path, key: Key | None) -> bool:
 
 def _changes(con: Connection) -> int | None:
     try:
-        row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-        return int(row[0]) if row else 0
+        return meta.changes(con)
     except (sqlite.DatabaseError, ValueError):
         return None
 

@@ -1,13 +1,13 @@
-"""The list of persons who were erased: ids, order numbers and counts, never a word.
+"""The list of persons who were erased: ids, order numbers, signs and counts, never a word.
 
 It stands in the shop file, and as lines beside the manifest in every folder of backups, so that it outlives a
 restore and a damaged shop. By it a person is erased again in whatever older copy comes up: an id names the person,
 sixteen bits of a checksum say that the copy means the same one, and the words are those of the copy itself.
+By the signs (core/erased_signs.py) a list that comes later is known to name the person.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections import Counter
@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, erasing, manifest, sqlite
+from shopdesk.core import clock, erased_signs, erasing, manifest, meta, person_words, personal, sqlite
 from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
@@ -32,9 +32,7 @@ _FILE = "erasures.jsonl"
 _LOOKS = 10
 _MOST_LINES = 3
 _LONGEST_MARK = 80
-_COUNT_CHANGE = (
-    "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-)
+_LISTS = ("orders", "removed", "signs")
 _TOPICS = frozenset({"customers", "orders", "reviews", "returns", "tasks", "board", "imports", "settings", "backups"})
 
 
@@ -42,8 +40,8 @@ _TOPICS = frozenset({"customers", "orders", "reviews", "returns", "tasks", "boar
 class Erasure:
     """One person erased: the id, a trace of sixteen bits, when, what stands in place of the name.
 
-    `orders` are the numbers on the person's channel, by which a file is known that names the person; `removed`
-    counts what was emptied by kind.
+    `orders` are the numbers on the person's channel and `signs` those of accounts and telephone numbers, by which a
+    file is known that names the person; `removed` counts what was emptied by kind.
     """
 
     customer_id: int
@@ -53,22 +51,23 @@ class Erasure:
     orders: tuple[str, ...] = ()
     removed: dict[str, int] = field(default_factory=dict)
     channel: str = ""
+    signs: tuple[str, ...] = ()
 
 
 def listed(con: Connection) -> list[Erasure]:
     """Everybody who was erased in an open file, oldest first."""
     if con.execute("SELECT 1 FROM sqlite_schema WHERE name = 'erasures'").fetchone() is None:
         return []
-    rows = con.execute("SELECT customer_id, channel, trace, at, mark, orders, removed FROM erasures ORDER BY id")
+    rows = con.execute("SELECT customer_id, channel, trace, at, mark, orders, removed, signs FROM erasures ORDER BY id")
     return [_read(dict(row)) for row in rows]
 
 
 def _read(row: dict[str, object]) -> Erasure:
-    orders, removed = (json.loads(str(row[name])) for name in ("orders", "removed"))
+    orders, removed, signs = (json.loads(str(row[name])) for name in _LISTS)
     return Erasure(
         int(str(row["customer_id"])), int(str(row["trace"])), str(row["at"]), str(row["mark"]),
         tuple(map(str, orders)), {str(kind): int(count) for kind, count in removed.items()},
-        str(row["channel"]),
+        str(row["channel"]), erased_signs.kept(signs),
     )  # fmt: skip
 
 
@@ -84,7 +83,7 @@ def of_folder(where: Path) -> list[Erasure]:
         for line in lines:
             with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
                 row = json.loads(line)
-                found.append(_read({**row, "orders": json.dumps(row["orders"]), "removed": json.dumps(row["removed"])}))
+                found.append(_read({**row, **{name: json.dumps(row[name]) for name in _LISTS}}))
     often = Counter(one.customer_id for one in found)
     return [one for one in found if often[one.customer_id] <= _MOST_LINES and len(one.mark) <= _LONGEST_MARK]
 
@@ -124,7 +123,7 @@ def _missing(con: Connection, wanted: Sequence[Erasure]) -> list[Erasure]:
 
 def trace(channel_id: int, handle: str) -> int:
     """Sixteen bits of a buyer's name on a channel: too few to tell who it was, enough to see that it is the same."""
-    return int.from_bytes(hashlib.blake2b(f"{channel_id} {handle}".encode(), digest_size=2).digest())
+    return int(erased_signs.sign(handle)[1:5], 16) ^ channel_id & 0xFFFF
 
 
 # the act
@@ -145,7 +144,7 @@ def erase(shop: Shop, ids: Sequence[int], step: erasing.Step = lambda done: None
         try:
             found = _note(con, [_new(con, one, at, mark) for one in ids])
             done = _erase(con, found, step)
-            con.execute(_COUNT_CHANGE)
+            meta.count_change(con)
             con.execute("COMMIT")
         except BaseException:
             if con.in_transaction:
@@ -187,7 +186,15 @@ def _new(con: Connection, customer_id: int, at: str, mark: str) -> Erasure:
         raise ShopError(N_("This person was erased already."))
     numbers = con.execute("SELECT number FROM orders WHERE customer_id = ? ORDER BY id", (customer_id,))
     known_by = trace(row[0], row[1])
-    return Erasure(customer_id, known_by, at, mark, tuple(number[0] for number in numbers), channel=row[2])
+    personal.find(con, [customer_id])
+    signs = erased_signs.kept(_signs(con))
+    return Erasure(customer_id, known_by, at, mark, tuple(number[0] for number in numbers), {}, row[2], signs)
+
+
+def _signs(con: Connection) -> set[str]:
+    said = person_words.accounts(con)
+    accounts = (erased_signs.signs(account, said.contacts) for account in said.accounts)
+    return set().union(*accounts)
 
 
 def is_erased(con: Connection, customer_id: int) -> bool:
@@ -217,8 +224,8 @@ ERASED_ORDERS = (
 def _note(con: Connection, found: Sequence[Erasure]) -> list[Erasure]:
     for one in found:
         con.execute(
-            "INSERT OR IGNORE INTO erasures (customer_id, channel, trace, at, mark, orders, removed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO erasures (customer_id, channel, trace, at, mark, orders, removed, signs)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 one.customer_id,
                 one.channel,
@@ -227,6 +234,7 @@ def _note(con: Connection, found: Sequence[Erasure]) -> list[Erasure]:
                 one.mark,
                 json.dumps(one.orders),
                 json.dumps(one.removed),
+                json.dumps(one.signs),
             ),
         )
     return list(found)
@@ -292,7 +300,7 @@ def _reapply(con: Connection, wanted: Sequence[Erasure], step: erasing.Step, *, 
         _note(con, absent)
         _erase(con, [one for one in absent if _is_same(con, one)], step)
         if count:
-            con.execute(_COUNT_CHANGE)
+            meta.count_change(con)
         con.execute("COMMIT")
     except BaseException:
         if con.in_transaction:

@@ -22,12 +22,6 @@ _CHECK_BYTES = 2
 _ROUNDS = 256_000
 """SQLCipher's own number: a fifth to a third of a second for each guess."""
 
-SINCE, SHEET, FORMER, FOLLOWED, PLACES, REPLACED = (
-    "protected_since", "recovery_sheet", "former_keys", "followed", "folders_to_follow", "replaced_backup",
-)  # fmt: skip
-OF_PASSWORD = (SINCE, SHEET, FORMER, FOLLOWED, PLACES, REPLACED)
-"""What the table meta holds about the password: no business of a shop that is moved elsewhere."""
-
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of the letters only those that nobody takes for another one or for a digit."""
 _TAKEN_FOR = str.maketrans("OIL", "011")

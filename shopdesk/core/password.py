@@ -18,10 +18,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import aside, clock, following, keys, manifest, sqlite
+from shopdesk.core import aside, clock, following, keys, manifest, meta, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged, DiskTrouble, ShopError
-from shopdesk.core.keys import SHEET, SINCE, Key
+from shopdesk.core.keys import Key
 from shopdesk.core.lock import held
 from shopdesk.core.recasting import recast
 from shopdesk.core.shop import Shop, opened
@@ -49,14 +49,14 @@ class Protection:
 
 def facts(con: Connection) -> Protection | None:
     """What is noted of the password of a shop; None for one without."""
-    said = dict(con.execute("SELECT key, value FROM meta WHERE key IN (?, ?)", (SINCE, SHEET)))
-    return Protection(said[SINCE], said.get(SHEET, "")) if SINCE in said else None
+    since = meta.get(con, meta.SINCE)
+    return Protection(since, meta.get(con, meta.SHEET) or "") if since is not None else None
 
 
 def note_sheet(shop: Shop) -> None:
     """Note that the recovery sheet was printed now."""
     with shop.quiet() as db:
-        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (SHEET, clock.text()))
+        meta.put(db.conn, meta.SHEET, clock.text())
 
 
 def change(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from shopdesk.core import sqlite
+from shopdesk.core import meta, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
@@ -48,9 +48,7 @@ def recast(
     _refuse_difference(con)
     con.execute("BEGIN")
     for name, value in marks.items():
-        con.execute(f"DELETE FROM {_NAME}.meta WHERE key = ?", (name,))
-        if value is not None:
-            con.execute(f"INSERT INTO {_NAME}.meta (key, value) VALUES (?, ?)", (name, value))
+        meta.put(con, name, value, schema=_NAME)
     con.execute("COMMIT")
     con.execute(f"DETACH {_NAME}")
     found = verify(Copy(part, key, stop), figures=figures)

@@ -12,17 +12,16 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shopdesk.core import erasures, kept, manifest, sqlite
+from shopdesk.core import erasures, kept, manifest, meta, sqlite
 from shopdesk.core.errors import FileRefused
-from shopdesk.core.keys import OF_PASSWORD, Key
+from shopdesk.core.keys import Key
 from shopdesk.core.readable import Readable, columns
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
-from shopdesk.core.since import NUMBERED, RESTORED
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 
-_MARKS = frozenset({*OF_PASSWORD, RESTORED, NUMBERED})
+_MARKS = frozenset({*meta.OF_PASSWORD, meta.RESTORED, meta.NUMBERED})
 _LEFT_BEHIND = frozenset({"meta"})
 _BROUGHT = frozenset({"remembered", "blobs", "erasures"})
 """Tables without a journal that hold something of the owner's all the same."""
@@ -85,8 +84,8 @@ def salvage(
 
 def _refuse_unfit(fill: Path, key: Key | None) -> None:
     """Raise FileRefused for a file that defines more than a shop does, or is not as it was when it was verified."""
-    noted = next((line for line in manifest.of_folder(fill.parent) if line.name == fill.name), None)
-    if noted is not None and noted.sha256 != manifest.checksum(fill):
+    noted = manifest.of_file(fill)
+    if noted is not None and not noted.is_of(manifest.checksum(fill)):
         raise FileRefused(
             N_("“{name}” is not the file any more that was verified on {at}."),
             fix=N_("It was changed or is damaged. Nothing was replaced; choose another backup."),

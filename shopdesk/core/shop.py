@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import identity, journal, kept, lock, search, sqlite
+from shopdesk.core import identity, journal, kept, lock, meta, search, sqlite
 from shopdesk.core.errors import Busy, Damaged, DiskTrouble, FileRefused, HeldElsewhere
 from shopdesk.core.identity import NotOurs
 from shopdesk.core.journal import CannotUndo, Entry, Step
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 Listener = Callable[[frozenset[str]], None]
 
-_COUNT_CHANGE = (
-    "INSERT INTO meta VALUES ('changes', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-    " RETURNING value"
-)
 _PATIENCE_S = 0.04
 _PATIENCE_OF_WORKERS_S = 60.0
 _PATIENCE_OF_CLOSING_S = 10.0
@@ -388,8 +384,7 @@ class Shop:
 
     def changes(self) -> int:
         """A number that grows with every step, undo and redo; quiet writes make no backup due."""
-        row = self.reader().execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-        return int(row[0]) if row else 0
+        return meta.changes(self.reader())
 
     # inside
 
@@ -442,7 +437,7 @@ class Shop:
         Attached files are committed after the shop's own: when there is no room for one of them, the act is
         in the shop all the same.
         """
-        changes = -1 if self._quiet else int(con.execute(_COUNT_CHANGE).fetchone()[0])
+        changes = -1 if self._quiet else meta.count_change(con)
         try:
             con.execute("COMMIT")
         except sqlite.DatabaseError:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopdesk.core import journal
+from shopdesk.core import journal, meta
 
 if TYPE_CHECKING:
     from shopdesk.core.journal import Step
@@ -20,12 +20,6 @@ FIGURES = {
     "reviews": "SELECT count(*) FROM reviews WHERE state = 'open' AND deleted_at IS NULL",
 }
 """What is compared: orders, orders to ship, pieces on hand, reviews to answer."""
-
-NUMBERED = "numbered"
-"""Where the shop notes, at each restore, the number of changes before and the one that it was given."""
-
-RESTORED = "restored"
-"""The key in `meta` under which a shop knows when it was put back, and to when."""
 
 _SHIPPED = """SELECT count(DISTINCT e.order_id) FROM order_events e WHERE e.status = 'shipped' AND e.by_hand = 1
     AND EXISTS (SELECT 1 FROM journal_inserts i WHERE i.table_name = 'order_events'
@@ -84,16 +78,14 @@ def same_line(then: Connection, now: Connection) -> bool:
 
 def of_another_line(con: Connection, backups: list[Backup]) -> set[str]:
     """The names of those backups that were made on a way which the shop left when it was put back to earlier."""
-    row = con.execute("SELECT value FROM meta WHERE key = ?", (RESTORED,)).fetchone()
-    left = [(str(r["then"]), str(r["at"])) for r in json.loads(row[0])] if row else []
+    left = [(str(r["then"]), str(r["at"])) for r in json.loads(meta.get(con, meta.RESTORED) or "[]")]
     return {made.name for made in backups if any(then < made.at <= at for then, at in left)}
 
 
 def note_restored(con: Connection, *, then: str, at: str) -> None:
     """Write into a shop that is being put back that it is as of `then` from the moment `at` on."""
-    row = con.execute("SELECT value FROM meta WHERE key = ?", (RESTORED,)).fetchone()
-    known = json.loads(row[0]) if row else []
-    _put(con, RESTORED, json.dumps([*known, {"then": then, "at": at}]))
+    known = json.loads(meta.get(con, meta.RESTORED) or "[]")
+    meta.put(con, meta.RESTORED, json.dumps([*known, {"then": then, "at": at}]))
 
 
 def number_anew(con: Connection, backups: list[Backup]) -> None:
@@ -101,17 +93,15 @@ def number_anew(con: Connection, backups: list[Backup]) -> None:
 
     A backup is due when its number of changes is not that of the shop: a number names one state only.
     """
-    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-    was = int(row[0]) if row else 0
+    was = meta.changes(con)
     now = max([was, *(made.changes for made in backups)]) + 1
-    _put(con, "changes", str(now))
-    _put(con, NUMBERED, json.dumps([*_numbered(con), [was, now]]))
+    meta.put(con, meta.CHANGES, str(now))
+    meta.put(con, meta.NUMBERED, json.dumps([*_numbered(con), [was, now]]))
 
 
 def changes_since(con: Connection, backups: list[Backup]) -> dict[str, int]:
     """How many changes the shop had since each backup of its own line; a new number is none."""
-    row = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
-    now, jumps = int(row[0]) if row else 0, _numbered(con)
+    now, jumps = meta.changes(con), _numbered(con)
     return {
         made.name: now - made.changes - sum(after - before for before, after in jumps if made.changes < after)
         for made in backups
@@ -119,12 +109,8 @@ def changes_since(con: Connection, backups: list[Backup]) -> dict[str, int]:
 
 
 def _numbered(con: Connection) -> list[list[int]]:
-    row = con.execute("SELECT value FROM meta WHERE key = ?", (NUMBERED,)).fetchone()
-    return json.loads(row[0]) if row else []
-
-
-def _put(con: Connection, key: str, value: str) -> None:
-    con.execute("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2", (key, value))
+    found: list[list[int]] = json.loads(meta.get(con, meta.NUMBERED) or "[]")
+    return found
 
 
 def _one(con: Connection, query: str) -> int:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from shopdesk.core import check, kept, sqlite
+from shopdesk.core import check, kept, meta, sqlite
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable
@@ -61,7 +61,7 @@ def verify(copy: Copy, *, figures: bool) -> Found:
     ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
         faults = [eyes.submit(look, copy) for look in [_damage, *looks]]
-        sum_of_it = eyes.submit(_checksum, copy)
+        sum_of_it = eyes.submit(checksum, copy.path, copy.stop)
     for found in filter(None, (fault.result() for fault in faults)):
         raise Damaged(
             N_("The backup was not kept, because it is not well: {reason}"),
@@ -69,9 +69,9 @@ def verify(copy: Copy, *, figures: bool) -> Found:
             reason=found,
         )
     with _looking(copy) as con:
-        changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()
+        changes = meta.changes(con)
         rows = {table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in _COUNTED}
-    return Found(copy.path.stat().st_size, sum_of_it.result(), int(changes[0]) if changes else 0, rows)
+    return Found(copy.path.stat().st_size, sum_of_it.result(), changes, rows)
 
 
 def pieces(stream: BinaryIO, stop: Stop | None) -> Iterator[bytes]:
@@ -82,10 +82,11 @@ def pieces(stream: BinaryIO, stop: Stop | None) -> Iterator[bytes]:
         yield piece
 
 
-def _checksum(copy: Copy) -> str:
+def checksum(path: Path, stop: Stop | None) -> str:
+    """The SHA-256 of a copy. Raises Stopped."""
     found = sha256()
-    with copy.path.open("rb") as stream:
-        for piece in pieces(stream, copy.stop):
+    with path.open("rb") as stream:
+        for piece in pieces(stream, stop):
             found.update(piece)
     return found.hexdigest()
 

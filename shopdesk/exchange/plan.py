@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shopdesk.core import clock, sqlite
+from shopdesk.core import clock, meta, sqlite
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -68,7 +68,7 @@ def make(con: Connection, *, choices: Choices, step: Callable[[float], None] = l
     _clear(con)
     now = clock.text()
     con.execute("CREATE TABLE plan.made (now TEXT, changes TEXT)")
-    con.execute("INSERT INTO plan.made VALUES (?, (SELECT value FROM meta WHERE key = 'changes'))", (now,))
+    con.execute("INSERT INTO plan.made VALUES (?, ?)", (now, meta.get(con, meta.CHANGES)))
     keep_channels(con, choose_channels(con, chosen=choices.channels, name=choices.channel, strict=choices.strict))
     identify(con)
     step(0.2)
@@ -92,9 +92,8 @@ def is_current(con: Connection) -> bool:
     """Whether the shop is still as it was when the plan was made."""
     if not con.execute("SELECT 1 FROM plan.sqlite_schema WHERE name = 'made'").fetchone():
         return False
-    return bool(
-        con.execute("SELECT changes IS (SELECT value FROM meta WHERE key = 'changes') FROM plan.made").fetchone()[0]
-    )
+    made = con.execute("SELECT changes FROM plan.made").fetchone()
+    return bool(made["changes"] == meta.get(con, meta.CHANGES))
 
 
 def tick(con: Connection, cells: list[int], *, ticked: bool) -> None:

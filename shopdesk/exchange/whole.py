@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import blobs, check, kept, sqlite
+from shopdesk.core import blobs, check, kept, meta, sqlite
 from shopdesk.core.durable import written
 from shopdesk.core.errors import FileRefused, NewerFile
-from shopdesk.core.keys import OF_PASSWORD, Key
+from shopdesk.core.keys import Key
 from shopdesk.core.schema import KeptTable
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -32,7 +32,7 @@ from shopdesk.exchange.cells import bared, guarded
 _MARK = "ShopDesk, a whole shop"
 _INDEX = "shop.json"
 _FILES = "files"
-_MOVED = {"meta": "key NOT IN ({})".format(", ".join(f"'{name}'" for name in OF_PASSWORD))}
+_MOVED = {"meta": "key NOT IN ({})".format(", ".join(f"'{name}'" for name in meta.OF_PASSWORD))}
 """Which rows of a table are moved: the password is that of the file, not of what is in it."""
 _NOT_WRITTEN = ("_sqlite_migrations", "blobs", "sqlite_stat1")
 _LONGEST_CELL = 1 << 28

@@ -21,6 +21,7 @@ from shopdesk.core import (
     following,
     keys,
     manifest,
+    meta,
     password,
     protect,
     restore,
@@ -74,7 +75,7 @@ def path(made: Path, tmp_path: Path) -> Path:
 
 def rows_of(path: Path, key: Key | None) -> dict[str, list[tuple]]:
     """Everything in a shop file, by table, but what is noted of the password."""
-    noted = ", ".join(f"'{name}'" for name in keys.OF_PASSWORD)
+    noted = ", ".join(f"'{name}'" for name in meta.OF_PASSWORD)
     with closing(sqlite.connect(path, key=key)) as con:
         tables = [row[0] for row in con.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")]
         found = {name: [tuple(row) for row in con.execute(f'SELECT * FROM "{name}" ORDER BY 1')] for name in tables}
@@ -424,7 +425,7 @@ def test_a_second_folder_that_gave_way_to_another_follows_too(path: Path, tmp_pa
     assert plain_files(tmp_path) == []
     with opened(sticks[0] / manifest.of_folder(sticks[0])[-1].name, key=key, write=False) as copy:
         said = {row[0] for row in copy.reader().execute("SELECT key FROM meta")}
-    assert not said & {keys.FORMER, keys.FOLLOWED, keys.PLACES}
+    assert not said & {meta.FORMER, meta.FOLLOWED, meta.PLACES}
 
 
 def test_a_spoilt_backup_stays_spoilt_and_a_broken_one_is_named(path: Path):
@@ -487,8 +488,8 @@ def test_everything_works_on_a_protected_shop_and_nothing_of_it_lies_about(
         whole.write(shop, tmp_path / "out")
         seen += plain_files(path.parent)
     assert seen == []
-    assert keys.OF_PASSWORD[0] not in (tmp_path / "out" / "meta.csv").read_text("utf-8-sig")
-    assert keys.SINCE not in (tmp_path / "out" / "meta.csv").read_text("utf-8-sig")
+    assert meta.OF_PASSWORD[0] not in (tmp_path / "out" / "meta.csv").read_text("utf-8-sig")
+    assert meta.SINCE not in (tmp_path / "out" / "meta.csv").read_text("utf-8-sig")
     restore.restore(path, backup.folder(path) / copy.name, key=key)
     assert list(check.deep_faults(path, key=key)) == []
     whole.read(tmp_path / "out", tmp_path / "back.shop", key=key)

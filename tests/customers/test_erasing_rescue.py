@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shopdesk.core import backup, check, erased_copies, erasures, manifest, rescue, sqlite
-from shopdesk.core.keys import FORMER
+from shopdesk.core.meta import FORMER
 from shopdesk.core.salvage import salvage
 from shopdesk.core.shop import Shop, opened
 from tests import erased

@@ -19,7 +19,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from shopdesk.core import backup, check, following, keys, password, protect, sqlite
+from shopdesk.core import backup, check, following, keys, meta, password, protect, sqlite
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop, opened
@@ -173,7 +173,7 @@ def spoil(plant: str) -> None:
         password.os.replace = lambda part, path: shutil.copyfile(part, path)  # type: ignore[assignment]
     else:
         real = following.marks
-        following.marks = lambda *given: real(*given) | {keys.FORMER: None}
+        following.marks = lambda *given: real(*given) | {meta.FORMER: None}
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from shopdesk.core import sqlite
+from shopdesk.core import meta, sqlite
 from shopdesk.core.shop import Shop
 from tests.faults.living import Say
 from tests.faults.stage import digest, steps
@@ -54,7 +54,7 @@ class _Early:
         """A statement; before a commit the acknowledgement."""
         if statement == "COMMIT" and _say:
             con = self._con
-            changes = con.execute("SELECT value FROM meta WHERE key = 'changes'").fetchone()[0]
-            _say[0](done="early", changes=int(changes), content=digest(con), steps=steps(con))
+            changes = meta.changes(con)
+            _say[0](done="early", changes=changes, content=digest(con), steps=steps(con))
             time.sleep(0.002)
         return self._con.execute(statement, *values)
