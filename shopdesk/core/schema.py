@@ -94,7 +94,8 @@ class Takeable:
 
     `title` is an SQL expression over the record's columns that names it; `label` are N_() texts for one and for
     several ({n}); `along` are columns whose referred record goes back too, with its own fields; `figures` are kept
-    columns worth telling beforehand: column -> its N_() title and the N_() words of its values.
+    columns worth telling beforehand: column -> its N_() title and the N_() words of its values; `named` are its own
+    columns whose values have such words.
     """
 
     table: str
@@ -104,6 +105,7 @@ class Takeable:
     owned: tuple[Owned, ...] = ()
     along: tuple[str, ...] = ()
     figures: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    named: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

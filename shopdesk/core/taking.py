@@ -30,13 +30,14 @@ Count = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking one record back does: `title` names it.
+    """What taking one record back does: `title` names it, `record` is its id in the backup.
 
     `missing` says that the shop has it no more. `changes` are its columns that differ, (now, then); `rows` counts
     by table what comes with it, `gone` what was added since and goes.
     """
 
     title: str
+    record: int
     missing: bool = False
     changes: dict[str, tuple[object, object]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
@@ -134,7 +135,7 @@ class _Bringing:
             return None
         named = self._then.execute(f"SELECT {known.title} FROM {known.table} WHERE id = ?", (record,)).fetchone()
         found = self._find(known.table, record)
-        told = Taken(str(named[0]).strip(), missing=found is None)
+        told = Taken(str(named[0]).strip(), record, missing=found is None)
         if found is not None and known.figures:
             told.changes.update(self._figures(known, record, found))
         now = self._put(known.table, record, found, told.changes)

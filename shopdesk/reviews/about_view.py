@@ -102,6 +102,7 @@ class About(QObject):
         link = LinkLabel(tr("Link to an order or product") if found.order_id is None else tr("Change"))
         link.clicked.connect(partial(self._page.action_table.trigger, "reviews.link"))
         head.addWidget(link)
+        link.setHidden(self._page.desk.read_only)
         column.addLayout(head)
         cards = [card for card in (self._order_card(found), self._sku_card(found)) if card is not None]
         if cards:
@@ -146,6 +147,7 @@ class About(QObject):
         link = LinkLabel(tr("Write a note") if not found.note else tr("Change"))
         link.clicked.connect(partial(self._page.action_table.trigger, "reviews.note"))
         head.addWidget(link)
+        link.setHidden(self._page.desk.read_only)
         column.addLayout(head)
         if found.note:
             column.addWidget(_note(found.note))

@@ -73,6 +73,7 @@ class ReviewDetail(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._lay_out()
         self.retranslate()
+        self._hold_still(page.desk.read_only)
         self._show(None)
 
     @property
@@ -147,7 +148,8 @@ class ReviewDetail(QScrollArea):
         """Take the words of the language in use."""
         self._answer_title.setText(tr("Answer"))
         self.reply.setAccessibleName(tr("Answer"))
-        self.reply.setPlaceholderText(tr("Write the answer here, then paste it on the platform."))
+        hint = "" if self._page.desk.read_only else tr("Write the answer here, then paste it on the platform.")
+        self.reply.setPlaceholderText(hint)
         self.causes.retranslate()
         for state, button in self.states.items():
             button.setText(tr(_STATE_WORDS[state]))
@@ -159,6 +161,13 @@ class ReviewDetail(QScrollArea):
     @property
     def _shop(self) -> Shop:
         return self._page.shop
+
+    def _hold_still(self, read_only: bool) -> None:
+        """In a shop that is open for reading only there is nothing to pick or to type."""
+        self.causes.setEnabled(not read_only)
+        self.reply.setReadOnly(read_only)
+        for button in self.states.values():
+            button.setEnabled(not read_only)
 
     def _show_reply(self, text: str, *, same: bool) -> None:
         typed = self.reply_text()

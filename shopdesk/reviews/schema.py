@@ -5,6 +5,7 @@ from __future__ import annotations
 from shopdesk.core.schema import Feature, Kept, On, Personal, SearchKind, Takeable
 from shopdesk.core.words import N_
 from shopdesk.orders.schema import UNDER_THE_NAME
+from shopdesk.reviews.model import CAUSES, State
 
 DRAFT = "reviews.draft."
 """A begun answer is remembered under this and the review's id."""
@@ -115,6 +116,10 @@ FEATURE = Feature(
         title="buyer || ' ' || item",
         label=(N_("Took back {n} review"), N_("Took back {n} reviews")),
         topics=("reviews", "customers"),
+        named={
+            "cause": (N_("Cause"), CAUSES),
+            "state": (N_("State"), {state.value: state.title for state in State}),
+        },
     ),
     personal=(
         Personal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.schema import Takeable
 from shopdesk.core.taking import Taken
 from shopdesk.core.words import N_, tr, trn
+from shopdesk.ui.columns import EMPTY
 from shopdesk.ui.form import Form
 from shopdesk.ui.history import told
 from shopdesk.ui.text import PlainLabel
@@ -64,8 +65,9 @@ class TakingBack:
         different = [each for each in found if not each.same]
         title = tr("Take back to the shop")
         if not different:
-            self._page.messages.info(tr("Already so: in the shop of now they are as they were then."))
+            self._page.messages.info(tr("Nothing to take back: the shop of now has all of it."))
             return
+        self._ids = [each.record for each in different]
         save = trn("Take back {n}", "Take back {n}", len(different))
         form = Form(title, [], save=save, on_save=self._take)
         form.add_above(PlainLabel(self._summary(found, len(different)), role="text_2", wrap=True))
@@ -78,7 +80,8 @@ class TakingBack:
         said = trn("{n} record as it was on {when}:", "{n} records as they were on {when}:", different,
                    when=self._past.when)  # fmt: skip
         if same:
-            return tr("{said} ({same} more are so already)", said=said, same=same)
+            rest = trn("Of {all}, {n} is so already.", "Of {all}, {n} are so already.", same, all=len(found))
+            return tr("{rest} {said}", rest=rest, said=said)
         return said
 
     def _list(self, found: list[Taken]) -> QWidget:
@@ -100,14 +103,15 @@ class TakingBack:
         """What taking one record back changes: now → then, and what comes and goes with it."""
         currency = str(settings.get(self._page.shop.reader(), "currency"))
         lines = [tr("It is not in the shop any more and comes back.")] if each.missing else []
-        for column, (title, words) in self._known.figures.items():
+        worded = {**self._known.figures, **self._known.named}
+        for column, (title, words) in worded.items():
             if column in each.changes:
-                now, then = (tr(words.get(str(value), str(value))) for value in each.changes[column])
+                now, then = (_in_words(value, words) for value in each.changes[column])
                 lines.append(tr("{title}: {now} → {then}", title=tr(title), now=now, then=then))
         marked = each.changes.get("deleted_at")
         if marked is not None:
             lines.append(tr("It was deleted and comes back.") if marked[1] is None else tr("It was deleted then."))
-        known = {name: value for name, value in each.changes.items() if name not in self._known.figures}
+        known = {name: value for name, value in each.changes.items() if name not in worded}
         lines += told(known, self._page.words_of_columns(), currency)
         for count, said in ((each.rows, N_("With it: {what}")), (each.gone, N_("Added since, goes: {what}"))):
             if count:
@@ -158,3 +162,9 @@ class TakingBack:
         if not isinstance(error, ShopError):
             raise error
         self._page.messages.error(error)
+
+
+def _in_words(value: object, words: Mapping[str, str]) -> str:
+    """A value by its name; one without is the owner's own word, and none is a dash."""
+    text = "" if value is None else str(value)
+    return tr(words[text]) if text in words else text or EMPTY
