@@ -10,12 +10,12 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from shopdesk.core import sqlite
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_, tr
 
-_PLAIN = b"SQLite format 3\0"
 _LONGEST = 4096
 
 
@@ -24,8 +24,9 @@ def key_of(asked: argparse.Namespace, path: Path, *, like: Key | None = None) ->
 
     `like` is tried first: a backup is mostly under the key of its shop. Raises NeedsPassword, WrongPassword.
     """
-    if not path.is_file() or _is_plain(path):
-        return None
+    with disk_trouble():
+        if not path.is_file() or sqlite.is_plain(path):
+            return None
     protect = import_module("shopdesk.core.protect")  # with hashing, which plain shops do without
     if not protect.is_protected(path):
         return None
@@ -44,11 +45,6 @@ def new_password(asked: argparse.Namespace) -> str:
     if _typed(tr("The same again: ")) != first:
         raise ShopError(N_("The two passwords are not the same."), fix=N_("Nothing was changed."))
     return first
-
-
-def _is_plain(path: Path) -> bool:
-    with disk_trouble(), path.open("rb") as stream:
-        return stream.read(len(_PLAIN)) == _PLAIN
 
 
 def _secret(source: str, name: str) -> str:

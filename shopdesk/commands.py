@@ -206,14 +206,14 @@ def salvage(asked: argparse.Namespace) -> int:
 
 def password(asked: argparse.Namespace) -> int:
     """Set, change or remove the password, and say the recovery code of the new one."""
-    protect = import_module("shopdesk.core.protect")
+    passwords = import_module("shopdesk.core.password")
     old = asking.key_of(asked, asked.file)
     if asked.remove and old is None:
         with opened(asked.file, write=False):
             print(tr("“{name}” has no password.", name=asked.file.name), file=sys.stderr)
         return 1
     word = None if asked.remove else asking.new_password(asked)
-    new = protect.change(asked.file, old, word, warn=lambda doubt: print(doubt, file=sys.stderr))
+    new = passwords.change(asked.file, old, word, warn=lambda doubt: print(doubt, file=sys.stderr))
     if new is None:
         print(tr("“{name}” has no password any more.", name=asked.file.name))
     else:
@@ -226,11 +226,11 @@ def password(asked: argparse.Namespace) -> int:
 
 def _tell_what_stayed(file: Path, key: Key | None) -> None:
     """Backups that could not follow the password yet, and what stays readable without it."""
-    protect, following = (import_module(f"shopdesk.core.{name}") for name in ("protect", "following"))
+    passwords, following = (import_module(f"shopdesk.core.{name}") for name in ("password", "following"))
     with opened(file, key=key, write=False) as shop:
         if following.pending(shop.reader()):
             print(tr("Some backups are as they were before; they follow the next time."), file=sys.stderr)
-    for path in protect.plain_beside(file) if key is not None else []:
+    for path in passwords.plain_beside(file) if key is not None else []:
         print(tr("“{path}” can still be read without a password.", path=path), file=sys.stderr)
 
 

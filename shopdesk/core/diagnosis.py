@@ -26,7 +26,6 @@ from shopdesk.core.sqlite import Connection
 KEPT = "kept"
 """The name of the part that is pictures and original files."""
 SHORT, HEAD, PAGES, SUMS = "short", "head", "pages", "sums"
-_MARK = b"SQLite format 3\0"
 _KEPT_FAULTS = 40
 _TELL_EVERY_S = 0.5
 _PLACE = re.compile(r"page (\d+)")
@@ -125,7 +124,7 @@ def _outside(path: Path, key: Key | None) -> dict[str, Any]:
         head = stream.read(100)
     if key is not None:  # its beginning is enciphered; SQLite says whether it is well
         return {"trouble": PAGES, "size": size, "wanted": -(-size // 4096) * 4096}
-    if not head.startswith(_MARK) or len(head) < 100:
+    if not head.startswith(sqlite.PLAIN) or len(head) < 100:
         return {"trouble": HEAD, "size": size, "wanted": size}
     page = int.from_bytes(head[16:18], "big")
     wanted = int.from_bytes(head[28:32], "big") * (65536 if page == 1 else page)

@@ -36,7 +36,6 @@ Warn = Callable[[ShopError], None]
 
 _ROOM = 32 * 1024 * 1024
 """Bytes to be left over when the shop lies on the disk twice."""
-_PLAIN = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +162,10 @@ def plain_beside(path: Path) -> list[Path]:
     """
     found = [file for file in path.parent.iterdir() if aside.is_kept(file.name, path.stem)]
     found += manifest.folder(path).glob(f"{glob.escape(path.stem)}-*.shop")
-    return sorted(file for file in found if file.is_file() and _is_plain(file))
+    return sorted(file for file in found if file.is_file() and _is_readable(file))
 
 
-def _is_plain(file: Path) -> bool:
+def _is_readable(file: Path) -> bool:
     """Whether what stands in a file can be read; a log is like the file that it belongs to."""
     of = file.with_name(file.name.removesuffix("-wal"))
-    if not of.is_file():
-        return True
-    with of.open("rb") as stream:
-        return stream.read(len(_PLAIN)) == _PLAIN
+    return not of.is_file() or sqlite.is_plain(of)

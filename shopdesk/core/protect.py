@@ -17,21 +17,14 @@ from pathlib import Path
 from shopdesk.core import keys, manifest, sqlite
 from shopdesk.core.errors import Damaged, FileRefused
 from shopdesk.core.keys import SALT_BYTES, Key, MistypedCode, NeedsPassword, WrongPassword
-from shopdesk.core.password import Protection, change, facts, note_sheet, plain_beside
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
-__all__ = [
-    "Protection", "change", "facts", "fits", "is_protected", "note_sheet", "opens", "plain_beside", "refuse",
-    "salt_of", "unlock",
-]  # fmt: skip
-
 _PAGE = 4096
 _CHECK = 64
-_MARK = b"SQLite format 3\0"
 _OTHERS = (
-    _MARK, b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xdb", b"GIF8", b"RIFF", b"PK\3\4",
-    b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x08",
+    sqlite.PLAIN, b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xdb", b"GIF8", b"RIFF",
+    b"PK\3\4", b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x08",
 )  # fmt: skip
 """How files begin that are as dense as ours, and are something else: pictures, papers and archives."""
 _HMAC_SALT = 0x3A
@@ -40,11 +33,6 @@ _SAMPLE = 16
 """So many pages are looked at, spread over the file."""
 _DENSE = 0.98
 """What is enciphered stays as large as it was when it is compressed."""
-
-
-def _is_plain(path: Path) -> bool:
-    with disk_trouble(), path.open("rb") as stream:
-        return stream.read(len(_MARK)) == _MARK
 
 
 def is_protected(path: Path) -> bool:
@@ -106,7 +94,7 @@ def _salts(path: Path) -> list[bytes]:
     """That of the file; and that of its backups, should damage have taken it from the file."""
     newest = manifest.newest(path)
     beside = [salt_of(manifest.folder(path) / newest.name)] if newest is not None else []
-    return list(dict.fromkeys([salt_of(path), *(salt for salt in beside if not _MARK.startswith(salt))]))
+    return list(dict.fromkeys([salt_of(path), *(salt for salt in beside if not sqlite.PLAIN.startswith(salt))]))
 
 
 def fits(key: Key, secret: str) -> bool:
@@ -123,8 +111,9 @@ def refuse(path: Path, key: Key | None) -> None:
     FileRefused for a plain file that was given a key, NeedsPassword without one, WrongPassword when no page is
     under it, Damaged when others than the first are; nothing for the protected file of another program.
     """
-    if key is not None and _is_plain(path):
-        raise FileRefused(N_("“{name}” is not under a password."), fix=N_("It was left as it is."), name=path.name)
+    with disk_trouble():
+        if key is not None and sqlite.is_plain(path):
+            raise FileRefused(N_("“{name}” is not under a password."), fix=N_("It was left as it is."), name=path.name)
     if not is_protected(path):
         return
     if key is None:

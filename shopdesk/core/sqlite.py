@@ -42,11 +42,14 @@ else:
 
 __all__ = [
     "Connection", "DatabaseError", "Error", "IntegrityError", "InterfaceError", "OperationalError", "Row",
-    "bare", "connect", "database", "keep_temporary", "scratch", "sqlite_utils",
+    "bare", "connect", "database", "is_plain", "keep_temporary", "scratch", "sqlite_utils",
 ]  # fmt: skip
 
 APPLICATION_ID = 0x53484450
 """Marks a file as a shop (the letters SHDP)."""
+
+PLAIN = b"SQLite format 3\0"
+"""How a file begins that is under no password."""
 
 _STATEMENTS = 256
 """How many prepared statements a connection keeps: one act of the owner uses sixty."""
@@ -145,6 +148,12 @@ def bare(path: Path, *, key: Key | None = None) -> Connection:
     connection: Connection = dbapi2.connect(str(path), isolation_level=None)
     _unlock(connection, key)
     return connection
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file begins as one of SQLite's that is under no password. Raises OSError."""
+    with path.open("rb") as stream:
+        return stream.read(len(PLAIN)) == PLAIN
 
 
 def scratch(path: Path | str, *, key: Key | None = None) -> Connection:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
 
+from shopdesk.core import sqlite
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.trouble import unreadable
 from shopdesk.core.words import N_
@@ -81,7 +82,7 @@ def sniff(path: Path) -> Sniffed:
 
 _OTHERS = (
     (b"%PDF", N_("This is a PDF, not a table.")),
-    (b"SQLite format 3\0", N_("This is a database, not an export of a platform.")),
+    (sqlite.PLAIN, N_("This is a database, not an export of a platform.")),
     (b"\x89PNG", N_("This is a picture, not a table.")),
     (b"\xff\xd8\xff", N_("This is a picture, not a table.")),
     (b"GIF8", N_("This is a picture, not a table.")),

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, check, protect, search, sqlite
+from shopdesk.core import backup, check, password, search, sqlite
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
 from tests.bench.harness import Row, alternate, p95
@@ -61,7 +61,7 @@ def _both(path: Path, size: int) -> Iterator[_Both]:
     try:
         for copy in copies:
             shutil.copyfile(path, copy)
-        key = protect.change(copies[1], None, "bench")
+        key = password.change(copies[1], None, "bench")
         assert key is not None
         yield _Both(size, copies[0], copies[1], key)
     finally:

@@ -106,15 +106,15 @@ def test_set_change_and_remove_keep_every_row_and_the_backups_follow(path: Path)
     name = backup.listed(path)[0].name
     copy = rows_of(backup.folder(path) / name, None)
     assert {"manifest.jsonl", "muhe.shop"} <= set(plain_files(path.parent))
-    first = protect.change(path, None, SECRET)
+    first = password.change(path, None, SECRET)
     assert plain_files(path.parent) == []
-    second = protect.change(path, first, "another")
+    second = password.change(path, first, "another")
     assert plain_files(path.parent) == []
     assert second is not None
     assert first is not None
     assert second.salt != first.salt
     for word in ("another", None):
-        key = protect.unlock(path, word) if word else protect.change(path, second, None)
+        key = protect.unlock(path, word) if word else password.change(path, second, None)
         with opened(path, key=key) as shop:
             assert not following.pending(shop.reader())
         assert rows_of(path, key) == before
@@ -126,7 +126,7 @@ def test_set_change_and_remove_keep_every_row_and_the_backups_follow(path: Path)
 
 
 def test_any_sqlcipher_program_opens_it_with_the_password(path: Path):
-    protect.change(path, None, SECRET)
+    password.change(path, None, SECRET)
     for file in (path, *backup.folder(path).glob("*.shop")):
         with closing(sqlite.bare(file)) as con:
             con.execute(f"PRAGMA key = '{SECRET}'")
@@ -134,7 +134,7 @@ def test_any_sqlcipher_program_opens_it_with_the_password(path: Path):
 
 
 def test_a_password_and_a_code_unlock_and_everything_else_is_told_apart(path: Path):
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     assert key is not None
     code = keys.recovery_code(key)
     assert protect.is_protected(path)
@@ -161,7 +161,7 @@ def test_a_password_and_a_code_unlock_and_everything_else_is_told_apart(path: Pa
 
 def test_a_password_that_looks_like_a_code_is_one(path: Path):
     said = keys.recovery_code(Key.random())
-    key = protect.change(path, None, said)
+    key = password.change(path, None, said)
     assert protect.unlock(path, said) == key
     assert key is not None
     assert protect.fits(key, said)
@@ -169,7 +169,7 @@ def test_a_password_that_looks_like_a_code_is_one(path: Path):
 
 @pytest.mark.parametrize("page", [1, 5])
 def test_damage_is_no_wrong_password(path: Path, page: int):
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     spoil(path, page)
     if page == 1:
         with pytest.raises(Damaged):
@@ -184,7 +184,7 @@ def test_damage_is_no_wrong_password(path: Path, page: int):
 
 
 def test_a_file_cut_off_in_a_page_and_one_that_lost_its_salt_still_know_their_password(path: Path):
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     whole_file = path.read_bytes()
     path.write_bytes(whole_file[: len(whole_file) // 2 + 100])
     assert protect.is_protected(path)
@@ -223,33 +223,33 @@ def test_foreign_plain_and_broken_files_are_not_taken_for_protected(path: Path, 
 def test_what_is_refused_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch):
     before = path.read_bytes()
     with pytest.raises(ShopError) as refused:
-        protect.change(path, None, "  ")
+        password.change(path, None, "  ")
     assert refused.value.field == "password"
     with opened(path), pytest.raises(HeldElsewhere):
-        protect.change(path, None, SECRET)
+        password.change(path, None, SECRET)
     with closing(sqlite.connect(path)) as reading:
         reading.execute("BEGIN")
         reading.execute("SELECT count(*) FROM orders").fetchone()
         with pytest.raises(DiskTrouble, match="Another program"):
-            protect.change(path, None, SECRET)
+            password.change(path, None, SECRET)
     monkeypatch.setattr(password, "_ROOM", 1 << 60)
     with pytest.raises(DiskTrouble, match="too little room"):
-        protect.change(path, None, SECRET)
+        password.change(path, None, SECRET)
     monkeypatch.undo()
     with closing(sqlite.connect(path, write=True)) as con:
         assert con.execute("SELECT count(*) FROM orders").fetchone()[0] == 60
     assert not protect.is_protected(path)
     assert len(path.read_bytes()) == len(before)
-    assert protect.change(path, None, None) is None
+    assert password.change(path, None, None) is None
     with pytest.raises(WrongPassword):
-        protect.change(path, protect.change(path, None, SECRET) and Key.random(), None)
+        password.change(path, password.change(path, None, SECRET) and Key.random(), None)
 
 
 def test_a_shop_whose_figures_are_wrong_gets_no_password(path: Path):
     with closing(sqlite.connect(path, write=True)) as con:
         con.execute("UPDATE orders SET status = 'shipped' WHERE id = 1")
     with pytest.raises(Damaged, match="is not well"):
-        protect.change(path, None, SECRET)
+        password.change(path, None, SECRET)
     assert not protect.is_protected(path)
     assert list(path.parent.glob("*.part*")) == []
 
@@ -278,31 +278,31 @@ def test_a_copy_that_differs_is_found(path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(password, "recast", lambda con, *args, **more: real(Spoilt(con), *args, **more))
     with pytest.raises(Damaged):
-        protect.change(path, None, SECRET)
+        password.change(path, None, SECRET)
     assert not protect.is_protected(path)
 
 
 def test_what_is_noted_of_the_password(path: Path):
     with opened(path) as shop:
-        assert protect.facts(shop.reader()) is None
-    key = protect.change(path, None, SECRET)
+        assert password.facts(shop.reader()) is None
+    key = password.change(path, None, SECRET)
     with opened(path, key=key) as shop:
-        said = protect.facts(shop.reader())
+        said = password.facts(shop.reader())
         assert said is not None
         assert said.since == "2026-11-24 14:50:00"
         assert said.sheet_printed == ""
-        protect.note_sheet(shop)
-        said = protect.facts(shop.reader())
+        password.note_sheet(shop)
+        said = password.facts(shop.reader())
         assert said is not None
         assert said.sheet_printed == "2026-11-24 14:50:00"
-    key = protect.change(path, key, "another")
+    key = password.change(path, key, "another")
     with opened(path, key=key) as shop:
-        said = protect.facts(shop.reader())
+        said = password.facts(shop.reader())
         assert said is not None
         assert (said.since, said.sheet_printed) == ("2026-11-24 14:50:00", "")
-    protect.change(path, key, None)
+    password.change(path, key, None)
     with opened(path) as shop:
-        assert protect.facts(shop.reader()) is None
+        assert password.facts(shop.reader()) is None
 
 
 _HOLD = """
@@ -333,7 +333,7 @@ def test_a_backup_that_somebody_holds_follows_later_and_the_others_at_once(path:
         other = backup.folder(path) / backup.make(shop, why="asked").name
     busy = backup.folder(path) / backup.listed(path)[0].name
     with held(busy):
-        key = protect.change(path, None, SECRET)
+        key = password.change(path, None, SECRET)
     assert (protect.is_protected(busy), protect.is_protected(other)) == (False, True)
     with opened(path, key=key) as shop:
         assert following.pending(shop.reader())
@@ -348,17 +348,17 @@ def test_a_backup_that_somebody_holds_follows_later_and_the_others_at_once(path:
 def test_a_backup_that_is_spoilt_keeps_nobody_waiting(path: Path):
     busy = backup.folder(path) / backup.listed(path)[0].name
     busy.write_bytes(busy.read_bytes()[:8192])
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     with opened(path, key=key) as shop:
         assert not following.pending(shop.reader())
-    assert protect.plain_beside(path) == [busy]
+    assert password.plain_beside(path) == [busy]
 
 
 @pytest.mark.parametrize("looks", [1, 2, 4])
 def test_following_ends_in_the_middle_of_a_backup_when_the_shop_is_closed(path: Path, looks: int, monkeypatch):
     monkeypatch.setattr(verifying, "_STEPS_A_LOOK", 1000)
     monkeypatch.setattr(password, "_follow", lambda *_given: None)
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     copy = backup.folder(path) / backup.listed(path)[0].name
     asked = []
 
@@ -382,7 +382,7 @@ def test_a_second_folder_that_comes_back_later_follows_then(path: Path, tmp_path
     with opened(path) as shop, shop.change("Folder", "settings") as db:
         settings.put(db, "second_folder", str(stick))
     away = stick.rename(tmp_path / "drawer")
-    key = protect.change(path, protect.change(path, None, SECRET), "another")
+    key = password.change(path, password.change(path, None, SECRET), "another")
     with opened(path, key=key) as shop:
         assert following.pending(shop.reader())
     assert plain_files(away)
@@ -414,7 +414,7 @@ def test_a_second_folder_that_gave_way_to_another_follows_too(path: Path, tmp_pa
         choose(shop, sticks[0])
     assert plain_files(sticks[0])
     away = sticks[0].rename(tmp_path / "drawer")
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     with opened(path, key=key) as shop:
         choose(shop, sticks[1])
         following.follow(shop)
@@ -438,11 +438,11 @@ def test_a_spoilt_backup_stays_spoilt_and_a_broken_one_is_named(path: Path):
     with closing(sqlite.connect(file, write=True)) as con:
         con.execute("UPDATE settings SET value = '\"changed\"' WHERE key = 'shop_name'")
         con.execute("PRAGMA journal_mode=DELETE")
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     assert protect.is_protected(file)
     with pytest.raises(FileRefused, match="verified"):
         restore.refuse_unfit(file, key=key)
-    assert protect.plain_beside(path) == [broken]
+    assert password.plain_beside(path) == [broken]
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -453,14 +453,14 @@ def test_what_was_put_aside_is_named_and_no_other_shop(path: Path, language: str
     log = kept.with_name(f"{kept.name}-wal")
     log.write_bytes(b"words")
     Shop.create(path.with_name(f"{path.stem} Berlin.shop"), name="Berlin").close()
-    protect.change(path, None, SECRET)
-    assert protect.plain_beside(path) == [kept, log]
+    password.change(path, None, SECRET)
+    assert password.plain_beside(path) == [kept, log]
 
 
 def test_everything_works_on_a_protected_shop_and_nothing_of_it_lies_about(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    key = protect.change(path, None, SECRET)
+    key = password.change(path, None, SECRET)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(scratch))

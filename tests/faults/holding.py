@@ -16,10 +16,10 @@ from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent, QMetaMethod, QObjec
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import getAllValidWrappers
 
+from shopdesk.core import sqlite
 from shopdesk.ui.theme import theme
 
 CONSTANTS = (None, True, False)
-DATABASE = b"SQLite format 3\0"
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _is_database(handle: int, name: str) -> bool:
     if name.removesuffix(" (deleted)").endswith((".shop", "-wal", "-shm")):
         return True
     try:
-        return os.pread(handle, len(DATABASE), 0) == DATABASE
+        return os.pread(handle, len(sqlite.PLAIN), 0) == sqlite.PLAIN
     except OSError:  # a pipe, or open for writing only
         return False
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, protect, restore
+from shopdesk.core import backup, password, protect, restore
 from shopdesk.core.shop import Shop
 from shopdesk.customers import store as customers
 from shopdesk.exchange import commands
@@ -83,7 +83,7 @@ class Desk:
     def _change_password(self, word: str | None) -> None:
         key = self.shop.key
         self.shop.close()
-        protect.change(self.shop.path, key, word)
+        password.change(self.shop.path, key, word)
         self.again()
 
     def restore_back(self) -> None:

@@ -51,8 +51,8 @@ class Run:
                 backup.make(shop, why="test")
                 shop.undo()
             self.content = digest(shop.reader())
-        protect.change(self.template, None, "loads all code")
-        protect.change(self.template, protect.unlock(self.template, "loads all code"), None)
+        password.change(self.template, None, "loads all code")
+        password.change(self.template, protect.unlock(self.template, "loads all code"), None)
         if plant:
             spoil(plant)
         self.renew()
@@ -109,7 +109,7 @@ class Run:
 
 def change(path: Path, old: str | None, new: str | None, say: Say) -> None:
     """Change the password, and acknowledge it."""
-    protect.change(path, protect.unlock(path, old) if old else None, new)
+    password.change(path, protect.unlock(path, old) if old else None, new)
     say(done=True)
 
 
@@ -141,7 +141,7 @@ def look(path: Path, words: tuple[str | None, ...], content: str, say: Say) -> N
             say(wrong="the backups did not follow")
         if digest(shop.reader()) != content:
             say(wrong="the content is not what it was")
-        said = protect.facts(shop.reader())
+        said = password.facts(shop.reader())
         if (said is not None) != (key is not None):
             say(wrong=f"{said} is noted")
     for fault in check.deep_faults(path, key=key):

@@ -21,7 +21,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 
-from shopdesk.core import aside, backup, check, clock, following, keys, protect, rescue, restore, sqlite
+from shopdesk.core import aside, backup, check, clock, following, keys, password, protect, rescue, restore, sqlite
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import NeedsPassword, WrongPassword
 from shopdesk.core.lock import ShopLock
@@ -57,7 +57,7 @@ def _repair(path: Path, say: Say) -> None:
 
 def _passwords(path: Path, say: Say) -> None:
     for old, new in pairwise(WORDS):
-        protect.change(path, protect.unlock(path, old) if old else None, new)
+        password.change(path, protect.unlock(path, old) if old else None, new)
         say(done=str(new))
 
 
