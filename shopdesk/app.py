@@ -55,12 +55,12 @@ class Program(QObject):
         self._bell = Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
-        self.opening = Opening(self.window, self._use_next, self.leave_for)
+        self.opening = Opening(self.window, self._use_next, self.leave_for, self.close_shop)
         self.window.new_requested.connect(self.opening.create)
         self.window.open_requested.connect(self.opening.open)
         self.window.demo_requested.connect(self.open_demo)
         self.window.close_shop_requested.connect(self.leave_shop)
-        self.window.put_away_requested.connect(self.close_shop)
+        self.window.put_away_requested.connect(self.close_for_now)
         self.window.language_requested.connect(self.use_language)
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
@@ -133,6 +133,14 @@ class Program(QObject):
 
     def close_shop(self) -> None:
         """Go back to the welcome page."""
+        self.locks.gone()
+        self._put_away()
+        self.window.show_welcome()
+
+    def close_for_now(self) -> None:
+        """Close the shop, which comes back by itself: its lock can be asked for meanwhile."""
+        self.locks.gone()
+        self.locks.going()
         self._put_away()
         self.window.show_welcome()
 
@@ -162,6 +170,7 @@ class Program(QObject):
         """Put everything away at the end of the program."""
         if self._instance is not None:
             self._instance.close()
+        self.locks.gone()
         self._put_away()
         self._guard.remove()
         if self._sweeper is not None:

@@ -48,8 +48,8 @@ class Frame(Protocol):
     def show_shop(self, shop: Shop, past: Past | None = None) -> None:
         """Show a shop; with `past` as what it was then."""
 
-    def close_shop(self) -> None:
-        """Close the open shop."""
+    def close_for_now(self) -> None:
+        """Close the open shop, which comes back by itself."""
 
 
 class ComingBack(QObject):
@@ -160,7 +160,7 @@ class ComingBack(QObject):
         window = self._frame.window
         page = window.pages.current if window.pages is not None else ""
         path, key = shop.path, shop.key
-        self._frame.close_shop()
+        self._frame.close_for_now()
         window.show_progress(tr("Putting the shop back…"))
         again = partial(self._again, path, key, page)
         beside(partial(late.put_back, path, ready, key), partial(self._on_put, again, path, when),

@@ -51,12 +51,17 @@ class Idle(QObject):
         """After how many minutes it is over; 0 for never, and while nothing is counted."""
         return self._minutes
 
-    def start(self, minutes: int) -> None:
-        """Count from now on; 0 minutes is never."""
+    @property
+    def touched(self) -> tuple[float, float]:
+        """When the last touch was, by both clocks."""
+        return self._touched
+
+    def start(self, minutes: int, touched: tuple[float, float] | None = None) -> None:
+        """Count from now on, or from a touch before; 0 minutes is never."""
         self.stop()
         self._minutes = minutes
         if minutes:
-            self._touched = self._clock()
+            self._touched = touched or self._clock()
             self._timer.start()
             self._listen()
 

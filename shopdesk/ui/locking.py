@@ -1,7 +1,7 @@
 """A shop under a password, locked by key or by itself: out of sight until its password is typed again."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shopdesk.core import clock, protect, settings
 from shopdesk.core.keys import Key, WrongPassword
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import tr, trn
+from shopdesk.core.words import tr
+from shopdesk.ui.absence import Absence, asked, left_alone
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.hiding import Hiding
@@ -65,7 +66,17 @@ class Locking(QObject):
 
     def lock(self) -> None:
         """Put everything of the shop out of sight, now."""
-        self._lock(tr("locked since {time}", time=self._time()))
+        self._lock(asked(self._now()))
+
+    def leave(self) -> Absence:
+        """The shop is being closed and comes back by itself."""
+        return Absence(self._window, self._desk, self.idle)
+
+    def go_on(self, absence: Absence) -> None:
+        """The shop is back: the time counts on, and a lock that was wanted meanwhile comes now."""
+        self.idle.start(self._minutes, absence.idle.touched)
+        if absence.said:
+            self._lock(absence.said)
 
     def put_away(self) -> None:
         """The shop is being closed."""
@@ -118,22 +129,15 @@ class Locking(QObject):
     def _on_minutes(self, minutes: int) -> None:
         self._minutes = minutes
         if self._page is None and minutes != self.idle.minutes:
-            self.idle.start(minutes)
+            self.idle.start(minutes, self.idle.touched)
 
     def _on_idle(self, minutes: int) -> None:
-        said = trn(
-            "locked since {time}, {n} minute without a key",
-            "locked since {time}, {n} minutes without a key",
-            minutes,
-            time=self._time(),
-        )
-        self._lock(said)
+        self._lock(left_alone(minutes, self._now()))
 
-    def _time(self) -> str:
+    def _now(self) -> datetime:
         """The time of day; the clock stands still while a backup is looked at."""
         past = self._desk.past
-        now = clock.now() if past is None else past.now + timedelta(seconds=time.time() - self._since)
-        return f"{now:%H:%M}"
+        return clock.now() if past is None else past.now + timedelta(seconds=time.time() - self._since)
 
     def _on_another(self) -> None:
         assert self._page is not None

@@ -13,6 +13,7 @@ from shopdesk.ui.keeping import Keeping
 from shopdesk.ui.pages import SETTINGS_PAGE
 
 if TYPE_CHECKING:
+    from shopdesk.ui.absence import Absence
     from shopdesk.ui.locking import Locking
     from shopdesk.ui.protecting import Open, Protecting
     from shopdesk.ui.window import Window
@@ -28,6 +29,7 @@ class Locks(QObject):
         self._open = open_shop
         self._protecting: Protecting | None = None
         self._locking: Locking | None = None
+        self._absence: Absence | None = None
         self._waiting: list[tuple[Callable[[], None], Callable[[], None]]] = []
         window.lock_requested.connect(self.lock)
 
@@ -47,10 +49,25 @@ class Locks(QObject):
         return self.locked or self._protecting is not None
 
     def use(self, desk: Desk) -> None:
-        """A shop is open."""
+        """A shop is open; one that has come back is locked when that was wanted while it was away."""
+        absence = self._absence
         if desk.shop.key is not None:
             self._locking = late.make_locking(self._window, desk, self._keeping)
             self._locking.unlocked.connect(self._on_unlocked, Qt.ConnectionType.QueuedConnection)
+            if absence is not None and absence.path == desk.shop.path:
+                self._locking.go_on(absence)
+        self.gone()
+
+    def going(self) -> None:
+        """It is being closed and comes back by itself: until then the lock can be asked for all the same."""
+        if self._locking is not None:
+            self._absence = self._locking.leave()
+
+    def gone(self) -> None:
+        """Nothing comes back by itself."""
+        if self._absence is not None:
+            self._absence.end()
+            self._absence = None
 
     def put_away(self) -> None:
         """It is being closed."""

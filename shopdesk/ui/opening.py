@@ -37,11 +37,12 @@ class Use(Protocol):
 class Opening(QObject):
     """Gives the program the shops that the owner asks for."""
 
-    def __init__(self, window: Window, use: Use, leave: Leave) -> None:
+    def __init__(self, window: Window, use: Use, leave: Leave, close: Callable[[], None]) -> None:
         super().__init__()
         self._window = window
         self._use = use
         self._leave = leave
+        self._close = close
         self.rescuing = Rescuing(window, self.open, self._look_at_damaged, leave)
         self._watch = Watch(self._on_damage)
         self._since = 0.0
@@ -244,7 +245,7 @@ class Opening(QObject):
         self._leave(partial(self._show_lock, path, opened))
 
     def _show_lock(self, path: Path, opened: Callable[[Key], None]) -> None:
-        self._window.put_away_requested.emit()
+        self._close()
         late.ask_password(self._window, path, opened, self.refused)
 
     def _open_backup(self, path: Path, held: HeldByOtherMachine, key: Key | None = None) -> None:

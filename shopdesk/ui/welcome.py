@@ -72,6 +72,11 @@ class Welcome(QWidget):
         for button in (self._new, self._open, self._demo, self._drop):
             button.setEnabled(not text)
 
+    @property
+    def progress(self) -> str:
+        """What is said to be made."""
+        return self._progress.text()
+
     def refresh(self) -> None:
         """Show the recent shops as they are now."""
         while (item := self._shops.takeAt(0)) is not None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopdesk.core.words import sentences
 from shopdesk.features import FEATURES
 from shopdesk.ui import late
 from shopdesk.ui.commands import Commands, portable
@@ -44,7 +45,7 @@ class Window(QMainWindow):
     """One window; a shop comes in with ``show_desk`` and leaves with ``show_welcome``.
 
     Signals ask the program for what concerns the shop file: ``new_requested``, ``open_requested`` (a path),
-    ``demo_requested``, ``close_shop_requested``, ``put_away_requested`` (now, nothing is asked any more),
+    ``demo_requested``, ``close_shop_requested``, ``put_away_requested`` (now, for what ends with the shop open again),
     ``language_requested``, ``closing`` (the owner closes the window), ``closed``, ``lock_requested``.
     """
 
@@ -232,6 +233,11 @@ class Window(QMainWindow):
         """Say on the welcome page what is being made; "" when it is done."""
         if self._welcome is not None:
             self._welcome.show_progress(text)
+
+    def add_to_progress(self, text: str) -> None:
+        """Say more on the welcome page, while something is being made."""
+        if self._welcome is not None and self._welcome.progress:
+            self._welcome.show_progress(sentences(self._welcome.progress, text))
 
     def next_pane(self) -> None:
         """Give the keyboard to the next part of the page: rail, search, chips, table, drawer."""

@@ -1,31 +1,25 @@
 """The lock while the way back is being prepared: what is ready waits until the password was typed."""
 
 import shutil
+import time
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from shopdesk.core import backup, clock, keys, shelf
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
+from shopdesk.ui import late
 from shopdesk.ui.lock_page import LockPage
 from tests.conftest import NOW
+from tests.ui.conftest import PASSWORD
 from tests.ui.kit import settle
 
-PASSWORD = "four plain words here"
-NAME = "Muhe Tea of Sunlight Road"
 PATIENCE = 20000
-
-
-@pytest.fixture(scope="module")
-def protected(tmp_path_factory):
-    """A shop under a password; made once, because its key takes a third of a second."""
-    path = tmp_path_factory.mktemp("protected") / "muhe.shop"
-    key = keys.of_password(PASSWORD, keys.new_salt())
-    Shop.create(path, name=NAME, key=key).close()
-    return path, key
 
 
 @pytest.fixture
@@ -84,6 +78,92 @@ def test_a_restore_that_was_begun_before_the_lock_is_done_after_it(program, copy
     assert program.shop is not None
     unlock(program, qtbot)
     qtbot.waitUntil(lambda: "The shop is as it was on" in program.window.banner, timeout=PATIENCE)
+
+
+@pytest.fixture
+def putting(monkeypatch):
+    """A restore that waits in its last part, while the shop is away, until it is let go."""
+    really, begun, go_on = late.put_back, Event(), Event()
+
+    def put_back(*args):
+        begun.set()
+        assert go_on.wait(20)
+        return really(*args)
+
+    monkeypatch.setattr(late, "put_back", put_back)
+    yield begun, go_on
+    go_on.set()
+
+
+def restore(program, copy, qtbot, begun: Event) -> None:
+    program.coming_back.restore(copy, lambda _said: None)
+    qtbot.waitUntil(begun.is_set, timeout=PATIENCE)
+    assert program.window.welcome.progress == "Putting the shop back…"
+
+
+def come_back(program, qtbot, go_on: Event) -> None:
+    go_on.set()
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=PATIENCE)
+
+
+def press_lock(program, qtbot) -> None:
+    qtbot.waitUntil(program.window.isActiveWindow)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(program.window.windowHandle(), Qt.Key.Key_L, keys)
+
+
+def is_out_of_sight(program) -> bool:
+    return card(program).isVisible() and not program.window.pages.isVisible()
+
+
+def test_the_lock_that_is_asked_for_while_the_shop_is_put_back_comes_with_it(program, copy, qtbot, putting):
+    restore(program, copy, qtbot, putting[0])
+    press_lock(program, qtbot)
+    assert program.window.welcome.progress == "Putting the shop back… It comes back locked."
+    come_back(program, qtbot, putting[1])
+    assert program.locks.locked
+    assert is_out_of_sight(program)
+    assert card(program).said == "locked since 14:50"
+    qtbot.waitUntil(lambda: "The shop is as it was on" in program.window.banner, timeout=PATIENCE)
+    assert is_out_of_sight(program)
+    assert program.window.windowTitle() == "ShopDesk — locked"
+    unlock(program, qtbot)
+    assert program.window.pages.isVisible()
+
+
+def test_so_does_the_lock_when_the_time_without_a_key_ran_out_meanwhile(program, copy, qtbot, putting):
+    restore(program, copy, qtbot, putting[0])
+    idle = program.locks._absence.idle
+    assert idle.minutes == 10
+    later = time.monotonic() + 601, time.time() + 601
+    idle._clock = lambda: later
+    idle.look()
+    qtbot.keyClick(program.window.windowHandle(), Qt.Key.Key_Space)  # too late
+    come_back(program, qtbot, putting[1])
+    assert is_out_of_sight(program)
+    assert card(program).said == "locked since 14:50, 10 minutes without a key"
+
+
+def test_the_time_without_a_key_counts_on_when_the_shop_is_back(program, copy, qtbot, putting):
+    restore(program, copy, qtbot, putting[0])
+    touched = program.locks._absence.idle.touched
+    come_back(program, qtbot, putting[1])
+    assert not program.locks.locked
+    assert program.locks.locking.idle.touched == touched
+    settle(program)
+    assert program.locks.locking.idle.touched == touched
+
+
+def test_another_shop_that_is_opened_instead_is_not_locked_for_it(program, copy, qtbot, putting, tmp_path):
+    other, key = tmp_path / "other.shop", keys.Key.random()
+    Shop.create(other, name="Other", key=key).close()
+    restore(program, copy, qtbot, putting[0])
+    press_lock(program, qtbot)
+    program.opening.open(other, key)
+    assert program.shop.path == other
+    assert not program.locks.locked
+    putting[1].set()
+    settle(program)
 
 
 @pytest.mark.parametrize("act", ["look", "restore"])
