@@ -43,16 +43,16 @@ def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
         if count:
             yield Fault(N_("{count} kept files or pictures are not the ones any more that were kept."), count=count)
     for made in manifest.listed(path):
-        yield from _changed_since(manifest.folder(path) / made.name, made.sha256)
+        yield from _changed_since(manifest.folder(path) / made.name, made)
 
 
 def _unreadable(error: Exception) -> Fault:
     return Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
 
 
-def _changed_since(copy: Path, sha256: str) -> Iterator[Fault]:
+def _changed_since(copy: Path, made: manifest.Backup) -> Iterator[Fault]:
     try:
-        if manifest.checksum(copy) != sha256:
+        if not made.is_of(manifest.checksum(copy)):
             yield Fault(N_("The backup “{name}” was changed after it was verified; do not trust it."), name=copy.name)
     except OSError as error:
         yield Fault(N_("The backup “{name}” cannot be read: {reason}."), name=copy.name, reason=reason(error))

@@ -6,28 +6,27 @@ opening. A copy that cannot be written anew is named to the owner.
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import erasures, following, manifest, sqlite
-from shopdesk.core.backup import one_at_a_time
+from shopdesk.core import erasures, following, manifest, replacing, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.erasures import Erasure
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.trouble import reason
-from shopdesk.core.verifying import Copy, Stop, verify
+from shopdesk.core.verifying import Copy, Found, Stop, Stopped, ask, look_at_stop, verify
 
 if TYPE_CHECKING:
     from shopdesk.core.shop import Shop
 
-_PAGES_A_STEP = 4096
+_PAGES_A_STEP = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +74,24 @@ def finish(shop: Shop, stop: Stop = lambda: False) -> list[Left]:
     wanted = erasures.listed(shop.reader())
     if not wanted:
         return []
-    following.finish(shop)
     for place in _folders(shop):
         with suppress(OSError):
             erasures.write_down(place, wanted)
+            replacing.settle(place, shop.path.stem)
     open_ones = _open_ones(shop)
     if open_ones:
         erasures.empty_log(shop)
     left = []
-    for path in open_ones:
-        if stop():
-            return []
-        trouble = _follow(shop, path, wanted)
-        if trouble is None:
-            _note(shop, path)
-        else:
-            left.append(Left(path, trouble))
-    return left
+    with suppress(Stopped):
+        for path in open_ones:
+            ask(stop)
+            trouble = _follow(shop, path, wanted, stop)
+            if trouble is None:
+                _note(shop, path)
+            else:
+                left.append(Left(path, trouble))
+        return left
+    return []
 
 
 def waiting(shop: Shop) -> int:
@@ -124,11 +124,11 @@ def _look_of(path: Path) -> str:
     return ""
 
 
-def _follow(shop: Shop, path: Path, wanted: Sequence[Erasure]) -> str | None:
-    """Bring one copy up to date; why that was not possible, None when it was."""
+def _follow(shop: Shop, path: Path, wanted: Sequence[Erasure], stop: Stop) -> str | None:
+    """Bring one copy up to date; why that was not possible, None when it was. Raises Stopped."""
     try:
         if erasures.missing(path, wanted, shop.key):
-            _rewrite(shop, path, wanted)
+            replacing.rewrite(path, partial(_without, path, wanted, shop.key, stop), stop)
     except (OSError, sqlite.DatabaseError) as error:
         return reason(error)
     except ShopError as error:
@@ -136,24 +136,16 @@ def _follow(shop: Shop, path: Path, wanted: Sequence[Erasure]) -> str | None:
     return None
 
 
-def _rewrite(shop: Shop, path: Path, wanted: Sequence[Erasure]) -> None:
-    key = shop.key
-    line = next((known for known in manifest.of_folder(path.parent) if known.name == path.name), None)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite.connect(path, key=key)) as source, closing(sqlite.bare(part, key=key)) as copy:
-            source.backup(copy, pages=_PAGES_A_STEP)
-        erasures.reapply(part, wanted, key)
-        with closing(sqlite.bare(part, key=key)) as copy:
-            copy.execute("PRAGMA journal_mode=DELETE")
-        found = verify(Copy(part, key), figures=line is None or line.why != "upgrade")
-        sync(part)
-        changed = replace(line, size=found.size, sha256=found.sha256) if line is not None else None
-        with one_at_a_time:
-            following.swap(shop, part, path, changed)
-    finally:
-        for left in path.parent.glob(f"{glob.escape(part.name)}*"):
-            with suppress(OSError):
-                left.unlink()
+def _without(path: Path, wanted: Sequence[Erasure], key: Key | None, stop: Stop, part: Path) -> Found:
+    """Write a copy in which nobody of `wanted` is."""
+    line = manifest.of_file(path)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with closing(sqlite.connect(path, key=key)) as source, closing(sqlite.bare(part, key=key)) as copy:
+        source.backup(copy, pages=_PAGES_A_STEP, progress=lambda *_state: ask(stop))
+    erasures.reapply(part, wanted, key, lambda _done: ask(stop), partial(look_at_stop, stop=stop))
+    ask(stop)  # what was stopped may still hold words between its rows
+    with closing(sqlite.bare(part, key=key)) as copy:
+        copy.execute("PRAGMA journal_mode=DELETE")
+    found = verify(Copy(part, key, stop), figures=line is None or line.why != "upgrade")
+    sync(part)
+    return found

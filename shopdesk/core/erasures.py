@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -279,15 +279,21 @@ def _empty_log(con: Connection) -> None:
 
 
 def reapply(
-    path: Path, wanted: Sequence[Erasure], key: Key | None = None, step: erasing.Step = lambda done: None
+    path: Path,
+    wanted: Sequence[Erasure],
+    key: Key | None = None,
+    step: erasing.Step = lambda done: None,
+    watch: Callable[[Connection], None] = lambda con: None,
 ) -> int:
     """Erase again, in a file that nobody has open, whoever of `wanted` it does not have in its list; how many.
 
-    In one transaction. Raises sqlite.DatabaseError.
+    In one transaction. `watch` is given the connection; when it interrupts it, nobody may trust the file. Raises
+    sqlite.DatabaseError.
     """
     if not missing(path, wanted, key):
         return 0
     with closing(sqlite.connect(path, write=True, key=key)) as con:
+        watch(con)
         count = _reapply(con, wanted, step)
         _leave_no_trace(con)
     return count

@@ -24,6 +24,7 @@ __all__ = [
     "listed",
     "newest",
     "note",
+    "of_file",
     "of_folder",
     "of_shop",
 ]
@@ -38,6 +39,7 @@ class Backup:
     """A verified copy: file name, wall-clock time, why it was made, size in bytes, checksum, row counts.
 
     `about` and `n` say more of the why (core/reasons.py): the file of an import, the act on `n` records.
+    `was_size` and `was_sha256` say what it may still be while another copy takes its place (core/replacing.py).
     """
 
     name: str
@@ -49,6 +51,16 @@ class Backup:
     rows: dict[str, int]
     about: str = ""
     n: int = 0
+    was_size: int = 0
+    was_sha256: str = ""
+
+    def is_of(self, sha256: str) -> bool:
+        """Whether this is the checksum of the file that was verified."""
+        return sha256 == self.sha256 or bool(self.was_sha256 and sha256 == self.was_sha256)
+
+    def may_have(self, size: int) -> bool:
+        """Whether the file that was verified is as large as this."""
+        return size == self.size or bool(self.was_sha256 and size == self.was_size)
 
 
 def listed(shop: Path) -> list[Backup]:
@@ -73,6 +85,11 @@ def of_shop(where: Path, stem: str) -> list[Backup]:
     return [backup for backup in of_folder(where) if named.fullmatch(backup.name)]
 
 
+def of_file(file: Path) -> Backup | None:
+    """What is said of a backup; None when nothing is."""
+    return next((known for known in of_folder(file.parent) if known.name == file.name), None)
+
+
 def form(stem: str) -> re.Pattern[str]:
     """What the backups of a shop file are called; the first group is the time."""
     return re.compile(re.escape(stem) + r"-(\d{8}-\d{6})(-\d+)?\.shop")
@@ -84,7 +101,7 @@ def is_whole(where: Path, backup: Backup) -> bool:
         found = (where / backup.name).lstat()
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_size == backup.size
+    return stat.S_ISREG(found.st_mode) and backup.may_have(found.st_size)
 
 
 def _is_there(path: Path) -> bool:
@@ -100,10 +117,10 @@ def _read_line(line: str) -> Backup | None:
         made = Backup(**json.loads(line))
         datetime.fromisoformat(made.at)
         beside = made.name == Path(made.name).name and made.name.endswith(".shop")
-        sums = [made.size, made.changes, made.n, *made.rows.values()]
+        sums = [made.size, made.changes, made.n, made.was_size, *made.rows.values()]
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    texts = (made.why, made.sha256, made.about)
+    texts = (made.why, made.sha256, made.about, made.was_sha256)
     whole = all(isinstance(text, str) for text in texts) and all(isinstance(number, int) for number in sums)
     whole = whole and len(made.about) <= _LONGEST
     return made if beside and whole else None
@@ -127,7 +144,7 @@ def note(where: Path, made: Backup) -> None:
     with os.fdopen(_to_append(manifest), "a", encoding="utf-8") as stream:
         if stream.tell() and not manifest.read_bytes().endswith(b"\n"):
             stream.write("\n")
-        stream.write(json.dumps(asdict(made)) + "\n")
+        stream.write(_line(made) + "\n")
         stream.flush()
         os.fsync(stream.fileno())
     sync(where)
@@ -138,7 +155,7 @@ def change(where: Path, made: Backup) -> None:
     lines = _lines(where)
     said = [line if (known := _read_line(line)) is None or known.name != made.name else None for line in lines]
     first = said.index(None) if None in said else len(said)
-    said[first:first] = [json.dumps(asdict(made))]
+    said[first:first] = [_line(made)]
     _rewrite(where, [line for line in said if line is not None])
 
 
@@ -149,13 +166,20 @@ def hush(where: Path, stem: str) -> None:
     named = form(stem)
     lines = _lines(where)
     said = [
-        json.dumps(asdict(replace(known, about="")))
+        _line(replace(known, about=""))
         if (known := _read_line(line)) is not None and known.about and named.fullmatch(known.name)
         else line
         for line in lines
     ]
     if said != lines:
         _rewrite(where, said)
+
+
+def _line(made: Backup) -> str:
+    said = asdict(made)
+    if not made.was_sha256:
+        del said["was_size"], said["was_sha256"]
+    return json.dumps(said)
 
 
 def _lines(where: Path) -> list[str]:

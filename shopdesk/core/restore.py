@@ -196,7 +196,7 @@ def refuse_unfit(candidate: Path, *, key: Key | None = None) -> None:
             name=candidate.name,
         ) from damaged
     noted = _noted(candidate)
-    if noted is not None and noted.sha256 != manifest.checksum(candidate):
+    if noted is not None and not noted.is_of(manifest.checksum(candidate)):
         raise FileRefused(
             N_("“{name}” is not the file any more that was verified on {at}."),
             fix=N_("It was changed or is damaged. Nothing was replaced; choose another backup."),

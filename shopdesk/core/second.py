@@ -22,7 +22,7 @@ from shopdesk.core.durable import sync
 from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import reason
-from shopdesk.core.verifying import Stop, pieces
+from shopdesk.core.verifying import Stop, checksum, pieces
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -204,10 +204,7 @@ def _copied(source: Path, part: Path, stop: Stop | None) -> str:
 
 def _read_back(part: Path, stop: Stop | None) -> str:
     """The checksum of what the disk gives back, not of what memory still holds of it."""
-    found = sha256()
-    with part.open("rb") as stream:
-        if hasattr(os, "posix_fadvise"):
+    if hasattr(os, "posix_fadvise"):
+        with part.open("rb") as stream:
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        for piece in pieces(stream, stop):
-            found.update(piece)
-    return found.hexdigest()
+    return checksum(part, stop)

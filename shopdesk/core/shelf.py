@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, following, manifest, since
+from shopdesk.core import clock, manifest, since
 from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.manifest import Backup
@@ -20,7 +20,6 @@ from shopdesk.core.words import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shopdesk.core.shop import Shop
     from shopdesk.core.sqlite import Connection
 
 CHANGED = N_("It is not the file any more that was verified: it was changed, cut off or is damaged.")
@@ -44,10 +43,10 @@ class Copy:
 
 def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
     """Every backup of a shop file, newest first; also what is in the folder and should not be relied on."""
-    found = _of(backup_folder(shop), shop.stem, con)
+    found = _of(backup_folder(shop), shop.stem)
     known = {copy.made.name for copy in found}
     if second is not None:
-        there = _of(second, shop.stem, con)
+        there = _of(second, shop.stem)
         found += [replace(copy, second=True) for copy in there if copy.made.name not in known]
     changes = since.changes_since(con, [copy.made for copy in found])
     left = since.of_another_line(con, [copy.made for copy in found])
@@ -60,7 +59,7 @@ def with_fault(copy: Copy, fault: str) -> Copy:
     return replace(copy, fault=fault)
 
 
-def is_as_noted(copy: Copy, shop: Shop) -> bool:
+def is_as_noted(copy: Copy) -> bool:
     """Whether its bytes are those that were verified, also when another copy has just taken its place.
 
     Reads all of it: never on the main thread.
@@ -69,16 +68,8 @@ def is_as_noted(copy: Copy, shop: Shop) -> bool:
         found = manifest.checksum(copy.path)
     except OSError:
         return False
-    return found == copy.made.sha256 or any(found == line.sha256 for line in _said_now(copy, shop.reader()))
-
-
-def _said_now(copy: Copy, con: Connection) -> list[Backup]:
-    """What is said of a copy at this moment: while one is replaced, its file is there before its line is."""
-    replaced = following.being_replaced(con)  # asked before the list: what is no longer noted here stands there
-    lines = [line for line in manifest.of_folder(copy.path.parent) if line.name == copy.made.name]
-    if replaced is not None and replaced[0] / replaced[1].name == copy.path:
-        lines.append(replaced[1])
-    return lines
+    said = manifest.of_file(copy.path)
+    return copy.made.is_of(found) or (said is not None and said.is_of(found))
 
 
 def remove(copy: Copy) -> None:
@@ -97,13 +88,13 @@ def copy_to(copy: Copy, folder: Path) -> Path:
         with written(target) as part:
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             shutil.copyfile(copy.path, part)
-            if manifest.checksum(part) != copy.made.sha256:
+            if not copy.made.is_of(manifest.checksum(part)):
                 raise ShopError(CHANGED, fix=N_("Choose another backup."))
         manifest.note(folder, copy.made)
     return target
 
 
-def _of(folder: Path, stem: str, con: Connection) -> list[Copy]:
+def _of(folder: Path, stem: str) -> list[Copy]:
     noted = {made.name: made for made in manifest.of_shop(folder, stem)}
     form = manifest.form(stem)
     found = []
@@ -118,13 +109,14 @@ def _of(folder: Path, stem: str, con: Connection) -> list[Copy]:
                 found.append(Copy(path, _unknown(entry.name, named[1], size), UNVERIFIED))
             else:
                 copy = Copy(path, made)
-                found.append(copy if size == made.size else _of_other_size(copy, size, con))
+                found.append(copy if made.may_have(size) else _of_other_size(copy, size))
     return found
 
 
-def _of_other_size(copy: Copy, size: int, con: Connection) -> Copy:
-    now = next((line for line in _said_now(copy, con) if line.size == size), None)
-    return with_fault(copy, CHANGED) if now is None else replace(copy, made=now)
+def _of_other_size(copy: Copy, size: int) -> Copy:
+    """It may just have taken the place of another, since the list was read."""
+    now = manifest.of_file(copy.path)
+    return with_fault(copy, CHANGED) if now is None or not now.may_have(size) else replace(copy, made=now)
 
 
 def _unknown(name: str, when: str, size: int) -> Backup:

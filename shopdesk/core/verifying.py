@@ -74,11 +74,16 @@ def verify(copy: Copy, *, figures: bool) -> Found:
     return Found(copy.path.stat().st_size, sum_of_it.result(), changes, rows)
 
 
+def ask(stop: Stop | None) -> None:
+    """Raise Stopped when the work is not wanted any more."""
+    if stop is not None and stop():
+        raise Stopped
+
+
 def pieces(stream: BinaryIO, stop: Stop | None) -> Iterator[bytes]:
     """What is in a file, a bit at a time. Raises Stopped."""
     while piece := stream.read(_PIECE):
-        if stop is not None and stop():
-            raise Stopped
+        ask(stop)
         yield piece
 
 

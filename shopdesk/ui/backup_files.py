@@ -15,7 +15,7 @@ from shopdesk.ui.opening import strange
 
 def open_backup(shop: Shop, copy: Copy) -> Shop:
     """A backup of a shop, for reading; taken for hostile. Raises FileRefused, DiskTrouble."""
-    if not shelf.is_as_noted(copy, shop):
+    if not shelf.is_as_noted(copy):
         raise FileRefused(shelf.CHANGED, fix=N_("Choose another backup."))
     Shop.open(copy.path, key=shop.key, write=False, familiar=False).close()
     file = restore.to_look_at(shop.path, copy.path, shop.key)

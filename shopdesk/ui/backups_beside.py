@@ -138,7 +138,7 @@ def _compared(copy: Copy, shop: Shop) -> Since:
         finally:
             then.close()
     except (sqlite.DatabaseError, OSError) as error:
-        if not is_as_noted(copy, shop):  # written over, or its stick pulled, while it is read
+        if not is_as_noted(copy):  # written over, or its stick pulled, while it is read
             raise ShopError(CHANGED) from error
         with disk_trouble(shop.path):
             raise

@@ -261,7 +261,7 @@ class BackupsPage(Page):
         for copy in self._shelf.copies:
             key = (copy.made.name, copy.made.sha256)
             if not copy.fault and key not in self._faults:
-                self._checks.add(partial(shelf.is_as_noted, copy, self.shop), partial(self._on_checked, key))
+                self._checks.add(partial(shelf.is_as_noted, copy), partial(self._on_checked, key))
 
     def _on_checked(self, key: tuple[str, str], is_well: bool) -> None:
         self._faults[key] = "" if is_well else CHANGED

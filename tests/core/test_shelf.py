@@ -37,7 +37,7 @@ def test_the_newest_comes_first_with_the_changes_since(kept: Shop):
         ("14:52", 1, ""),
         ("14:51", 2, ""),
     ]
-    assert all(shelf.is_as_noted(copy, kept) for copy in listed(kept))
+    assert all(shelf.is_as_noted(copy) for copy in listed(kept))
 
 
 def test_what_was_cut_off_or_never_noted_is_not_relied_on(kept: Shop):
@@ -48,7 +48,7 @@ def test_what_was_cut_off_or_never_noted_is_not_relied_on(kept: Shop):
     copy.path.with_name("other-20261124-150000.shop").write_bytes(b"x")
     found = listed(kept)
     assert [copy.fault for copy in found] == [shelf.UNVERIFIED, shelf.CHANGED, ""]
-    assert not shelf.is_as_noted(found[1], kept)
+    assert not shelf.is_as_noted(found[1])
     shelf.remove(found[0])
     assert len(listed(kept)) == 2
 
@@ -110,8 +110,8 @@ def test_a_copy_that_is_just_being_replaced_is_well(kept: Shop, channel: int, mo
     change = manifest.change
 
     def look_meanwhile(where: Path, made: manifest.Backup) -> None:
-        seen.extend((copy.fault, shelf.is_as_noted(copy, kept)) for copy in listed(kept))
-        seen.extend(("", shelf.is_as_noted(copy, kept)) for copy in before)
+        seen.extend((copy.fault, shelf.is_as_noted(copy)) for copy in listed(kept))
+        seen.extend(("", shelf.is_as_noted(copy)) for copy in before)
         change(where, made)
 
     with kept.change("Brought", "customers") as db:
@@ -127,4 +127,4 @@ def test_a_copy_that_is_just_being_replaced_is_well(kept: Shop, channel: int, mo
     assert set(seen) == {("", True)}
     copy = listed(kept)[0]
     copy.path.write_bytes(b"x" * copy.made.size)
-    assert not shelf.is_as_noted(copy, kept)
+    assert not shelf.is_as_noted(copy)
