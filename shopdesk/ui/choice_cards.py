@@ -1,11 +1,11 @@
-"""A choice of which each answer needs a sentence: cards under each other, as wide as their place."""
+"""A choice of which each answer needs a sentence or a picture: cards; here under each other, as wide as their place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from shopdesk.ui.overrides import guarded
@@ -17,14 +17,47 @@ _AIR = 9
 _TALLEST = 1000
 
 
-class ChoiceCard(QRadioButton):
-    """One answer: its words, and under them what it means, in as many lines as that takes."""
+class Card(QRadioButton):
+    """One answer: a frame, blue when it is chosen, and a dot. Subclasses paint the rest."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def hitButton(self, _at: object) -> bool:
+        """The whole card can be clicked."""
+        return True
+
+    def paint_frame(self, painter: QPainter) -> None:
+        """The ground and its edge."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corner, width = theme().size("radius_card"), 2 if self.isChecked() else 1
+        painter.setPen(QPen(self._edge(), width))
+        painter.setBrush(theme().colour("surface"))
+        inset = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), corner, corner)
+
+    def paint_dot(self, painter: QPainter, left: float, middle: float) -> None:
+        """What a radio button has, 16 px wide."""
+        painter.setPen(QPen(self._edge(), 1.4))
+        painter.setBrush(theme().colour("surface"))
+        painter.drawEllipse(QRectF(left, middle - 8, 16, 16))
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().colour("accent"))
+            painter.drawEllipse(QRectF(left + 4, middle - 4, 8, 8))
+
+    def _edge(self) -> QColor:
+        return theme().colour("accent" if self.isChecked() else "control")
+
+
+class ChoiceCard(Card):
+    """Its words, and under them what it means, in as many lines as that takes."""
 
     def __init__(self, title: str, means: str) -> None:
         super().__init__(title)
         self._means = means
         self.setAccessibleDescription(means)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -42,10 +75,6 @@ class ChoiceCard(QRadioButton):
     def means(self) -> str:
         """What it means."""
         return self._means
-
-    def hitButton(self, _at: object) -> bool:
-        """The whole card can be clicked."""
-        return True
 
     def hasHeightForWidth(self) -> bool:
         """The sentence wraps."""
@@ -69,28 +98,15 @@ class ChoiceCard(QRadioButton):
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The card, with a blue edge when it is chosen."""
+        """The card with both."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked()
-        width = 2 if on else 1
-        painter.setPen(QPen(theme().colour("accent" if on else "control"), width))
-        painter.setBrush(theme().colour("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2), 6, 6)
+        self.paint_frame(painter)
         title, means = self._places(self.width())
-        self._dot(painter, title.center().y() + 1, on=on)
+        self.paint_dot(painter, _SIDE, title.center().y() + 1)
         for room, text, scale, role in ((title, self.text(), "body", "text"), (means, self._means, "small", "text_2")):
             painter.setFont(theme().font(scale, scale == "body"))
             painter.setPen(theme().colour(role if self.isEnabled() else "text_3"))
             painter.drawText(room, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), text)
-
-    def _dot(self, painter: QPainter, middle: int, *, on: bool) -> None:
-        painter.setPen(QPen(theme().colour("accent" if on else "control"), 1.4))
-        painter.drawEllipse(QRectF(_SIDE, middle - 8, 16, 16))
-        if on:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().colour("accent"))
-            painter.drawEllipse(QRectF(_SIDE + 4, middle - 4, 8, 8))
 
     def _places(self, width: int) -> tuple[QRect, QRect]:
         """Where title and meaning stand in a card of that width."""

@@ -73,6 +73,24 @@ def _safe_words(error: BaseException) -> str:
     return ""
 
 
+def heading(sign: Sign, tile_kind: str, *words: QWidget) -> QHBoxLayout:
+    """The beginning of a window that says what went wrong: a sign on its tile, and the words beside it."""
+    tile = styled(QFrame(), tile_kind)
+    tile.setFixedSize(40, 40)
+    inside = QVBoxLayout(tile)
+    inside.setContentsMargins(0, 0, 0, 0)
+    inside.addWidget(sign, 0, Qt.AlignmentFlag.AlignCenter)
+    said = QVBoxLayout()
+    said.setSpacing(4)
+    for label in words:
+        said.addWidget(label)
+    row = QHBoxLayout()
+    row.setSpacing(14)
+    row.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(said, 1)
+    return row
+
+
 class CrashWindow(QDialog):
     """Says that something failed, that the shop is as it was, and lets the owner go on."""
 
@@ -105,24 +123,16 @@ class CrashWindow(QDialog):
         self._copy.setText(tr("Copied"))
 
     def _head(self, saved: str) -> QHBoxLayout:
-        tile = styled(QFrame(), "warntile")
-        tile.setFixedSize(40, 40)
-        inside = QVBoxLayout(tile)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(Sign("warning", "warn", 22), 0, Qt.AlignmentFlag.AlignCenter)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(PlainLabel(tr("ShopDesk stumbled"), "heading", strong=True))
         said = tr("Your shop is as it was.")
         if saved:
             said = tr("Your shop is as it was: the last change, “{what}”, is saved.", what=saved)
-        words.addWidget(PlainLabel(said, "body", "text_2", wrap=True))
-        words.addWidget(PlainLabel(tr("Nothing of the step that failed was kept."), "body", "text_2", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        return row
+        return heading(
+            Sign("warning", "warn", 22),
+            "warntile",
+            PlainLabel(tr("ShopDesk stumbled"), "heading", strong=True),
+            PlainLabel(said, "body", "text_2", wrap=True),
+            PlainLabel(tr("Nothing of the step that failed was kept."), "body", "text_2", wrap=True),
+        )
 
     def _card(self) -> QFrame:
         card = styled(QFrame(), "card")

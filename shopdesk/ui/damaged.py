@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core import clock
 from shopdesk.core.diagnosis import Diagnosis, report
@@ -15,12 +15,12 @@ from shopdesk.core.words import tr
 from shopdesk.ui import damaged_words as words
 from shopdesk.ui.banner import Banner, Sign
 from shopdesk.ui.choice_cards import ChoiceCard
-from shopdesk.ui.crash import WIDTH, versions
+from shopdesk.ui.crash import WIDTH, heading, versions
 from shopdesk.ui.damaged_parts import PartList
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
 from shopdesk.ui.text import PlainLabel
-from shopdesk.ui.theme import hline, styled
+from shopdesk.ui.theme import hline
 
 _MARGIN = 24
 _ICONS = {"repair": "repair", "put_back": "restore", "look": "show_hide"}
@@ -125,7 +125,7 @@ class DamagedWindow(QDialog):
         body = QVBoxLayout()
         body.setContentsMargins(_MARGIN, 20, _MARGIN, 20)
         body.setSpacing(14)
-        body.addLayout(self._head())
+        body.addLayout(heading(Sign("damaged", "bad", 22), "badtile", self._title, self._text))
         body.addWidget(self._trouble)
         body.addWidget(self._parts)
         group = QButtonGroup(self)
@@ -144,22 +144,6 @@ class DamagedWindow(QDialog):
         column.addLayout(body)
         column.addWidget(hline())
         column.addLayout(self._foot())
-
-    def _head(self) -> QHBoxLayout:
-        tile = styled(QFrame(), "badtile")
-        tile.setFixedSize(40, 40)
-        inside = QVBoxLayout(tile)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(Sign("damaged", "bad", 22), 0, Qt.AlignmentFlag.AlignCenter)
-        said = QVBoxLayout()
-        said.setSpacing(4)
-        said.addWidget(self._title)
-        said.addWidget(self._text)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(tile, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(said, 1)
-        return row
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()

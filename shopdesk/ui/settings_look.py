@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QRadioButton
+from PySide6.QtWidgets import QButtonGroup
 
 from shopdesk.core.words import LANGUAGES, N_, system_language, tr
+from shopdesk.ui.choice_cards import Card
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.overrides import guarded
 from shopdesk.ui.prefs import Prefs
@@ -21,8 +22,8 @@ SHADES = {"system": (False, True), "light": (False,), "dark": (True,)}
 PICTURE = QSize(96, 58)
 
 
-class RadioCard(QRadioButton):
-    """A card with a radio button, a title, and a second line or a picture of a theme."""
+class LookCard(Card):
+    """A title, and a second line or a picture of a theme."""
 
     def __init__(self, value: str, title: str, sub: str = "", shades: tuple[bool, ...] = ()) -> None:
         super().__init__(title)
@@ -32,39 +33,18 @@ class RadioCard(QRadioButton):
         words = max(theme().metrics().horizontalAdvance(title), theme().metrics("small").horizontalAdvance(sub))
         room = (PICTURE.width() + 20 if shades else 13) + 26 + 14
         self.setFixedSize(max(196, room + words), 76 if shades else 56)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def hitButton(self, _at: object) -> bool:
-        """The whole card can be clicked."""
-        return True
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on = self.isChecked()
-        width = 2 if on else 1
-        painter.setPen(QPen(theme().colour("accent" if on else "control"), width))
-        painter.setBrush(theme().colour("surface"))
-        inset = width / 2
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+        self.paint_frame(painter)
         left = 13.0
         if self._shades:
             self._picture(painter, QRectF(10, 9, PICTURE.width(), PICTURE.height()))
             left = PICTURE.width() + 20.0
-        self._dot(painter, left, on)
+        self.paint_dot(painter, left, self.height() / 2)
         self._words(painter, left + 26)
-
-    def _dot(self, painter: QPainter, left: float, on: bool) -> None:
-        middle = self.height() / 2
-        painter.setPen(QPen(theme().colour("accent" if on else "control"), 1.4))
-        painter.setBrush(theme().colour("surface"))
-        painter.drawEllipse(QRectF(left, middle - 8, 16, 16))
-        if on:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().colour("accent"))
-            painter.drawEllipse(QRectF(left + 4, middle - 4, 8, 8))
 
     def _words(self, painter: QPainter, left: float) -> None:
         middle = self.height() / 2
@@ -118,11 +98,11 @@ class LookSection(Section):
     def __init__(self, prefs: Prefs) -> None:
         super().__init__("look", tr("Language and look"))
         self._prefs = prefs
-        follow = RadioCard("", tr("System"), LANGUAGES[system_language()])
-        cards = [follow, *(RadioCard(code, name) for code, name in LANGUAGES.items())]
+        follow = LookCard("", tr("System"), LANGUAGES[system_language()])
+        cards = [follow, *(LookCard(code, name) for code, name in LANGUAGES.items())]
         chosen = prefs.choice("language", tuple(LANGUAGES), "")
         self.add(self._cards(tr("Language"), cards, chosen, self._on_language, tr("changes at once")))
-        cards = [RadioCard(mode, tr(THEME_WORDS[mode]), shades=SHADES[mode]) for mode in MODES]
+        cards = [LookCard(mode, tr(THEME_WORDS[mode]), shades=SHADES[mode]) for mode in MODES]
         self.add(self._cards(tr("Theme"), cards, theme().mode, self._on_theme, ""))
         heights = [(rows, f"{tr(ROW_WORDS[rows])} {theme().row_height(rows)}") for rows in ROWS]
         segments = Segments(heights, theme().rows)
@@ -130,7 +110,7 @@ class LookSection(Section):
         self.add(Row(tr("Row height"), tr("one setting for every table"), segments))
 
     def _cards(
-        self, title: str, cards: list[RadioCard], chosen: str, pick: Callable[[str], None], help_text: str
+        self, title: str, cards: list[LookCard], chosen: str, pick: Callable[[str], None], help_text: str
     ) -> Row:
         group = QButtonGroup(self)
         for card in cards:

@@ -11,7 +11,7 @@ from shopdesk.core.words import language
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
-from shopdesk.ui.settings_look import RadioCard
+from shopdesk.ui.settings_look import LookCard
 from shopdesk.ui.settings_page import SettingsPage
 from shopdesk.ui.theme import theme
 from shopdesk.ui.widgets import Segments
@@ -94,7 +94,7 @@ def test_channels_are_renamed_and_added(page, shop, qtbot):
 
 
 def test_look_changes_at_once_and_is_remembered(page, qtbot):
-    dark = next(card for card in page.findChildren(RadioCard) if card.value == "dark")
+    dark = next(card for card in page.findChildren(LookCard) if card.value == "dark")
     qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
     assert theme().dark
     assert Prefs().text("theme") == "dark"
@@ -105,7 +105,7 @@ def test_look_changes_at_once_and_is_remembered(page, qtbot):
 
 
 def test_the_language_card_switches(page, qtbot):
-    chinese = next(card for card in page.findChildren(RadioCard) if card.value == "zh_CN")
+    chinese = next(card for card in page.findChildren(LookCard) if card.value == "zh_CN")
     qtbot.mouseClick(chinese, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: language() == "zh_CN")
     qtbot.waitUntil(lambda: page.title_label.text() == "设置")
@@ -118,9 +118,9 @@ def test_the_index_goes_to_a_section(page, qtbot):
     assert button.isChecked()
 
 
-def look_card(page, value) -> RadioCard:
+def look_card(page, value) -> LookCard:
     """The card of a language: "" is the system's."""
-    return next(card for card in page.findChildren(RadioCard) if card.value == value)
+    return next(card for card in page.findChildren(LookCard) if card.value == value)
 
 
 @pytest.mark.parametrize("code", ["zh_CN", ""])
