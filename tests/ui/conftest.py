@@ -6,12 +6,15 @@ import pytest
 
 from shopdesk import app as program_module
 from shopdesk.app import Program, application, dress
-from shopdesk.core import channels
+from shopdesk.core import channels, keys
 from shopdesk.core.shop import Shop
 from shopdesk.ui import keeping
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.theme import theme
+
+PASSWORD = "four plain words here"
+NAME = "Muhe Tea of Sunlight Road"
 
 
 @pytest.fixture
@@ -30,6 +33,15 @@ def program(qtbot, monkeypatch, tmp_path):
     running.stop()
     switch_language("en")
     theme().set_mode("light")
+
+
+@pytest.fixture(scope="session")
+def protected(tmp_path_factory):
+    """A shop under a password, to be copied; made once, because its key takes a third of a second."""
+    path = tmp_path_factory.mktemp("protected") / "muhe.shop"
+    key = keys.of_password(PASSWORD, keys.new_salt())
+    Shop.create(path, name=NAME, key=key).close()
+    return path, key
 
 
 @pytest.fixture

@@ -20,23 +20,13 @@ from shopdesk.ui.messages import Level
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.sheet import Sheet
 from tests.shop_files import orders_csv
+from tests.ui.conftest import NAME, PASSWORD
 from tests.ui.kit import settle
 
-PASSWORD = "four plain words here"
-NAME = "Muhe Tea of Sunlight Road"
 PATIENCE = 20000
 NOTE = "ring twice at the green gate"
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture(scope="module")
-def protected(tmp_path_factory):
-    """A shop under a password; made once, because its key takes a third of a second."""
-    path = tmp_path_factory.mktemp("protected") / "muhe.shop"
-    key = keys.of_password(PASSWORD, keys.new_salt())
-    Shop.create(path, name=NAME, key=key).close()
-    return path, key
 
 
 @pytest.fixture

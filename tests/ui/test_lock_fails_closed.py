@@ -9,9 +9,9 @@ from shopdesk.core import keys, settings
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection, DatabaseError
 from shopdesk.ui.lock_page import LockPage
+from tests.ui.conftest import PASSWORD
 from tests.ui.kit import settle
 
-PASSWORD = "four plain words here"
 PATIENCE = 20000
 
 
