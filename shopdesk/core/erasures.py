@@ -21,6 +21,7 @@ from shopdesk.core import clock, erased_signs, erasing, manifest, meta, person_w
 from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
+from shopdesk.core.lock import HeldByOtherMachine, refuse_other_machine
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_, tr
 
@@ -83,7 +84,8 @@ def of_folder(where: Path) -> list[Erasure]:
         for line in lines:
             with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
                 row = json.loads(line)
-                found.append(_read({**row, **{name: json.dumps(row[name]) for name in _LISTS}}))
+                whole = {"signs": [], **row}
+                found.append(_read({**whole, **{name: json.dumps(whole[name]) for name in _LISTS}}))
     often = Counter(one.customer_id for one in found)
     return [one for one in found if often[one.customer_id] <= _MOST_LINES and len(one.mark) <= _LONGEST_MARK]
 
@@ -93,9 +95,14 @@ def _is_plain(path: Path) -> bool:
 
 
 def known(shop: Path, key: Key | None = None) -> list[Erasure]:
-    """Everybody who was erased, by the shop file and by its folder of backups; of a damaged file by the folder."""
-    with suppress(sqlite.DatabaseError), closing(sqlite.connect(shop, key=key)) as con:
-        return all_known(con, shop)
+    """Everybody who was erased, by the shop file and by its folder of backups.
+
+    By the folder alone when the file is damaged, or open on another machine: then it is not touched.
+    """
+    with suppress(sqlite.DatabaseError, HeldByOtherMachine):
+        refuse_other_machine(shop)
+        with closing(sqlite.connect(shop, key=key)) as con:
+            return all_known(con, shop)
     return _once(of_folder(manifest.folder(shop)))
 
 
@@ -187,14 +194,9 @@ def _new(con: Connection, customer_id: int, at: str, mark: str) -> Erasure:
     numbers = con.execute("SELECT number FROM orders WHERE customer_id = ? ORDER BY id", (customer_id,))
     known_by = trace(row[0], row[1])
     personal.find(con, [customer_id])
-    signs = erased_signs.kept(_signs(con))
+    accounts, contacts = person_words.accounts(con)
+    signs = erased_signs.kept(erased_signs.signs(accounts, contacts))
     return Erasure(customer_id, known_by, at, mark, tuple(number[0] for number in numbers), {}, row[2], signs)
-
-
-def _signs(con: Connection) -> set[str]:
-    said = person_words.accounts(con)
-    accounts = (erased_signs.signs(account, said.contacts) for account in said.accounts)
-    return set().union(*accounts)
 
 
 def is_erased(con: Connection, customer_id: int) -> bool:

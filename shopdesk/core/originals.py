@@ -115,13 +115,15 @@ def blot(con: Connection, sought: Sought) -> tuple[int, int]:
     return emptied, dropped
 
 
-def blot_new(con: Connection, name: str, numbers: Sequence[str], *, is_of_them: bool = False) -> None:
-    """Take the rows of erased orders out of an original that has just been kept: it came after its person went.
+def blot_new(
+    con: Connection, name: str, numbers: Sequence[str], accounts: Iterable[str], *, is_of_them: bool = False
+) -> None:
+    """Take the rows of erased orders and accounts out of an original just kept: it came after its person went.
 
     `is_of_them` says that rows of theirs were read from it: what cannot be taken apart is let go then.
     """
     data = _unpacked(con, name)
-    new = without(data, Sought(Blotter((), ""), numbers, personal.numbers(con)))
+    new = without(data, Sought(Blotter(accounts, ""), numbers, personal.numbers(con)))
     if new == data and is_of_them and not _encodings(_unzipped(data)):
         new = b""
     if new != data:

@@ -62,6 +62,14 @@ def look(con: Connection, mark: str = "") -> Found:
     return found
 
 
+def accounts(con: Connection) -> tuple[set[str], set[str]]:
+    """What platforms know the person by, after personal.find(): accounts; telephone numbers and mail addresses."""
+    (root,) = personal.roots()
+    said = set(_values(con, root, ("handle", "phone", "email")))
+    known = {value for column, value in said if column == "handle"}
+    return known, {value for _, value in said}
+
+
 def _values(con: Connection, declared: Personal, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The texts in columns of a person's rows and of their old images."""
     key = "rowid" if declared.rows else "id"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from shopdesk.core.schema import Feature
 
 # blobs.changed: the checksum of what is kept of an original since a person was erased from it.
-# erasures: ids and numbers, never words; trace: sixteen bits of a checksum, to know the person by in an old copy.
+# erasures: ids and numbers, never words; trace: sixteen bits of a checksum, to know the person by in an old copy;
+# signs: twenty-four of each account and telephone number, to know the person by in a new list (core/erased_signs.py).
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 
@@ -76,6 +77,7 @@ CREATE TABLE erasures (
     mark TEXT NOT NULL,
     orders TEXT NOT NULL CHECK (json_valid(orders)),
     removed TEXT NOT NULL CHECK (json_valid(removed)),
+    signs TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(signs)),
     copies TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(copies)),
     UNIQUE (customer_id, at)
 ) STRICT;
@@ -167,7 +169,7 @@ FEATURE = Feature(
         "imports": ("at", "sha256", "format", "counts"),
         "mappings": ("name", "layout", "deleted_at"),
         "views": ("page", "deleted_at"),
-        "erasures": ("channel", "at", "mark", "orders", "removed", "copies"),
+        "erasures": ("channel", "at", "mark", "orders", "removed", "signs", "copies"),
         "journal_steps": ("at", "label", "topics", "state"),
         "journal_layouts": ("table_name", "columns"),
         "journal_rows": ("table_name",),

@@ -12,7 +12,7 @@ from shopdesk.core.words import N_
 from shopdesk.exchange import own, times
 from shopdesk.exchange.cleaning import Trouble
 from shopdesk.exchange.comparing import BY_HAND, NEVER_BY_HAND, compare
-from shopdesk.exchange.erased import keep_out_own
+from shopdesk.exchange.erased import keep_out_own, keep_out_own_people
 from shopdesk.exchange.own import Col, Table
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plan_own(con: Connection) -> None:
         _read(con, table, sources)
         if table.name != "pictures":
             _match(con, table)
-            _note(con, table, refused=0)
+            _note(con, table, refused=_without_erased(con, table))
             _compare(con, table)
 
 
@@ -62,7 +62,7 @@ def write_own(db: Database) -> None:
             continue
         con.execute("DELETE FROM plan.cell WHERE kind = ?", (f"own {table.name}",))
         _match(con, table)
-        refused = _refuse_lost(con, table)
+        refused = _without_erased(con, table) + _refuse_lost(con, table)
         _note(con, table, refused=refused)
         _compare(con, table)
         _write_cells(con, table)
@@ -209,6 +209,10 @@ def _note(con: Connection, table: Table, *, refused: int) -> None:
         f" FROM plan.own_{table.name}",
         (table.name, table.counts, refused, refused),
     )
+
+
+def _without_erased(con: Connection, table: Table) -> int:
+    return keep_out_own_people(con) if table.name == "customers" else 0
 
 
 def _refuse_lost(con: Connection, table: Table) -> int:
