@@ -28,10 +28,9 @@ from tests.faults import once
 from tests.faults.forking import Death, forked
 from tests.faults.living import Known, Say, live
 from tests.faults.planted import heard_by_plant, spoil
-from tests.faults.stage import NOW, Figures, chance_of, older_shop, own_scratch, quick_folder, template
+from tests.faults.stage import NOW, ROOT, Figures, chance_of, older_shop, own_scratch, quick_folder, template
 from tests.shop_files import orders_csv
 
-ROOT = Path(__file__).resolve().parents[2]
 LIVES_OF_A_SHOP = 40
 _SUBREAPER = 36
 

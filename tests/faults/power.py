@@ -26,10 +26,20 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from tests.faults.disk import CALLS, Disk, operations
 from tests.faults.living import chosen, do, speaker, stand
-from tests.faults.stage import NOW, Figures, chance_of, digest, files_of, own_scratch, quick_folder, sha256, template
+from tests.faults.stage import (
+    NOW,
+    ROOT,
+    Figures,
+    chance_of,
+    digest,
+    files_of,
+    own_scratch,
+    quick_folder,
+    sha256,
+    template,
+)
 from tests.walk import Walk
 
-ROOT = Path(__file__).resolve().parents[2]
 BATCH = 20
 
 

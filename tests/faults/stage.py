@@ -21,6 +21,7 @@ from shopdesk.core.sqlite import Connection
 from tests.shop_files import lines_csv, orders_csv
 from tests.walk import ACTS, Walk, said_by
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 24, 14, 50)
 SIZE = os.environ.get("SHOPDESK_FAULTS", "small")
 """How much is done: "small" in the suite, "ci" by `make.py faults`, "long" by `make.py faults --long`."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +18,7 @@ from shopdesk.core.errors import DiskTrouble, NotWritable, ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import commands
 from shopdesk.orders import editing
+from tests.faults.running import needs_strace, run
 from tests.faults.stage import Figures, digest, sized, template
 from tests.shop_files import orders_csv
 
@@ -37,17 +36,13 @@ def _may_mount() -> bool:
     return done.returncode == 0
 
 
-needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
 needs_mount = pytest.mark.skipif(not _may_mount(), reason="nothing can be mounted here")
 
 
 @needs_strace
 def test_when_a_write_a_sync_or_a_truncation_fails_the_shop_is_as_before_and_goes_on():
-    line = [sys.executable, "-m", "tests.faults.errors", f"--points={sized(1, 8, 10000)}"]
-    line += ["--only=" + "edit,open" * sized(1, 0, 0)]
-    done = subprocess.run(line, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
-    assert done.stdout, done.stderr
-    figures = Figures(**json.loads(done.stdout))
+    only = "edit,open" * sized(1, 0, 0)
+    figures = run("errors", f"--points={sized(1, 8, 10000)}", f"--only={only}")
     figures.keep()
     assert figures.wrong == []
     if sized(0, 1, 1):  # of a handful of points, chance may choose those that go on

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from shopdesk.core import backup
 from shopdesk.core.shop import Shop
+from tests.faults.running import run
 from tests.faults.stage import Figures, sized
-
-
-def run(cycles: int, plant: str = "", seed: int = 20261124) -> Figures:
-    """The cycles, in a process without Qt."""
-    line = [sys.executable, "-m", "tests.faults.kill", f"--cycles={cycles}", f"--seed={seed}", f"--plant={plant}"]
-    done = subprocess.run(line, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
-    assert done.stdout, done.stderr
-    return Figures(**json.loads(done.stdout))
 
 
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half():
     cycles = sized(60, 1000, 10000)
-    figures = run(cycles)
+    figures = run("kill", f"--cycles={cycles}")
     figures.keep()
     assert figures.wrong == []
     assert figures.done["cycles"] == cycles
@@ -35,7 +24,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half()
 
 @pytest.mark.parametrize("plant", ["early", "unjournaled"])
 def test_a_planted_fault_is_found(plant: str):
-    figures = run(300, plant)
+    figures = run("kill", "--cycles=300", f"--plant={plant}")
     assert figures.wrong
     Figures(f"kill -9, planted: {plant}", {"cycles until found": figures.done.get("cycles", 0) + 1}).keep()
 

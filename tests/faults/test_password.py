@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.faults.running import run
 from tests.faults.stage import Figures, sized
-
-
-def run(cycles: int, plant: str = "", seed: int = 20261124) -> Figures:
-    """The cycles, in a process without Qt."""
-    line = [sys.executable, "-m", "tests.faults.password", f"--cycles={cycles}", f"--seed={seed}", f"--plant={plant}"]
-    done = subprocess.run(line, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
-    assert done.stdout, done.stderr
-    return Figures(**json.loads(done.stdout))
 
 
 def test_killed_at_any_moment_the_shop_is_under_the_old_or_the_new_password_and_so_are_its_backups():
     cycles = sized(20, 200, 2000)
-    figures = run(cycles)
+    figures = run("password", f"--cycles={cycles}")
     figures.keep()
     assert figures.wrong == []
     assert figures.done["cycles"] == cycles
@@ -32,6 +20,6 @@ def test_killed_at_any_moment_the_shop_is_under_the_old_or_the_new_password_and_
 
 @pytest.mark.parametrize("plant", ["copied over", "forgetful"])
 def test_a_planted_fault_is_found(plant: str):
-    figures = run(300, plant)
+    figures = run("password", "--cycles=300", f"--plant={plant}")
     assert figures.wrong
     Figures(f"password, planted: {plant}", {"cycles until found": figures.done.get("cycles", 0) + 1}).keep()

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from tests.faults.disk import Disk, Op
+from tests.faults.running import needs_strace, run
 from tests.faults.stage import Figures, sized
-
-needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
-
-
-def run(images: int, plant: str = "", acts: int = 150) -> Figures:
-    """The cuts, in a process without Qt."""
-    line = [sys.executable, "-m", "tests.faults.power", f"--images={images}", f"--acts={acts}", f"--plant={plant}"]
-    done = subprocess.run(line, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
-    assert done.stdout, done.stderr
-    return Figures(**json.loads(done.stdout))
 
 
 @needs_strace
 def test_after_a_power_cut_everything_acknowledged_is_there():
     images = sized(100, 3000, 50000)
-    figures = run(images, acts=sized(60, 150, 600))
+    figures = run("power", f"--images={images}", f"--acts={sized(60, 150, 600)}")
     figures.keep()
     assert figures.wrong == []
     assert figures.done["images"] == images
@@ -36,7 +21,7 @@ def test_after_a_power_cut_everything_acknowledged_is_there():
 
 @needs_strace
 def test_with_less_syncing_acknowledged_acts_are_lost():
-    figures = run(sized(40, 300, 1000), "normal", acts=60)
+    figures = run("power", f"--images={sized(40, 300, 1000)}", "--acts=60", "--plant=normal")
     lost = [wrong for wrong in figures.wrong if "acknowledged act is lost" in wrong]
     assert len(lost) > 10
     Figures(figures.test, {"images": figures.done["images"], "images that lost acknowledged acts": len(lost)}).keep()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -20,10 +19,10 @@ from shopdesk.core import backup
 from shopdesk.core.lock import lock_path
 from shopdesk.core.shop import Shop, opened
 from shopdesk.ui.second_start import server_name
-from tests.faults.stage import Figures, sized, template
-from tests.faults.windowed import ROOT, Seat
+from tests.faults.running import needs_strace, run
+from tests.faults.stage import ROOT, Figures, sized, template
+from tests.faults.windowed import Seat
 
-needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
 PATIENCE_S = 3.0
 ELSEWHERE = {"machine": "SHOP-PC", "process": 7, "since": "2026-11-24T01:00:00Z"}
 HOLDING = """
@@ -39,10 +38,7 @@ sys.stdin.readline()
 @needs_strace
 def test_a_failing_disk_is_told_by_the_window_and_nothing_typed_is_lost():
     points = sized(3, 12, 120)
-    line = [sys.executable, "-m", "tests.faults.windowed", f"--points={points}"]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout, done.stderr
-    figures = Figures(**json.loads(done.stdout))
+    figures = run("windowed", f"--points={points}")
     figures.keep()
     assert figures.wrong == []
     assert figures.done["told in a sentence"] >= figures.done["points"] / 2

@@ -36,10 +36,9 @@ from shopdesk.ui.background import Background
 from shopdesk.ui.crash import CrashWindow
 from shopdesk.ui.inside import inside
 from shopdesk.ui.text import PlainLabel
-from tests.faults.stage import Figures, chance_of, digest, template
+from tests.faults.stage import ROOT, Figures, chance_of, digest, template
 from tests.journeys.day import CTRL, Owner
 
-ROOT = Path(__file__).resolve().parents[2]
 CALLS = ("pwrite64", "fdatasync", "ftruncate")
 FAULTS = {"pwrite64": (("ENOSPC", "+"), ("EIO", "")), "fdatasync": (("EIO", ""),), "ftruncate": (("EIO", ""),)}
 TOLD = {
