@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from shopdesk import asking
-from shopdesk.core import clock, words
+from shopdesk.core import clock, own, words
 from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
@@ -25,6 +25,12 @@ from shopdesk.core.paths import user_dir
 from shopdesk.core.shop import Shop, opened
 from shopdesk.core.trouble import not_written
 from shopdesk.core.words import N_, tr
+
+_OWN = {
+    "rules": "board.own_rules", "formats": "exchange.own_formats", "print": "ui.own_sheets",
+    "views": "exchange.own_views",
+}  # fmt: skip
+"""What reads the files of each of the owner's own folders."""
 
 BOARD_HOUR = time(8, 0)
 """What the clock says on a day that is not today."""
@@ -67,6 +73,7 @@ def import_(asked: argparse.Namespace) -> int:
         print(json.dumps(result, ensure_ascii=False))
     else:
         _tell_import(result)
+    _tell_unused("formats")
     refused = commands.refused_files(result)
     used = commands.anything_used(result)
     for line in refused or ([] if used else [tr("No row of these files could be used.")]):
@@ -108,12 +115,19 @@ def board(asked: argparse.Namespace) -> int:
             print(json.dumps(commands.board_json(shop), ensure_ascii=False))
         elif not asked.pdf:
             print(commands.board_text(shop))
-        for said in commands.left_out():
-            print(said, file=sys.stderr)
+        _tell_unused("rules", *(["print"] if asked.pdf else []))
     finally:
         shop.close()
         clock.freeze(None)
     return 0
+
+
+def _tell_unused(*kinds: str) -> None:
+    """The files of the owner's own folders that cannot be used."""
+    for kind in kinds:
+        if own.folder(kind).is_dir():  # most have none, and need not load what reads them
+            for left in import_module(f"shopdesk.{_OWN[kind]}").found().left:
+                print(left, file=sys.stderr)
 
 
 def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> None:
@@ -149,13 +163,14 @@ def export(asked: argparse.Namespace) -> int:
 
 
 def check(asked: argparse.Namespace) -> int:
-    """Say every fault of the file."""
+    """Say every fault of the file, and which of the owner's own files cannot be used."""
     looks = import_module("shopdesk.core.check")
     count = 0
     with _opened(asked, write=False) as shop:
         for fault in (looks.deep_faults if asked.deep else looks.faults)(asked.file, key=shop.key):
             count += 1
             print(fault, file=sys.stderr, flush=True)
+    _tell_unused(*_OWN)
     if not count:
         print(tr("All is well."))
     return 1 if count else 0

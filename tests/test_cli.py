@@ -470,6 +470,19 @@ def test_a_spreadsheet_computes_nothing_of_an_export(run, tmp_path: Path):
     assert said(run("import", "a.shop", "out/orders.csv", "--json"))["rows"]["refused"] == 0
 
 
+def test_own_files_that_cannot_be_used_are_named_by_what_reads_them(run, file: Path, tmp_path: Path):
+    broken = {"rules": "rule.toml", "formats": "layout.toml", "print": "sheet.html", "views": "table.sql"}
+    for kind, name in broken.items():
+        folder = tmp_path / "home" / "own" / kind
+        folder.mkdir(parents=True)
+        (folder / name).write_text("{% what")
+    looked = run("check", file)
+    assert looked.stdout == "All is well.\n"
+    assert [line.split(", ")[0].split(" is not")[0] for line in looked.stderr.splitlines()] == list(broken.values())
+    new = orders_csv(tmp_path / "new.csv", {"订单编号": "238604127755299999"})
+    assert run("import", file, new, "--dry-run").stderr.startswith("layout.toml")
+
+
 def test_no_screen_toolkit_is_loaded_to_import_or_check(tmp_path: Path):
     new = orders_csv(tmp_path / "new.csv", {"订单编号": "238604127755299999"})
     program = (

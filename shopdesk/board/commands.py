@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shopdesk.board import own_rules, store
+from shopdesk.board import store
 from shopdesk.board.wording import due_words, section_title
 from shopdesk.core import dates
 from shopdesk.core.words import tr
@@ -33,11 +33,6 @@ def board_text(shop: Shop) -> str:
         said += ["", f"{section_title(board, section.letter)} · {minutes}"]
         said += [_line(board, line) for line in section.lines]
     return "\n".join(said)
-
-
-def left_out() -> list[str]:
-    """Rules of the owner's folder that are not used, a sentence for each."""
-    return [str(left) for left in own_rules.found().left]
 
 
 def board_pdf(shop: Shop, path: Path) -> int:

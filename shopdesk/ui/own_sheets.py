@@ -42,7 +42,7 @@ _failed: dict[jinja2.Template, Left] = {}
 
 
 def html(sheet: Sheet, given: Mapping[str, Any]) -> str | None:
-    """The sheet by the owner's own template; None when there is none, or none that can be used (`left` tells)."""
+    """The sheet by the owner's own template; None when there is none, or none that can be used."""
     for name, template in found().made:
         if name == sheet.template:
             try:
@@ -55,15 +55,11 @@ def html(sheet: Sheet, given: Mapping[str, Any]) -> str | None:
     return None
 
 
-def left() -> list[Left]:
-    """The files that are not used, and why."""
-    read = found()
-    return [*read.left, *(_failed[template] for _, template in read.made if template in _failed)]
-
-
 def found() -> Found[tuple[str, jinja2.Template]]:
-    """The owner's templates that can be used as far as they can be looked at before they are filled."""
-    return own.found("print", _template)
+    """The owner's templates that can be used; left are those that cannot, also those of which it showed when filled."""
+    read = own.found("print", _template)
+    failed = (_failed[template] for _, template in read.made if template in _failed)
+    return Found(read.made, (*read.left, *failed))
 
 
 def _template(name: str, text: str) -> tuple[str, jinja2.Template]:

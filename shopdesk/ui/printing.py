@@ -80,7 +80,7 @@ def left_out() -> list[str]:
     """Which of the owner's own templates are not used, and why."""
     from shopdesk.ui import own_sheets  # loaded by then
 
-    return list(map(str, own_sheets.left()))
+    return list(map(str, own_sheets.found().left))
 
 
 def page_count(sheet: Sheet) -> int:
