@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, erased_signs, erasing, manifest, meta, person_words, personal, sqlite
+from shopdesk.core import clock, erased_signs, erasing, manifest, meta, past_persons, person_words, personal, sqlite
 from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
@@ -149,7 +149,7 @@ def erase(shop: Shop, ids: Sequence[int], step: erasing.Step = lambda done: None
     with disk_trouble(shop.path), shop.attached({}), closing(_writer(shop)) as con:
         con.execute("BEGIN IMMEDIATE")
         try:
-            found = _note(con, [_new(con, one, at, mark) for one in ids])
+            found = _note(con, [_new(con, one, at, mark) for one in _everybody(con, ids)])
             done = _erase(con, found, step)
             meta.count_change(con)
             con.execute("COMMIT")
@@ -181,29 +181,37 @@ def _writer(shop: Shop) -> Connection:
     return sqlite.connect(shop.path, write=True, key=shop.key)
 
 
-def _new(con: Connection, customer_id: int, at: str, mark: str) -> Erasure:
-    row = con.execute(
-        f"SELECT c.channel_id, c.handle, {CHANNEL} FROM customers c JOIN channels h ON h.id = c.channel_id"
-        " WHERE c.id = ?",
-        (customer_id,),
-    ).fetchone()
-    if row is None:
-        raise ShopError(N_("This customer is not there any more."))
-    if is_erased(con, customer_id):
-        raise ShopError(N_("This person was erased already."))
-    numbers = con.execute("SELECT number FROM orders WHERE customer_id = ? ORDER BY id", (customer_id,))
-    known_by = trace(row[0], row[1])
-    personal.find(con, [customer_id])
+def _everybody(con: Connection, ids: Sequence[int]) -> list[past_persons.Past]:
+    """The persons of these ids, and whoever they were in the shop before."""
+    found: dict[int, past_persons.Past] = {}
+    for one in ids:
+        person = past_persons.of_id(con, one)
+        if person is None:
+            raise ShopError(N_("This customer is not there any more."))
+        if is_erased(con, one):
+            raise ShopError(N_("This person was erased already."))
+        before = (past_persons.of_id(con, other) for other in past_persons.same(con, person))
+        found |= {past.id: past for past in (person, *before) if past is not None}
+    return list(found.values())
+
+
+def _new(con: Connection, person: past_persons.Past, at: str, mark: str) -> Erasure:
+    channel = con.execute(f"SELECT {CHANNEL} FROM channels h WHERE h.id = ?", (person.channel_id,)).fetchone()
+    personal.find(con, [person.id])
+    rows = con.execute("SELECT number FROM orders WHERE customer_id = ? ORDER BY id", (person.id,))
+    numbers = dict.fromkeys([*(row[0] for row in rows), *past_persons.numbers(con)])
     accounts, contacts = person_words.accounts(con)
-    signs = erased_signs.kept(erased_signs.signs(accounts, contacts))
-    return Erasure(customer_id, known_by, at, mark, tuple(number[0] for number in numbers), {}, row[2], signs)
+    return Erasure(
+        person.id, trace(person.channel_id, person.handle), at, mark, tuple(numbers), {},
+        channel[0] if channel else "", erased_signs.kept(erased_signs.signs(accounts, contacts)),
+    )  # fmt: skip
 
 
 def is_erased(con: Connection, customer_id: int) -> bool:
-    """Whether a buyer of the file is one who was erased."""
-    return (
-        con.execute(f"SELECT 1 FROM customers WHERE id = ? AND id IN {ERASED}", (customer_id,)).fetchone() is not None
-    )
+    """Whether a buyer of the file, or one of whom only the journal knows, is one who was erased."""
+    person = past_persons.of_id(con, customer_id)
+    marks = con.execute("SELECT mark FROM erasures WHERE customer_id = ?", (customer_id,)).fetchall()
+    return person is not None and any(person.handle == f"{row[0]} {customer_id}" for row in marks)
 
 
 CHANNEL = "h.platform || ' ' || h.name"
@@ -319,8 +327,10 @@ def _reapply(con: Connection, wanted: Sequence[Erasure], step: erasing.Step, *, 
 
 def _is_same(con: Connection, one: Erasure) -> bool:
     """Whether the id means the same person in this file: not somebody who came after another past was brought back."""
-    row = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (one.customer_id,)).fetchone()
-    return row is not None and (trace(row[0], row[1]) == one.trace or row[1] == f"{one.mark} {one.customer_id}")
+    there = past_persons.of_id(con, one.customer_id)
+    if there is None:
+        return False
+    return trace(there.channel_id, there.handle) == one.trace or there.handle == f"{one.mark} {one.customer_id}"
 
 
 def again(con: Connection, wanted: Sequence[Erasure]) -> None:

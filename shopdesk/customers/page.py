@@ -113,6 +113,13 @@ class CustomersPage(TablePage):
             Action(
                 "customers.erased", N_("Erased persons"), "clock", lambda: self._acts_on_persons().listed(), reads=True
             ),
+            Action(
+                "customers.find_past",
+                N_("Erase somebody who is not listed…"),
+                "search",
+                lambda: self._acts_on_persons().find(),
+                tone="bad",
+            ),
             Action("customers.delete", N_("Delete"), "delete", self._on_delete, "Del", Place.MENU, some, tone="bad"),
         )
 

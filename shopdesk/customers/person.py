@@ -18,13 +18,15 @@ from shopdesk.core import (
     clock,
     erased_copies,
     erasing,
-    journal,
+    erasures,
     manifest,
     originals,
+    past_persons,
     person_words,
     personal,
     retention,
     sqlite,
+    steps,
 )
 from shopdesk.core.durable import written
 from shopdesk.core.sqlite import Connection
@@ -47,6 +49,7 @@ TITLES = {
 }
 """What the records of a table are called."""
 
+_STATES = {"listed": N_("in the list"), "deleted": N_("deleted"), "undone": N_("import taken back")}
 _HEADS = ("number", "name", "written_at", "at", "line_key")
 _NOTHING = (None, "", "[]", "{}")
 _LONGEST_LIFE = 400
@@ -116,11 +119,28 @@ def held(shop: Shop, ids: Sequence[int]) -> Held:
         con.execute("BEGIN")
         personal.find(con, ids)
         found = person_words.look(con)
-        name = con.execute("SELECT shown_name FROM customers WHERE id = ?", (ids[0],)).fetchone()
+        person = past_persons.of_id(con, ids[0])
         return Held(
-            tuple(ids), str(name[0]) if name else "", list(_sections(con)), list(erasing.named(con, found)),
+            tuple(ids), person.shown_name if person else "", list(_sections(con)), list(erasing.named(con, found)),
             list(_moments(con)), list(_originals(con, found)), _copies(shop, ids), _same(con, ids),
         )  # fmt: skip
+
+
+def search(shop: Shop, text: str) -> list[tuple[int, str]]:
+    """(id, what is known in one line) of persons by name, telephone number or order, whether a list shows them or not.
+
+    Somebody who was erased is nobody's find any more. Takes seconds: never on the main thread.
+    """
+    with closing(sqlite.connect(shop.path, key=shop.key)) as con:
+        found = [one for one in past_persons.search(con, text) if not erasures.is_erased(con, one.id)]
+        channel = dict(con.execute("SELECT id, name FROM channels").fetchall())
+    return [(one.id, _in_one_line(one, channel.get(one.channel_id, ""))) for one in found]
+
+
+def _in_one_line(one: past_persons.Past, channel: str) -> str:
+    account = one.handle if one.handle != one.shown_name else ""
+    parts = (one.shown_name, account, one.phone if one.phone != account else "", channel, tr(_STATES[one.state]))
+    return " · ".join(part for part in parts if part)
 
 
 def _sections(con: Connection) -> Iterator[Section]:
@@ -136,7 +156,7 @@ def _sections(con: Connection) -> Iterator[Section]:
 def _moments(con: Connection) -> Iterator[Moment]:
     for declared in personal.declared():
         for record in () if declared.rows else personal.ids(con, declared.table):
-            for entry in journal.history(con, declared.table, record):
+            for entry in steps.history(con, declared.table, record):
                 yield Moment(entry.step.at, entry.step.label, declared.table, record, entry.changes)
 
 

@@ -41,6 +41,10 @@ class PersonActs(QObject):
             return
         self._look(ids, self._ask)
 
+    def find(self) -> None:
+        """Ask for somebody whom no list shows any more, and then whether that person is to be erased."""
+        self._page.show_form(person_view.search_form(self._search))
+
     def listed(self) -> None:
         """Show who was erased."""
         shop = self._page.shop
@@ -65,6 +69,24 @@ class PersonActs(QObject):
 
         page.progress_strip.tell(0, 0, tr("Looking everywhere"))
         page.worker.write(look, show, self._failed, key=f"{page.name}.person", text=tr("Looking everywhere"))  # type: ignore[arg-type]
+
+    def _search(self, text: str) -> None:
+        page = self._page
+        shop = page.shop
+
+        def look(task: Task) -> list[tuple[int, str]]:
+            task.check()
+            return person.search(shop, text)
+
+        def choose(found: list[tuple[int, str]]) -> None:
+            page.progress_strip.hide()
+            if not found:
+                page.messages.error(ShopError(N_("Nobody of that name, number or order is in this shop file.")))
+            elif self._is_shown:
+                page.show_form(person_view.choice_form(found, lambda one: self.ask([one])))
+
+        page.progress_strip.tell(0, 0, tr("Looking everywhere"))
+        page.worker.write(look, choose, self._failed, key=f"{page.name}.person", text=tr("Looking everywhere"))
 
     def _show(self, found: Held) -> None:
         self._page.progress_strip.hide()

@@ -12,7 +12,8 @@ from shopdesk.customers import person
 from shopdesk.customers.person import Held, Section
 from shopdesk.ui.drawer import Entry, Fact, Facts, Line, Lines, Note, Record, Text, Timeline
 from shopdesk.ui.drawer_build import Builder
-from shopdesk.ui.form import Form, TickField
+from shopdesk.ui.form import ChoiceField, Form, TextField, TickField
+from shopdesk.ui.text import PlainLabel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +104,32 @@ def _copy(one: person.Copy) -> Line:
 # erasing
 
 
+def search_form(search: Callable[[str], None]) -> Form:
+    """Asks for what somebody was known by whom no list shows any more."""
+
+    def on_save(values: dict[str, object]) -> None:
+        search(str(values["text"]))
+
+    field = TextField("text", tr("Name, phone or order number"), required=True)
+    form = Form(tr("Erase somebody who is not listed"), [field], save=tr("Look"), on_save=on_save)
+    said = tr("Somebody who was deleted, or whose import was taken back, still stands in the history, in kept original"
+              " files and in backups. Erasing takes that person out of all of them.")  # fmt: skip
+    form.add_above(PlainLabel(said, role="text_2", wrap=True))
+    return form
+
+
+def choice_form(found: Sequence[tuple[int, str]], choose: Callable[[int], None]) -> Form:
+    """Which of the persons found is meant."""
+
+    def on_save(values: dict[str, object]) -> None:
+        chosen = values["person"]
+        assert isinstance(chosen, int)
+        choose(chosen)
+
+    field = ChoiceField("person", tr("Person"), found, value=found[0][0], required=True)
+    return Form(tr("Erase somebody who is not listed"), [field], save=tr("Next"), on_save=on_save)
+
+
 def erase_form(shop: Shop, found: Held, builder: Builder, erase: Callable[[list[int]], None]) -> Form:
     """Says what goes, what stays and where it still lives, before anything is done."""
     ticks = [
@@ -162,7 +189,7 @@ def _elsewhere(shop: Shop) -> list[str]:
     found = [
         tr("Printed sheets and files that you exported or sent."),
         tr("Copies of backups that you took elsewhere, or that are on a stick that is not plugged in."),
-        tr("The platforms themselves. A list of customers from there may bring this person back."),
+        tr("The platforms themselves. A list from there does not bring this person back; a new order does."),
         tr("What a disk deletes can be read with special tools until it is written over."),
     ]
     return [*found, tr("Shop files kept beside this one: {names}", names=", ".join(kept))] if kept else found
