@@ -26,7 +26,7 @@ from shopdesk.core.errors import DiskTrouble, FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup, folder, listed, newest
 from shopdesk.core.trouble import reason
-from shopdesk.core.verifying import Copy, Found, Stop, Stopped, verify
+from shopdesk.core.verifying import Copy, Found, Stop, Stopped, ask, verify
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _make(
     part = None
     try:
         if into is None:
-            _note_unnoted(shop.path, shop.key)
+            _note_unnoted(shop.path, shop.key, stop)
         shop.path.stat()  # of a stick that was pulled: no folder is made in its place
         where.mkdir(mode=0o700, parents=into is not None, exist_ok=True)
         target, part = _reserve(where, shop.path.stem)
@@ -176,7 +176,7 @@ def _thin_out(shop: Shop) -> None:
             (where / gone.name).unlink()
 
 
-def _note_unnoted(shop: Path, key: Key | None) -> None:
+def _note_unnoted(shop: Path, key: Key | None, stop: Stop | None) -> None:
     """Note copies that were verified and named, but whose maker was killed before it could write it down.
 
     What somebody else has put there under such a name is none.
@@ -190,7 +190,8 @@ def _note_unnoted(shop: Path, key: Key | None) -> None:
         with suppress(FileRefused, DiskTrouble, sqlite.DatabaseError):
             _refuse_other(file, key)
             at = datetime.strptime(found[1], "%Y%m%d-%H%M%S")
-            looked = verify(Copy(file, key), figures=False)
+            ask(stop)
+            looked = verify(Copy(file, key, stop), figures=False)
             manifest.note(file.parent, _described(looked, file.name, clock.text(at), "found"))
 
 
@@ -220,15 +221,10 @@ def _reserve(where: Path, name: str) -> tuple[Path, Path]:
 
 def _copy(shop: Shop, held: Held | None, part: Path, stop: Stop | None) -> None:
     """Copy one state of the shop: what is written meanwhile neither gets into it nor makes it begin anew."""
-
-    def look(_status: int, _left: int, _all: int) -> None:
-        if stop is not None and stop():
-            raise Stopped
-
     state = held or Held(sqlite.connect(shop.path, key=shop.key))
     try:
         with closing(sqlite.bare(part, key=shop.key)) as copy:
-            state.con.backup(copy, pages=_PAGES_A_STEP, progress=look)
+            state.con.backup(copy, pages=_PAGES_A_STEP, progress=lambda *_state: ask(stop))
             # with shared memory or a journal SQLite would say of a full disk only that it failed
             copy.execute("PRAGMA locking_mode=EXCLUSIVE")
             copy.execute("PRAGMA journal_mode=OFF").fetchall()

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -150,11 +151,16 @@ def note(where: Path, made: Backup) -> None:
     sync(where)
 
 
-def change(where: Path, made: Backup) -> None:
-    """Put another line in the place of those of a copy that was replaced, for good; all others stay as they are."""
+def change(where: Path, made: Backup, *, before: Collection[str] = ()) -> None:
+    """Put another line in the place of those of a copy that was replaced, for good; all others stay as they are.
+
+    That of a copy which is new there comes before those of the copies that are named, for they were made later.
+    """
     lines = _lines(where)
-    said = [line if (known := _read_line(line)) is None or known.name != made.name else None for line in lines]
-    first = said.index(None) if None in said else len(said)
+    names = [known.name if (known := _read_line(line)) is not None else "" for line in lines]
+    said = [line if name != made.name else None for line, name in zip(lines, names, strict=True)]
+    later = next((at for at, name in enumerate(names) if name in before), len(said))
+    first = said.index(None) if None in said else later
     said[first:first] = [_line(made)]
     _rewrite(where, [line for line in said if line is not None])
 

@@ -27,6 +27,9 @@ MINUTE_MS = 60_000
 LOOK_MS = 60_000
 """How often it is looked whether the newest backup is still there, and whether there is still room."""
 
+MAKING = ("start", "timer", "gone", "bulk", "asked")
+"""What makes a backup of the shop; all else is for the other backups, and can wait for the next start."""
+
 Stop = Callable[[], bool]
 Work = Callable[[Shop, Stop], "Made"]
 
@@ -45,6 +48,7 @@ class Keeping(QObject):
         self._refused = refused
         self._shop: Shop | None = None
         self._running: Background | None = None
+        self._doing = ""
         self._waiting: dict[str, Work] = {}
         self._held: Held | None = None
         self._stop = Event()
@@ -117,9 +121,19 @@ class Keeping(QObject):
         self._wait_for("erased", _erased)
 
     def last(self, shop: Shop) -> Callable[[], None]:
-        """The work of the last backup before the window closes, for a thread of its own."""
+        """The work of the last backup before the window closes, for a thread of its own.
+
+        A state that is held is saved before it. What is done to other backups ends, and goes on at the next start.
+        """
+        held = None
+        if "bulk" in self._waiting:
+            held, self._held = self._held, None
         self._waiting.clear()
-        return partial(_last, shop, self._running)
+        running = self._running
+        if running is not None and self._doing not in MAKING:
+            self._stop.set()
+            self._stop, self._running = Event(), None
+        return partial(_last, shop, running, held)
 
     # when
 
@@ -184,8 +198,11 @@ class Keeping(QObject):
         if self._waiting:
             what = next(iter(self._waiting))
             work, stop = self._waiting.pop(what), self._stop
+            self._doing = what
             done, failed = partial(self._on_done, stop, what), partial(self._on_failed, stop, what)
-            self._running = beside(lambda: work(shop, stop.is_set), done, failed)
+            makes_way = what == "older"  # it takes long
+            asked = (lambda: stop.is_set() or bool(self._waiting)) if makes_way else stop.is_set
+            self._running = beside(lambda: work(shop, asked), done, failed)
 
     def _on_done(self, stop: Event, what: str, made: "Made") -> None:
         if stop.is_set():
@@ -197,6 +214,8 @@ class Keeping(QObject):
             self._told.discard("second")
         if what != "erased":  # a copy that has come, or come back, may hold a person who was erased meanwhile
             self._waiting.setdefault("erased", _erased)
+        if made.more or (made.second is not None and not made.second.missed):
+            self._waiting.setdefault("older", _older)
         if not made.due:
             self._clock.stop()
         elif made.backup is not None or not self._clock.isActive():
@@ -208,7 +227,7 @@ class Keeping(QObject):
     def _on_failed(self, stop: Event, what: str, error: Exception) -> None:
         if stop.is_set():
             return
-        if what in ("second", "plugged in"):
+        if what in ("second", "plugged in", "older"):
             self._tell("second", error)
         elif what == "erased":
             self._tell("erased", error)
@@ -269,17 +288,25 @@ def _brought_anew(shop: Shop, stop: Stop) -> "Made":
     return _brought(shop, stop, anew=True)
 
 
+def _older(shop: Shop, stop: Stop) -> "Made":
+    from shopdesk.ui.safekeeping import older_brought
+
+    return older_brought(shop, stop)
+
+
 def _erased(shop: Shop, stop: Stop) -> "Made":
     from shopdesk.ui.safekeeping import erased_followed
 
     return erased_followed(shop, stop)
 
 
-def _last(shop: Shop, running: Background | None) -> None:
-    from shopdesk.ui.safekeeping import made_at_the_end
+def _last(shop: Shop, running: Background | None, held: "Held | None") -> None:
+    from shopdesk.ui.safekeeping import made_at_the_end, saved_first
 
     if running is not None:
         running.wait()
+    if held is not None:
+        saved_first(shop, held)
     made_at_the_end(shop)
 
 

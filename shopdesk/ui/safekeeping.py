@@ -2,28 +2,32 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from shopdesk.core import backup, erased_copies, following, reasons, room, second, settings
 from shopdesk.core.backup import Backup, Stop
 from shopdesk.core.before import Held
-from shopdesk.core.errors import Busy, DiskTrouble
+from shopdesk.core.errors import Busy, DiskTrouble, ShopError
 from shopdesk.core.second import Second
 from shopdesk.core.shop import Shop
-from shopdesk.core.sqlite import DatabaseError, connect
 from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.verifying import Stopped
 from shopdesk.core.words import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of it: the new backup, what is known of the second folder, and whether anything is unsaved now."""
+    """What came of it: the new backup, what is known of the second folder, whether anything is unsaved now.
+
+    `more` says that it made way for something else and is to go on after it.
+    """
 
     backup: Backup | None = None
     second: Second | None = None
     due: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,17 @@ def brought(shop: Shop, stop: Stop, *, anew: bool = False) -> Made:
 def _is_under_its_key(shop: Shop) -> bool:
     """Whether the newest backup is under the present key: no other is brought where all have followed already."""
     newest = backup.newest(shop.path)
-    if newest is None:
-        return False
-    try:
-        with closing(connect(backup.folder(shop.path) / newest.name, key=shop.key)) as con:
-            con.execute("SELECT 1 FROM sqlite_schema").fetchone()
-    except DatabaseError:
-        return False
-    return True
+    return newest is not None and second.is_under(backup.folder(shop.path) / newest.name, shop.key)
+
+
+def older_brought(shop: Shop, stop: Stop) -> Made:
+    """Bring to the second folder also what was made while it was away. Takes minutes. Raises DiskTrouble."""
+    with _visit(shop):
+        try:
+            second.bring_older(shop, stop)
+        except Stopped:
+            return Made(due=backup.due(shop), more=True)
+        return Made(due=backup.due(shop))
 
 
 def erased_followed(shop: Shop, stop: Stop) -> Made:
@@ -105,11 +112,29 @@ def erased_followed(shop: Shop, stop: Stop) -> Made:
         return Made(due=backup.due(shop))
 
 
+def saved_first(shop: Shop, held: Held) -> None:
+    """Save a state that is held before the last backup, where there is room for both.
+
+    Whatever keeps it from being saved keeps nothing else from it.
+    """
+    with suppress(ShopError), _visit(shop):
+        if _is_room_for_two(shop):
+            backup.make_when_due(shop, why=reasons.BULK, held=held)
+    held.close()
+
+
 def made_at_the_end(shop: Shop) -> None:
     """Save what was changed before the window closes, in both folders. What the stick refuses can wait."""
     with _visit(shop):
         backup.make_when_due(shop, why=reasons.EXIT)
         second.bring(shop)
+
+
+def _is_room_for_two(shop: Shop) -> bool:
+    try:
+        return room.free(shop.path) - 2 * shop.path.stat().st_size >= room.IMPORT_BYTES
+    except OSError:
+        return False
 
 
 @contextmanager

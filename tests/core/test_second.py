@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shopdesk.core import backup, clock, manifest, reasons, second, settings
+from shopdesk.core import backup, clock, manifest, reasons, retention, second, settings
 from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.second import Second
@@ -244,3 +246,115 @@ def test_a_backup_that_was_changed_by_us_is_brought_again(kept: Shop, stick: Pat
     bring(kept, NOON)
     assert manifest.of_folder(stick) == [changed]
     assert manifest.checksum(stick / made.name) == changed.sha256
+
+
+# what was made while it was away
+
+
+def catch_up(shop: Shop, at: datetime) -> None:
+    with clock.at(at):
+        second.bring(shop)
+        second.bring_older(shop)
+
+
+def names(where: Path) -> list[str]:
+    return [made.name for made in manifest.of_shop(where, "muhe")]
+
+
+def test_what_was_made_while_the_stick_was_away_comes_when_it_is_back(kept: Shop, stick: Path, tmp_path: Path):
+    first = save(kept, NOON - 5 * DAY)
+    catch_up(kept, NOON - 5 * DAY)
+    away = stick.rename(tmp_path / "drawer")
+    days = [[save(kept, NOON - n * DAY + timedelta(hours=hour)) for hour in (0, 3)] for n in (3, 2, 1, 0)]
+    catch_up(kept, NOON)
+    away.rename(stick)
+    catch_up(kept, NOON)
+    here = names(manifest.folder(kept.path))
+    assert names(stick) == here, "in the order in which they were made"
+    assert {made.name for day in days[2:] for made in day} | {day[-1].name for day in days} | {first.name} == set(here)
+    for made in manifest.of_folder(stick):
+        assert manifest.checksum(stick / made.name) == made.sha256
+    stamps = {file.name: file.stat().st_mtime_ns for file in stick.glob("*.shop")}
+    catch_up(kept, NOON)
+    assert {file.name: file.stat().st_mtime_ns for file in stick.glob("*.shop")} == stamps
+
+
+def test_the_newest_comes_first_and_what_was_interrupted_goes_on(
+    kept: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    made = [save(kept, NOON - n * DAY).name for n in (4, 3, 2, 1, 0)]
+    came: list[str] = []
+    copied = second._copied
+
+    def stopping(source: Path, part: Path, stop: object) -> str:
+        found = copied(source, part, None)
+        came.append(source.name)
+        return found
+
+    monkeypatch.setattr(second, "_copied", stopping)
+    with clock.at(NOON):
+        second.bring(kept)
+        with pytest.raises(Stopped):
+            second.bring_older(kept, lambda: len(came) > 2)
+        assert came == [made[4], made[3], made[2]]
+        assert names(stick) == [made[3], made[4]]
+        assert not list(stick.glob("*.part"))
+        second.bring_older(kept)
+    assert came[3:] == [made[2], made[1], made[0]]
+    assert names(stick) == made
+
+
+def test_an_older_one_takes_no_room_from_others_and_a_spoilt_one_stays_here(
+    kept: Shop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    oldest, spoilt, newest = (save(kept, NOON - n * DAY) for n in (2, 1, 0))
+    file = backup_folder(kept.path) / spoilt.name
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    whole = shutil.disk_usage(stick)
+    with clock.at(NOON):
+        second.bring(kept)
+        with monkeypatch.context() as less:
+            less.setattr(second.shutil, "disk_usage", lambda _where: whole._replace(free=second._SPARE))
+            second.bring_older(kept)
+        assert names(stick) == [newest.name]
+        second.bring_older(kept)
+    assert names(stick) == [oldest.name, newest.name]
+
+
+def test_nothing_older_comes_to_a_stick_that_is_away_or_is_another(kept: Shop, stick: Path):
+    save(kept, NOON - DAY)
+    save(kept, NOON)
+    with clock.at(NOON):
+        second.bring_older(kept)
+        assert os.listdir(stick) == [], "the newest comes first"
+        second.bring(kept)
+        shutil.rmtree(stick)
+        stick.mkdir()
+        second.bring_older(kept)
+    assert os.listdir(stick) == []
+
+
+_DAYS_BACK = st.lists(
+    st.tuples(st.integers(0, 30) | st.integers(0, 400), st.integers(0, 23), st.booleans()), min_size=1, max_size=40
+)
+
+
+@given(_DAYS_BACK, st.data())
+def test_bringing_some_of_them_lets_nothing_go_that_all_of_them_would_keep(
+    made: list[tuple[int, int, bool]], data: st.DataObject
+):
+    today = NOON.date()
+    moments = sorted({NOON - DAY * days + timedelta(hours=hour - 12): there for days, hour, there in made}.items())
+    all_of_them = [backup.Backup(f"b{n}", f"{at:%F %T}", "", 1, "", n, {}) for n, (at, _there) in enumerate(moments)]
+    there = [one for one, (_at, is_there) in zip(all_of_them, moments, strict=True) if is_there]
+    gone = retention.superfluous(all_of_them, today)
+    coming = [one for one in reversed(all_of_them) if one not in there and one not in gone]
+    stopped_after = data.draw(st.integers(0, len(coming)))
+    for one in coming[:stopped_after]:
+        there = [other for other in all_of_them if other in there or other == one]
+        let_go = retention.superfluous(there, today)
+        assert [other for other in let_go if other not in gone] == []
+        there = [other for other in there if other not in let_go]
+    if stopped_after == len(coming):
+        there = [other for other in there if other not in retention.superfluous(there, today)]
+        assert there == [one for one in all_of_them if one not in gone]

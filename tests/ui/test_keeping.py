@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -13,12 +15,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from shopdesk.app import Program
-from shopdesk.core import backup, clock, following, manifest, room, settings, shelf
+from shopdesk.core import backup, clock, following, manifest, room, second, settings, shelf
 from shopdesk.core.before import MANY
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.restore import restore
 from shopdesk.core.shop import Shop, opened
+from shopdesk.core.verifying import Stopped
 from shopdesk.ui import keeping, safekeeping
 from shopdesk.ui.messages import Level
 from shopdesk.ui.window import Window
@@ -200,6 +203,86 @@ def test_closing_the_shop_stops_what_is_being_made(running, file, qtbot, monkeyp
     assert running.window.welcome is not None
 
 
+def many(shop: Shop) -> None:
+    """An act on more records than are looked at one by one."""
+    with shop.change("{n} channels added", "channels", n=MANY + 1) as db:
+        for n in range(MANY + 1):
+            db.execute("INSERT INTO channels (platform, name, currency) VALUES ('taobao', ?, 'CNY')", (f"c{n}",))
+
+
+@pytest.fixture
+def busy(running, qtbot, monkeypatch) -> Callable[[str], Event]:
+    """Keeps the thread of the backups at it, with what `work` is called, until it is stopped; what is then set."""
+
+    def begin(work: str) -> Event:
+        begun, ended = Event(), Event()
+
+        def wait(_shop: Shop, stop: keeping.Stop) -> safekeeping.Made:
+            begun.set()
+            while not stop():
+                ended.wait(0.01)
+            ended.set()
+            raise Stopped
+
+        monkeypatch.setattr(keeping, work, wait)
+        running.window.desk.keeping.erased()
+        qtbot.waitUntil(begun.is_set)
+        return ended
+
+    return begin
+
+
+def test_on_closing_what_is_done_to_other_backups_ends_for_the_last_one(running, file, qtbot, busy):
+    ended = busy("_erased")
+    change(running.shop)
+    begun = time.monotonic()
+    running.window.close()
+    qtbot.waitUntil(lambda: not running.window.isVisible(), timeout=20000)
+    assert ended.is_set()
+    assert time.monotonic() - begun < 5
+    assert whys(file) == ["start", "exit"]
+
+
+@pytest.mark.parametrize("free_mb", [100_000, 100])
+def test_a_state_that_is_held_is_saved_on_closing_where_there_is_room(
+    running, file, qtbot, busy, monkeypatch, free_mb: int
+):
+    monkeypatch.setattr(room, "free", lambda _shop: free_mb << 20)
+    change(running.shop)
+    busy("_erased")
+    many(running.shop)
+    QApplication.processEvents()
+    assert whys(file) == ["start"]
+    running.window.close()
+    qtbot.waitUntil(lambda: not running.window.isVisible(), timeout=20000)
+    made = backup.listed(file)
+    assert [one.why for one in made] == (["start", "bulk", "exit"] if free_mb > 500 else ["start", "exit"])
+    channels = []
+    for one in made:
+        with opened(backup_folder(file) / one.name, write=False) as copy:
+            channels.append(copy.reader().execute("SELECT count(*) FROM channels").fetchone()[0])
+    assert channels[-1] - channels[0] == MANY + 1
+    assert channels[:-1] == [channels[0]] * (len(made) - 1)
+
+
+def test_who_stays_although_the_last_backup_was_refused_has_the_others_done(running, file, qtbot, busy, monkeypatch):
+    ended = busy("_erased")
+    monkeypatch.undo()
+    kept = backup_folder(file).rename(file.with_name("elsewhere"))
+    backup_folder(file).write_text("in the way")
+    running.leave_shop()
+    qtbot.waitUntil(ended.is_set)
+    keeper = running.window.desk.keeping
+    qtbot.waitUntil(lambda: running._farewell._is_refused)
+    running._farewell._on_stay()
+    backup_folder(file).unlink()
+    kept.rename(backup_folder(file))
+    change(running.shop)
+    keeper.now()
+    qtbot.waitUntil(lambda: "asked" in whys(file), timeout=20000)
+    quiet(running, qtbot)
+
+
 def test_a_click_on_the_foot_opens_the_backups(running, qtbot):
     qtbot.mouseClick(running.window.status.backup_link, Qt.MouseButton.LeftButton)
     assert running.window.pages.current in ("settings", "backups")
@@ -272,6 +355,35 @@ def test_a_stick_that_was_away_gets_what_it_missed(running, stick, file, qtbot):
     away.rename(stick)
     running.window.desk.keeping.bring()
     qtbot.waitUntil(lambda: manifest.of_folder(stick)[-1] == backup.listed(file)[-1], timeout=20000)
+
+
+def test_what_was_made_while_the_stick_was_away_comes_too_and_makes_way(running, stick, file, qtbot, monkeypatch):
+    away = stick.rename(stick.with_name("away"))
+    for n in range(3):
+        running.window.back_up()
+        qtbot.waitUntil(lambda n=n: len(backup.listed(file)) == n + 2, timeout=20000)
+        quiet(running, qtbot)
+    away.rename(stick)
+    order: list[str] = []
+    real = second.bring_older
+
+    def slow(shop: Shop, stop: keeping.Stop) -> None:
+        order.append("older")
+        if len(order) == 1:
+            while not stop():
+                pass
+            raise Stopped
+        real(shop, stop)
+
+    monkeypatch.setattr(second, "bring_older", slow)
+    keeper = running.window.desk.keeping
+    keeper.bring()
+    qtbot.waitUntil(lambda: order == ["older"], timeout=20000)
+    assert len(manifest.of_folder(stick)) == 2
+    running.window.back_up()
+    qtbot.waitUntil(lambda: manifest.of_folder(stick) == backup.listed(file), timeout=20000)
+    assert len(manifest.of_folder(stick)) == 5
+    quiet(running, qtbot)
 
 
 def test_on_closing_the_stick_gets_the_evening(running, stick, file, qtbot):
