@@ -24,6 +24,7 @@ class DayArea(QWidget):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.nothing)
         self._edge = _vline()
+        self._is_unread = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -34,12 +35,30 @@ class DayArea(QWidget):
     def show_list(self, *, on: bool) -> None:
         """The list, or that there is nothing on it."""
         self._stack.setCurrentWidget(self.list if on else self.nothing)
+        if self._is_unread:
+            self._show_side(on=True)
+
+    def show_unread(self) -> None:
+        """Nothing is known of the day: what there is to say stands in `nothing`, without the right column."""
+        self._stack.setCurrentWidget(self.nothing)
+        self._show_side(on=False)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing is known of the day."""
+        return self._is_unread
+
+    def _show_side(self, *, on: bool) -> None:
+        self._is_unread = not on
+        self.side.setVisible(on)
+        self._edge.setVisible(on)
 
     def make_room(self, drawer: QWidget, *, over: bool) -> None:
         """Give way to the drawer: beside it without the right column, under it with the list left free."""
         gone = drawer.isHidden()
-        self.side.setVisible(gone or over)
-        self._edge.setVisible(gone or over)
+        beside = (gone or over) and not self._is_unread
+        self.side.setVisible(beside)
+        self._edge.setVisible(beside)
         covered = drawer.width() - self.side.width() - self._edge.width()
         self._row.setContentsMargins(0, 0, max(0, covered) if over and not gone else 0, 0)
 

@@ -20,6 +20,7 @@ from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.theme import hline
+from shopdesk.ui.unread import reading, show_unread
 
 if TYPE_CHECKING:
     from shopdesk.board.editing_view import DayForms
@@ -114,7 +115,7 @@ class TodayPage(Page):
 
     def reload(self) -> None:
         """Work the day out in the worker."""
-        self.worker.submit(_look, self._on_looked, key="board.list")
+        self.worker.submit(_look, self._on_looked, self._on_unread, key="board.list")
 
     def fact(self, _con: Connection) -> str:
         """The day and the time."""
@@ -123,7 +124,7 @@ class TodayPage(Page):
     def retranslate_ui(self) -> None:
         """The words of the list come from the data."""
         self.below.retranslate()
-        if self._board is not None:
+        if self._board is not None or self.below.is_unread:
             self.reload()
         if self.drawer is not None and self.drawer.isVisible():
             self.on_drawer_closed()
@@ -149,6 +150,11 @@ class TodayPage(Page):
         self.side.show_figures(board, so_far)
         self._tell_troubles(board)
         self.action_table.refresh()
+
+    def _on_unread(self, error: Exception) -> None:
+        self._board = None
+        self.below.show_unread()
+        show_unread(self.below.nothing, self.shop, error)
 
     def _tell_troubles(self, board: Board) -> None:
         """Say once which rules could not be asked."""
@@ -279,8 +285,9 @@ class TodayPage(Page):
 
 
 def _look(con: Connection) -> tuple[Board, figures.SoFar]:
-    board = store.current(con)
-    return board, figures.so_far(con, board.now)
+    with reading():
+        board = store.current(con)
+        return board, figures.so_far(con, board.now)
 
 
 PAGE = TodayPage

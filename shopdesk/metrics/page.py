@@ -21,6 +21,7 @@ from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.form import DayField, Form
 from shopdesk.ui.page import Page
 from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.unread import reading, show_unread
 from shopdesk.ui.widgets import EmptyState
 
 RANGES = {"7": N_("7 days"), "28": N_("28 days"), "90": N_("90 days"), "year": N_("This year"), "own": N_("Custom…")}
@@ -70,6 +71,8 @@ class MetricsPage(Page):
         """Words of chips and cards."""
         self._chips.fill([(key, tr(title), "") for key, title in RANGES.items()])
         self._chips.pick(self._range)
+        if self._sums is None and self._stack.currentWidget() is self.nothing:
+            self.reload()  # nothing could be read, which is said anew
         self._show()
 
     def fact(self, _con: Connection) -> str:
@@ -81,7 +84,7 @@ class MetricsPage(Page):
         """Gather the figures in the worker."""
         self._follow_the_day()
         span = self._span
-        self.worker.submit(partial(_gather, span), self._on_gathered, key="metrics.gather")
+        self.worker.submit(partial(_gather, span), self._on_gathered, self._on_unread, key="metrics.gather")
 
     def _follow_the_day(self) -> None:
         if self._range == "year":
@@ -150,6 +153,12 @@ class MetricsPage(Page):
     def _on_gathered(self, sums: Sums) -> None:
         self._sums = sums
         self._show()
+
+    def _on_unread(self, error: Exception) -> None:
+        self._sums = None
+        self._banner.setText("")
+        self._stack.setCurrentWidget(self.nothing)
+        show_unread(self.nothing, self.shop, error)
 
     def _show(self) -> None:
         sums = self._sums
@@ -222,7 +231,8 @@ class MetricsPage(Page):
 
 def _gather(span: Range, con: Connection) -> Sums:
     chart.load()
-    return gather(con, span)
+    with reading():
+        return gather(con, span)
 
 
 PAGE = MetricsPage

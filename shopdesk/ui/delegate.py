@@ -89,8 +89,9 @@ class Painter(QStyledItemDelegate):
 
     def _begin_row(self, row: int, painter: QPainter, rect: QRect) -> None:
         """What all cells of a row share: its state, its ground, the line below. The view painted the surface."""
-        self._row = row
+        self._row = -1  # for the next cell, should the row be unreadable
         self._block, self._place = self._model.store.block_of(row)
+        self._row = row
         record_id = self._model.id_at(row)
         self._chosen = record_id is not None and record_id in self._model.selection
         self._current = row == self._view.current_row()

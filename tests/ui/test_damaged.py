@@ -19,7 +19,8 @@ from shopdesk.core.sqlite import DatabaseError
 from shopdesk.ui import opening
 from shopdesk.ui.background import Background
 from shopdesk.ui.damaged import DamagedWindow
-from shopdesk.ui.text import LinkLabel
+from shopdesk.ui.language import switch_language
+from shopdesk.ui.text import LinkLabel, PlainLabel
 from tests.broken import cut, leaves, zero
 from tests.core.test_diagnosis import NOTES, filled
 
@@ -315,3 +316,42 @@ def test_another_shop_opened_meanwhile_is_not_replaced(
     qtbot.waitUntil(lambda: not Background._alive, timeout=PATIENCE_MS)
     assert program.shop.path == other
     Shop.open(full).close()
+
+
+def texts(page) -> str:
+    """What can be read on a page."""
+    return "\n".join(label.text() for label in page.findChildren(PlainLabel) if label.isVisible())
+
+
+def spoil_sales(path: Path) -> None:
+    """Zero what Today and Metrics read of the orders."""
+    for name in ("orders", "sales_hours", "sales_hours_day", "skus"):
+        zero(path, *leaves(path, name))
+
+
+@pytest.mark.parametrize("tab", ["board", "metrics"])
+def test_a_page_that_cannot_be_read_says_so(program: Program, full: Path, qtbot, tab):
+    spoil_sales(full)
+    program.start(None)
+    program.opening.rescuing.offer(full)
+    take(program, qtbot, "look")
+    qtbot.waitUntil(lambda: program.window.desk is not None)
+    program.window.open_page(tab)
+    page = program.window.pages.page(tab)
+    qtbot.waitUntil(lambda: "What stands here cannot be read" in texts(page), timeout=PATIENCE_MS)
+    assert "“What can be done” above repairs it" in texts(page)
+    assert "What can be done" in [link.text() for link in program.window.findChildren(LinkLabel)]
+    assert program._guard.window is None
+    switch_language("zh_CN")
+    qtbot.waitUntil(lambda: "这里的内容读不出来" in texts(page), timeout=PATIENCE_MS)
+
+
+def test_damage_that_a_page_meets_first_offers_the_ways_out(program: Program, full: Path, qtbot):
+    program.start(full)
+    program.worker.wait_idle()
+    program.opening.put_away()  # nobody else looks
+    spoil_sales(full)
+    program.window.open_page("metrics")
+    page = program.window.pages.page("metrics")
+    shown(program, qtbot).reject()
+    assert "What stands here cannot be read" in texts(page)
