@@ -283,10 +283,10 @@ def _export_view(*args: object, **named: object) -> int:
     return int(write_view(*args, **named))  # type: ignore[arg-type]
 
 
-def _export_whole(shop: Shop, folder: Path) -> list[str]:
+def _export_whole(shop: Shop, folder: Path, go_on: Callable[[], None]) -> list[str]:
     from shopdesk.exchange.whole import write  # the exchange is loaded when something is exported
 
-    return write(shop, folder)
+    return write(shop, folder, go_on)
 
 
 def application() -> QApplication:

@@ -10,28 +10,32 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import re
+import shutil
 import zlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shopdesk.core import blobs, check, kept, meta, sqlite
-from shopdesk.core.durable import written
+from shopdesk.core.durable import sync, written
 from shopdesk.core.errors import FileRefused, NewerFile
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import KeptTable
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import disk_trouble
+from shopdesk.core.trouble import disk_trouble, not_written
 from shopdesk.core.words import N_
 from shopdesk.exchange.cells import bared, guarded
 
 _MARK = "ShopDesk, a whole shop"
 _INDEX = "shop.json"
 _FILES = "files"
+_PART = ".part"
+"""What ends the name of the folder in which the files come together."""
 _MOVED = {"meta": "key NOT IN ({})".format(", ".join(f"'{name}'" for name in meta.OF_PASSWORD))}
 """Which rows of a table are moved: the password is that of the file, not of what is in it."""
 _NOT_WRITTEN = ("_sqlite_migrations", "blobs", "sqlite_stat1")
@@ -41,30 +45,71 @@ _MOST_BYTES = 1 << 28
 _NONE_MADE = N_("No shop was made of it.")
 
 
-def write(shop: Shop, folder: Path) -> list[str]:
-    """Write everything into a new or empty folder; the names of the files. Raises FileRefused, DiskTrouble."""
-    if folder.exists() and any(folder.iterdir()):
-        raise FileRefused(N_("The folder “{name}” is not empty."), fix=N_("Choose a new one."), name=folder.name)
+def write(shop: Shop, folder: Path, go_on: Callable[[], None] = lambda: None) -> list[str]:
+    """Write everything into a new or empty folder; the names of the files. Raises FileRefused, DiskTrouble.
+
+    They come together beside it and take its name when all of them are on the disk; else nothing is left of them.
+    `go_on` is called between them and raises what ends it.
+    """
+    part = _part_of(folder)
+    with disk_trouble(), not_written(folder):
+        _forget(part)
+        if folder.exists() and any(folder.iterdir()):
+            raise FileRefused(N_("The folder “{name}” is not empty."), fix=N_("Choose a new one."), name=folder.name)
+        try:
+            part.mkdir(parents=True, mode=0o700)  # it holds all there is, also of a shop under a password
+            (part / _FILES).mkdir(mode=0o700)
+            names = _write_all(shop, part, go_on)
+            _name(part, folder)
+        finally:
+            with suppress(OSError):  # the disk that refused may be gone; what refused it is said
+                _forget(part)
+    return names
+
+
+def _part_of(folder: Path) -> Path:
+    """Beside a new folder, so that a rename names it; inside one that is there, which may be a stick of its own."""
+    return folder / f"whole{_PART}" if folder.exists() else folder.with_name(f"{folder.name}{_PART}")
+
+
+def _forget(part: Path) -> None:
+    """Remove what is unfinished, also of a time before; nothing in it but what a write makes."""
+    if not part.is_dir() or part.is_symlink():
+        return
+    ours = re.compile(r"(\w+\.csv|shop\.json)(\.part)?")
+    if all(entry.name == _FILES or ours.fullmatch(entry.name) for entry in part.iterdir()):
+        shutil.rmtree(part)
+
+
+def _name(part: Path, folder: Path) -> None:
+    """The folder is whole and gets its name; where it has that already, the index comes last."""
+    sync(part)
+    if part.parent == folder:
+        folder.chmod(0o700)
+        for entry in sorted(part.iterdir(), key=lambda entry: entry.name == _INDEX):
+            os.rename(entry, folder / entry.name)
+        sync(folder)
+    else:
+        os.rename(part, folder)
+        sync(folder.parent)
+
+
+def _write_all(shop: Shop, part: Path, go_on: Callable[[], None]) -> list[str]:
     con = shop.reader()
-    names = []
     con.execute("BEGIN")
     try:
-        with disk_trouble():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)  # it holds all there is, also of a shop under a password
-            (folder / _FILES).mkdir(mode=0o700, exist_ok=True)
-            counts = {}
-            for table in _tables(con):
-                counts[table] = _write_table(con, table, folder / f"{table}.csv")
-                names.append(f"{table}.csv")
-            facts = _file_facts(con)
-            _write_files(con, folder / _FILES, facts)
-            index = {"what": _MARK, "migrations": _migrations(con), "rows": counts, "files": facts}
-            with written(folder / _INDEX) as part:
-                part.write_text(json.dumps(index, ensure_ascii=False, indent=1), "utf-8")
+        counts = {}
+        for table in _tables(con):
+            go_on()
+            counts[table] = _write_table(con, table, part / f"{table}.csv")
+        facts = _file_facts(con)
+        _write_files(con, part / _FILES, facts, go_on)
+        index = {"what": _MARK, "migrations": _migrations(con), "rows": counts, "files": facts}
+        with written(part / _INDEX) as file:
+            file.write_text(json.dumps(index, ensure_ascii=False, indent=1), "utf-8")
     finally:
         con.execute("ROLLBACK")
-    return [_INDEX, *names, *(f"{_FILES}/{fact['file']}" for fact in facts)]
+    return [_INDEX, *(f"{table}.csv" for table in counts), *(f"{_FILES}/{fact['file']}" for fact in facts)]
 
 
 def read(folder: Path, new: Path, *, key: Key | None = None) -> None:
@@ -165,8 +210,9 @@ def _suffix(media: str, name: str) -> str:
     return suffix if re.fullmatch(r"\.[a-z0-9]{1,5}", suffix) else ""
 
 
-def _write_files(con: Connection, folder: Path, facts: list[dict[str, Any]]) -> None:
+def _write_files(con: Connection, folder: Path, facts: list[dict[str, Any]], go_on: Callable[[], None]) -> None:
     for fact in facts:
+        go_on()
         with written(folder / fact["file"]) as part:
             part.write_bytes(blobs.get(con, fact["sha256"]) or b"")
 

@@ -58,7 +58,7 @@ class Desk:
     export_view: ViewExport | None = None
     undo: Callable[[], None] | None = None
     pictured: bool = False
-    export_whole: Callable[[Shop, Path], list[str]] | None = None
+    export_whole: Callable[[Shop, Path, Callable[[], None]], list[str]] | None = None
     protect: Callable[[str], None] | None = None
     """Puts the shop under a password, with "" out of the one that it has; it is closed and opened again."""
     keeping: Keeping | None = None

@@ -40,7 +40,7 @@ def export_into(desk: Desk, parent: Path) -> Path:
     assert writer is not None
     desk.messages.info(text)
     desk.worker.write(
-        lambda _task: writer(desk.shop, folder), partial(_said, desk, folder), partial(_refused, desk),
+        lambda task: writer(desk.shop, folder, task.check), partial(_said, desk, folder), partial(_refused, desk),
         key="whole.long", text=text,
     )  # fmt: skip
     return folder

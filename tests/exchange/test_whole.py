@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from shopdesk.core import check
-from shopdesk.core.errors import FileRefused, NewerFile
-from shopdesk.core.shop import Shop
+from shopdesk.core import check, durable
+from shopdesk.core.errors import DiskTrouble, FileRefused, NewerFile
+from shopdesk.core.shop import Shop, opened
 from shopdesk.exchange import demo, whole
 from shopdesk.orders import verbs
 
@@ -123,3 +126,61 @@ def test_nobody_else_on_the_machine_can_read_it(shop: Shop, tmp_path: Path):
     for folder in (tmp_path / "new" / "folder", there):
         whole.write(shop, folder)
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.fixture(params=["new", "there"])
+def out(tmp_path: Path, request) -> Path:
+    """A folder to write into: to be made, or there and empty."""
+    folder = tmp_path / "disk" / "out"
+    folder.parent.mkdir()
+    if request.param == "there":
+        folder.mkdir()
+    return folder
+
+
+def test_a_disk_that_gets_full_leaves_nothing_of_it(full: Shop, out: Path, monkeypatch) -> None:
+    before = list(out.parent.rglob("*"))
+    wrote: list[Path] = []
+
+    def sync(path: Path) -> None:
+        wrote.append(path)
+        if len(wrote) == 30:
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(durable, "sync", sync)
+    with pytest.raises(DiskTrouble) as refused:
+        whole.write(full, out)
+    assert str(refused.value).startswith("“out” could not be written: the disk is full.")
+    assert list(out.parent.rglob("*")) == before
+    monkeypatch.undo()
+    whole.write(full, out)
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
+    assert not list(out.rglob("*.part"))
+
+
+def test_what_a_killed_one_left_is_no_export_and_gives_way_to_the_next(full: Shop, out: Path, tmp_path: Path) -> None:
+    path = full.path
+    full.close()
+    code = "import os, sys; from pathlib import Path; from shopdesk.core.shop import Shop\n"
+    code += "from shopdesk.exchange import whole; left = [8]\n"
+    code += "def go_on():\n    left[0] -= 1\n    left[0] or os.kill(os.getpid(), 9)\n"
+    code += "whole.write(Shop.open(Path(sys.argv[1]), write=False), Path(sys.argv[2]), go_on)\n"
+    done = subprocess.run([sys.executable, "-c", code, path, out], timeout=60, check=False)
+    assert done.returncode == -9
+    assert [found for found in out.parent.rglob("*.csv") if found.parent.suffix != ".part"] == []
+    assert [found.name for found in out.parent.rglob("*.part")] != []
+    for folder in (out, *out.parent.rglob("*.part")):
+        with pytest.raises(FileRefused, match="does not hold a whole shop"):
+            whole.read(folder, tmp_path / "back.shop")
+    with opened(path) as shop:
+        whole.write(shop, out)
+    whole.read(out, tmp_path / "back.shop")
+    assert not list(out.parent.rglob("*.part"))
+
+
+def test_a_folder_of_the_owners_that_is_called_so_stays(full: Shop, tmp_path: Path) -> None:
+    (tmp_path / "out.part").mkdir()
+    (tmp_path / "out.part" / "letter.txt").write_text("Dear")
+    with pytest.raises(DiskTrouble):
+        whole.write(full, tmp_path / "out")
+    assert (tmp_path / "out.part" / "letter.txt").read_text() == "Dear"
