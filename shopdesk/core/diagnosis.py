@@ -18,7 +18,7 @@ from shopdesk.core import blobs, check, kept, manifest, meta, sqlite
 from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
-from shopdesk.core.readable import Readable, columns, days
+from shopdesk.core.readable import Readable, days
 from shopdesk.core.salvage import by_feature, listed, of_ids, owned, source
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -219,7 +219,7 @@ class _Looking:
         if not said:
             yield int(self._con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]), []
             return
-        readable = Readable(self._con, table, columns(self._con, table))
+        readable = Readable(self._con, table, sqlite.columns(self._con, table))
         bad: list[int] = []
         if any("NULL" in line or "non-" in line for line in said):  # a value that is none of its column
             kinds = _kinds(self._con, table)

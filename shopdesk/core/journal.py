@@ -10,42 +10,14 @@ write the log of going forwards again: undo and redo are one operation.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from shopdesk.core import clock, dates
+from shopdesk.core import clock, sqlite, steps
 from shopdesk.core.errors import ShopError
 from shopdesk.core.kept import Touched
 from shopdesk.core.schema import kept_columns, unjournaled
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import N_, tr
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One act of the owner. `at` is UTC; `label` is in the owner's language when asked for."""
-
-    id: int
-    at: str
-    template: str
-    values: dict[str, object]
-    topics: frozenset[str]
-    state: str
-
-    @property
-    def label(self) -> str:
-        """What was done, in the owner's language."""
-        return tr(self.template, **self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one step did to one record: column -> (before, after); empty `changes` with `made` = insertion."""
-
-    step: Step
-    made: bool
-    changes: dict[str, tuple[object, object]]
+from shopdesk.core.steps import Step
+from shopdesk.core.words import N_
 
 
 class CannotUndo(ShopError):
@@ -61,11 +33,6 @@ def tables(con: Connection) -> list[str]:
     return [row[0] for row in names if row[0] not in left_out]
 
 
-def columns(con: Connection, table: str) -> list[str]:
-    """The columns of a table in order."""
-    return [row[1] for row in con.execute(f"PRAGMA table_info({table})")]
-
-
 def install(con: Connection) -> None:
     """Generate the triggers that write the journal on this connection."""
     con.execute("CREATE TEMP TABLE journal_now (step INTEGER)")
@@ -75,7 +42,7 @@ def install(con: Connection) -> None:
 
 
 def _install(con: Connection, table: str) -> None:
-    names = columns(con, table)
+    names = sqlite.columns(con, table)
     layout = _layout(con, table, names)
     image = ", ".join(f"old.{name}" for name in names)
     raw = [name for name in names if name not in kept_columns(table)]
@@ -156,67 +123,10 @@ def drop(con: Connection, step: int) -> None:
     con.execute("DELETE FROM journal_steps WHERE id = ?", (step,))
 
 
-def _step(row: tuple[object, ...]) -> Step:
-    """A step as it is told; of one that no act of ours wrote (in a file from elsewhere) only what can be told."""
-    template, values, topics = str(row[2]), json.loads(str(row[3])), json.loads(str(row[4]))
-    at = str(row[1])
-    return Step(
-        id=int(str(row[0])),
-        at=at if dates.moment_of(at) else _NEVER,
-        template=template,
-        values=values if isinstance(values, dict) and _fits(template, values) else {},
-        topics=frozenset(filter(_is_text, topics if isinstance(topics, list) else ())),
-        state=str(row[5]),
-    )
-
-
-_NEVER = "1970-01-01T00:00:00Z"
-_PLAIN = re.compile(r"(?:[^{}]|\{[a-z_]\w*(?::,)?\})*")
-_NAMED = re.compile(r"\{(\w+)(:,)?\}")
-
-
-def _fits(template: str, values: dict[str, object]) -> bool:
-    """Whether a label can be filled with its values, and fills no memory by a width of its own."""
-    named = _NAMED.findall(template)
-    known = all(name in values and (not spec or isinstance(values[name], int)) for name, spec in named)
-    return known and _PLAIN.fullmatch(template) is not None
-
-
-def _is_text(found: object) -> bool:
-    return isinstance(found, str)
-
-
-_STEP = "SELECT s.id, s.at, s.label, s.args, s.topics, s.state FROM journal_steps s"
-
-
-def step(con: Connection, step_id: int) -> Step | None:
-    """A step by its id."""
-    row = con.execute(f"{_STEP} WHERE s.id = ?", (step_id,)).fetchone()
-    return _step(row) if row else None
-
-
-def last_done(con: Connection) -> Step | None:
-    """The newest step that can be undone."""
-    row = con.execute(f"{_STEP} WHERE s.state = 'done' ORDER BY s.id DESC LIMIT 1").fetchone()
-    return _step(row) if row else None
-
-
-def done_after(con: Connection, step_id: int) -> list[Step]:
-    """The steps in force that were made after `step_id`, newest first."""
-    rows = con.execute(f"{_STEP} WHERE s.state = 'done' AND s.id > ? ORDER BY s.id DESC", (step_id,))
-    return [_step(row) for row in rows]
-
-
-def last_undone(con: Connection) -> Step | None:
-    """The step that redo would bring back."""
-    row = con.execute(f"{_STEP} WHERE s.state = 'undone' ORDER BY s.undone_order DESC LIMIT 1").fetchone()
-    return _step(row) if row else None
-
-
 def hanging_on(con: Connection, step_id: int) -> Step | None:
     """The newest later step that changed a record which `step_id` made or changed; None when nothing did."""
     row = con.execute(
-        f"""{_STEP} WHERE s.state = 'done' AND s.id > ?1 AND (
+        f"""{steps.QUESTION} WHERE s.state = 'done' AND s.id > ?1 AND (
             EXISTS (SELECT 1 FROM journal_rows l WHERE l.step = s.id AND (
                 EXISTS (SELECT 1 FROM journal_inserts i WHERE i.step = ?1 AND i.table_name = l.table_name
                         AND l.row_id BETWEEN i.first_id AND i.last_id)
@@ -225,7 +135,7 @@ def hanging_on(con: Connection, step_id: int) -> Step | None:
         ORDER BY s.id DESC LIMIT 1""",
         (step_id,),
     ).fetchone()
-    return _step(row) if row else None
+    return steps.told(row) if row else None
 
 
 def invert(con: Connection, step_id: int) -> Touched:
@@ -257,7 +167,7 @@ def _restore(con: Connection) -> dict[str, list[tuple[int, int]]]:
     groups = con.execute("SELECT DISTINCT table_name, layout FROM temp.undo_rows").fetchall()
     for table, layout in groups:
         saved = json.loads(con.execute("SELECT columns FROM journal_layouts WHERE id = ?", (layout,)).fetchone()[0])
-        present = set(columns(con, table))
+        present = set(sqlite.columns(con, table))
         image = {name: f"json_extract(u.old, '$[{at}]')" for at, name in enumerate(saved) if name in present}
         _put_back(con, table, layout, image)
         returned.setdefault(table, []).extend(_bring_back(con, table, layout, image))
@@ -308,7 +218,7 @@ def referring_to(con: Connection, step_id: int) -> Step | None:
             for _, first, last in (span for span in made if span[0] == key["table"]):
                 found.append(_touching(con, step_id, child, f"{key['from']} BETWEEN {first} AND {last}"))
     later = max((at for at in found if at), default=None)
-    return step(con, later) if later else None
+    return steps.step(con, later) if later else None
 
 
 def _touching(con: Connection, after: int, table: str, which: str) -> int | None:
@@ -348,36 +258,3 @@ def refusal(con: Connection, step_id: int) -> CannotUndo:
         N_("A later record has taken the place of one that would come back."),
         fix=N_("Undo the later steps first. Nothing was changed."),
     )
-
-
-def history(con: Connection, table: str, record: int) -> Iterator[Entry]:
-    """What the steps did to a record, newest first. Undone steps are left out."""
-    names = columns(con, table)
-    row = con.execute(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", (record,)).fetchone()
-    after = dict(zip(names, row, strict=True)) if row else {}
-    hidden = kept_columns(table)
-    images = con.execute(
-        f"{_STEP.replace('SELECT', 'SELECT j.old, y.columns,', 1)} JOIN journal_rows j ON j.step = s.id"
-        " JOIN journal_layouts y ON y.id = j.layout"
-        " WHERE j.table_name = ? AND j.row_id = ? AND s.state = 'done' ORDER BY j.id DESC",
-        (table, record),
-    ).fetchall()
-    made = con.execute(
-        f"{_STEP} JOIN journal_inserts i ON i.step = s.id WHERE i.table_name = ?"
-        " AND ? BETWEEN i.first_id AND i.last_id AND s.state = 'done'",
-        (table, record),
-    ).fetchone()
-    first = _step(made) if made else None
-    for old, layout, *step_row in images:
-        before = dict(zip(json.loads(layout), json.loads(old), strict=True))
-        step = _step(tuple(step_row))
-        changes = {
-            name: (value, after.get(name))
-            for name, value in before.items()
-            if name not in hidden and value != after.get(name)
-        }
-        if step != first:  # what the step that made it changed on the way is part of making it
-            yield Entry(step, made=False, changes=changes)
-        after = before
-    if first:
-        yield Entry(first, made=True, changes={})

@@ -148,11 +148,6 @@ def _bytes(con: Connection) -> int:
     return pages * size
 
 
-def columns(con: Connection, table: str) -> list[str]:
-    """The columns of a table that can be written."""
-    return [row["name"] for row in con.execute(f"PRAGMA table_info({table})")]
-
-
 def days(con: Connection, table: str, ids: list[int]) -> tuple[str, str]:
     """The first and the last day of rows that cannot be read, as an index of their times knows it; else ("", "")."""
     rows = con.execute("SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", (table,)).fetchall()

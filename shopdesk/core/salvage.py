@@ -15,7 +15,7 @@ from pathlib import Path
 from shopdesk.core import erasures, kept, manifest, meta, sqlite
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.keys import Key
-from shopdesk.core.readable import Readable, columns
+from shopdesk.core.readable import Readable
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -146,8 +146,8 @@ def by_feature() -> dict[str, list[str]]:
 
 def _bring(con: Connection, target: Connection, table: str) -> tuple[Salvaged, list[int]]:
     """Bring over what can be read; the ids of what cannot."""
-    there = set(columns(con, table))
-    names = [name for name in columns(target, table) if name in there]
+    there = set(sqlite.columns(con, table))
+    names = [name for name in sqlite.columns(target, table) if name in there]
     insert, readable = _insert(table, names), Readable(con, table, names)
     rows, refused = 0, []
     for row in readable.rows():
@@ -179,8 +179,8 @@ def _fill(
 
 
 def _fill_table(target: Connection, backup: Connection, table: str, ids: list[int]) -> int:
-    there = set(columns(backup, table))
-    names = [name for name in columns(target, table) if name in there]
+    there = set(sqlite.columns(backup, table))
+    names = [name for name in sqlite.columns(target, table) if name in there]
     insert, taken = _insert(table, names), 0
     for row in of_ids(backup, table, names, ids):
         try:

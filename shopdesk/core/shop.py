@@ -11,16 +11,17 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from shopdesk.core import identity, journal, kept, lock, sqlite
+from shopdesk.core import identity, journal, kept, lock, sqlite, steps
 from shopdesk.core.door import Door
 from shopdesk.core.errors import Damaged, FileRefused, HeldElsewhere
 from shopdesk.core.identity import NotOurs
-from shopdesk.core.journal import CannotUndo, Entry, Step
+from shopdesk.core.journal import CannotUndo
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.migrate import apply
 from shopdesk.core.paths import backup_folder, exchange_note
 from shopdesk.core.schema import features
+from shopdesk.core.steps import Entry, Step
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
@@ -149,19 +150,19 @@ class Shop(Door):
     def undo(self) -> Step | None:
         """Undo the newest step; the step, or None when there is nothing to undo."""
         with self._alone():
-            found = journal.last_done(self.reader())
+            found = steps.last_done(self.reader())
             return self._invert(found, "undone") if found else None
 
     def redo(self) -> Step | None:
         """Bring back the step that was undone last; None when there is none."""
         with self._alone():
-            found = journal.last_undone(self.reader())
+            found = steps.last_undone(self.reader())
             return self._invert(found, "done") if found else None
 
     def undo_step(self, step_id: int) -> Step:
         """Undo any step. Raises CannotUndo, naming what hangs on it."""
         with self._alone():
-            found = journal.step(self.reader(), step_id)
+            found = steps.step(self.reader(), step_id)
             if found is not None and found.state == "erased":
                 raise CannotUndo(
                     N_("The words that this changed were erased with their person."),
@@ -186,11 +187,11 @@ class Shop(Door):
 
     def last_step(self) -> Step | None:
         """The newest step, which undo would take back."""
-        return journal.last_done(self.reader())
+        return steps.last_done(self.reader())
 
     def history(self, table: str, record: int) -> list[Entry]:
         """What happened to a record, newest first."""
-        return list(journal.history(self.reader(), table, record))
+        return list(steps.history(self.reader(), table, record))
 
     # upgrading
 

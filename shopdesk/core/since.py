@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopdesk.core import journal, meta
+from shopdesk.core import meta, steps
 
 if TYPE_CHECKING:
-    from shopdesk.core.journal import Step
     from shopdesk.core.manifest import Backup
     from shopdesk.core.sqlite import Connection
+    from shopdesk.core.steps import Step
 
 FIGURES = {
     "orders": "SELECT count(*) FROM orders WHERE deleted_at IS NULL",
@@ -123,16 +123,16 @@ def _settings(con: Connection) -> dict[str, str]:
 
 def _lost(then: Connection, now: Connection) -> Lost:
     last = _one(then, "SELECT coalesce(max(id), 0) FROM journal_steps")
-    steps = tuple(journal.done_after(now, last))
-    ids = json.dumps([step.id for step in steps])
+    since = tuple(steps.done_after(now, last))
+    ids = json.dumps([step.id for step in since])
     imports = {row[0] for row in now.execute(_IMPORTS, (ids,))}
     shipping = {row[0] for row in now.execute(_SHIPPING, (ids,))} - imports
     shipped = int(now.execute(_SHIPPED, (json.dumps(sorted(shipping)),)).fetchone()[0])
     return Lost(
-        steps=steps,
-        imports=tuple(step for step in steps if step.id in imports),
+        steps=since,
+        imports=tuple(step for step in since if step.id in imports),
         shipped=shipped,
-        by_hand=len(steps) - len(imports) - len(shipping),
+        by_hand=len(since) - len(imports) - len(shipping),
         undone=len(_done(then, last) ^ _done(now, last)),
     )
 

@@ -42,7 +42,7 @@ else:
 
 __all__ = [
     "Connection", "DatabaseError", "Error", "IntegrityError", "InterfaceError", "OperationalError", "Row",
-    "bare", "connect", "database", "is_plain", "keep_temporary", "scratch", "sqlite_utils",
+    "bare", "columns", "connect", "database", "is_plain", "keep_temporary", "scratch", "sqlite_utils",
 ]  # fmt: skip
 
 APPLICATION_ID = 0x53484450
@@ -154,6 +154,11 @@ def is_plain(path: Path) -> bool:
     """Whether a file begins as one of SQLite's that is under no password. Raises OSError."""
     with path.open("rb") as stream:
         return stream.read(len(PLAIN)) == PLAIN
+
+
+def columns(connection: Connection, table: str) -> list[str]:
+    """The names of a table's columns in order."""
+    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
 
 
 def scratch(path: Path | str, *, key: Key | None = None) -> Connection:

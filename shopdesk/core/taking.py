@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shopdesk.core import clock, journal, since
+from shopdesk.core import clock, journal, since, sqlite
 from shopdesk.core.schema import Owned, Takeable, features, kept_columns
 
 if TYPE_CHECKING:
@@ -152,9 +152,9 @@ class _Bringing:
 
     def _shape(self, table: str) -> _Shape:
         if table not in self._shapes:
-            there = set(journal.columns(self._then, table))
+            there = set(sqlite.columns(self._then, table))
             left_out = kept_columns(table) | {"id"}
-            columns = [name for name in journal.columns(self._now, table) if name in there and name not in left_out]
+            columns = [name for name in sqlite.columns(self._now, table) if name in there and name not in left_out]
             keys = self._now.execute(f"PRAGMA foreign_key_list({table})").fetchall()
             refers = {row["from"]: row["table"] for row in keys if row["from"] in columns}
             identity = _IDENTITY.get(table) or self._unique(table)

@@ -15,7 +15,7 @@ from shopdesk.ui.statusbar import StatusBar
 
 if TYPE_CHECKING:
     from shopdesk.core.backup import State
-    from shopdesk.core.journal import Step
+    from shopdesk.core.steps import Step
 
 
 class Facts:

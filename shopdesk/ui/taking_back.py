@@ -20,8 +20,8 @@ from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline
 
 if TYPE_CHECKING:
-    from shopdesk.core.journal import Step
     from shopdesk.core.sqlite import Connection
+    from shopdesk.core.steps import Step
     from shopdesk.ui.page import TablePage
     from shopdesk.ui.worker import Task
 

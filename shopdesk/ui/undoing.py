@@ -9,7 +9,7 @@ from shopdesk.core.words import N_, tr
 from shopdesk.ui.desk import Desk
 
 if TYPE_CHECKING:
-    from shopdesk.core.journal import Step
+    from shopdesk.core.steps import Step
 
 
 class Undoing:

@@ -9,7 +9,6 @@ from random import Random
 import pytest
 
 from shopdesk.core import check, sqlite
-from shopdesk.core.journal import columns
 from shopdesk.core.schema import kept_columns
 from shopdesk.core.shop import Shop
 
@@ -69,7 +68,7 @@ class Editor:
         table = self.chance.choice(TABLES)
         if table in FEW and self.chance.random() < 0.5:
             table = self.chance.choice(("orders", "order_lines", "order_events"))
-        names = [c for c in columns(con, table) if c not in kept_columns(table) | LEFT_OUT]
+        names = [c for c in sqlite.columns(con, table) if c not in kept_columns(table) | LEFT_OUT]
         turn = self.chance.random()
         if table == "settings":
             con.execute("UPDATE settings SET value = ? WHERE key = 'cutoff'", (f'"{self.chance.randint(10, 20)}:00"',))
