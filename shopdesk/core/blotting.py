@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shopdesk.core.sqlite import Connection
@@ -70,14 +70,19 @@ class Blotter:
     def __init__(self, words: Iterable[str], mark: str, others: Iterable[str] = ()) -> None:
         self.words = sorted({word for word in words if word}, key=len, reverse=True)
         self.mark = mark
-        kept = sorted({other for other in others if other}, key=len, reverse=True)
+        self.others = frozenset(other for other in others if other)
+        kept = sorted(self.others, key=len, reverse=True)
         wanted = "|".join(map(_whole, self.words)) or r"(?!)"
         stays = "|".join(map(_whole, kept)) or r"(?!)"
         self._form = re.compile(f"(?P<stays>{stays})|(?P<word>{wanted})", re.IGNORECASE)
 
     def hits(self, text: str) -> bool:
         """Whether a word stands in a text."""
-        return any(found["word"] is not None for found in self._form.finditer(text))
+        return any(True for _ in self.found(text))
+
+    def found(self, text: str) -> Iterator[str]:
+        """The words that stand in a text, as they are written there."""
+        return (one["word"] for one in self._form.finditer(text) if one["word"] is not None)
 
     def text(self, text: str) -> str:
         """A text without the words; one that was cut off within a word loses that beginning."""

@@ -42,7 +42,7 @@ def erase(con: Connection, people: Sequence[int], mark: str, step: Step = lambda
     touched = {declared.table: set(personal.ids(con, declared.table)) for declared in personal.declared()}
     counts["named"] = _blank_named(con, found, mark, touched)
     step(0.6)
-    counts["originals"], counts["dropped"] = originals.blot(con, found.sought(mark))
+    counts["originals"], counts["dropped"] = originals.blot(con, found.sought(con))
     step(0.8)
     _find_anew(con, touched)
     con.execute("DROP TABLE temp.person_rows")

@@ -1,7 +1,8 @@
 """The kept original of an imported file without a person's rows.
 
-Of a text file the rows that name the person, or one of the person's orders, are emptied but for the number; the
-other bytes stay as they came. Of any other kind nothing can be taken out with certainty: it is let go.
+Of a text file the person's rows are emptied but for the number of the order; from rows of others the words go that
+mean nobody else; the other bytes stay as they came. Of any other kind nothing can be taken out with certainty: it is
+let go. How a row is known to be the person's stands in core/sought.py.
 """
 
 from __future__ import annotations
@@ -13,89 +14,20 @@ import io
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from shopdesk.core import blobs, personal
 from shopdesk.core.blotting import Blotter
 from shopdesk.core.original_tables import Written, sheets
+from shopdesk.core.sought import Columns, Known, Sought
 from shopdesk.core.sqlite import Connection
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _TRIED = ("utf-8", "gb18030", "cp932", "cp1252")
-_RAW = ("utf-8", "gb18030", "utf-16-le", "cp1252")
 _GZIP = b"\x1f\x8b"
 _MOST_UNPACKED = 512 * 1024 * 1024
-_ROUND_A_NUMBER = " \t='\"#"
-_LEAST_TELLING = 10
-"""Digits of fewer places may as well be an amount, a count, a day or a place in a list."""
 _UNREADABLE = b"\0"
 _TAG = re.compile(r"<[^>]*>")
-
-
-class Sought:
-    """What tells a person in a file: words, and the numbers of orders, which stand alone in their cells.
-
-    Short digits tell only behind a “#” or in the column of the numbers, which is known by the other numbers
-    `of_shop`.
-    """
-
-    def __init__(self, blotter: Blotter, numbers: Iterable[str], of_shop: Iterable[str] = ()) -> None:
-        self.blotter = blotter
-        self.numbers = frozenset(map(_bare, numbers)) - {""}
-        self.of_shop = frozenset(map(_bare, of_shop)) - {""} | self.numbers
-        found = "|".join(sorted(map(re.escape, self.numbers), key=len, reverse=True)) or "(?!)"
-        self._numbers = re.compile(f"(?<![A-Za-z0-9-])(?:{found})(?![A-Za-z0-9-])")
-
-    def may_hit(self, text: str) -> bool:
-        """Whether a file of this text has to be looked through."""
-        return self._numbers.search(text) is not None or self.names(text)
-
-    def names(self, text: str) -> bool:
-        """Whether one of the words stands in a text."""
-        return self.blotter.hits(text.replace('""', '"'))
-
-    def column(self, rows: Iterable[Sequence[str]]) -> int:
-        """The column of a table in which the numbers of orders stand, heading or not; -1 when there is none."""
-        filled: Counter[int] = Counter()
-        known: Counter[int] = Counter()
-        different: dict[int, set[str]] = {}
-        for row in rows:
-            for at, cell in enumerate(row):
-                number = _bare(cell)
-                filled[at] += number != ""
-                if number in self.of_shop:
-                    known[at] += 1
-                    different.setdefault(at, set()).add(number)
-        fit = [at for at in different if 2 * known[at] >= filled[at] - 1]
-        return max(fit, key=lambda at: (len(different[at]), -at), default=-1)
-
-    def is_number(self, cell: str, *, in_column: bool) -> bool:
-        """Whether a cell is the number of one of the person's orders."""
-        number = _bare(cell)
-        if number not in self.numbers:
-            return False
-        return in_column or not is_short(number) or cell.strip(" \t='\"").startswith("#")
-
-    def in_row(self, cells: Sequence[str], column: int) -> bool:
-        """Whether the number of one of the person's orders stands in a row."""
-        return any(self.is_number(cell, in_column=at == column) for at, cell in enumerate(cells))
-
-    def in_bytes(self, data: bytes) -> bool:
-        """Whether the words, or numbers that are nothing else, stand in bytes that are no text."""
-        telling = [number for number in self.numbers if not is_short(number)]
-        return any(word.encode(encoding, "ignore") in data for word in self.blotter.words for encoding in _RAW) or any(
-            number.encode(encoding) in data for number in telling for encoding in ("utf-8", "utf-16-le")
-        )
-
-
-def _bare(number: str) -> str:
-    return number.strip(_ROUND_A_NUMBER)
-
-
-def is_short(number: str) -> bool:
-    """Whether digits are too few to be the number of an order wherever they stand."""
-    return number.isdigit() and len(number) < _LEAST_TELLING
 
 
 def blot(con: Connection, sought: Sought) -> tuple[int, int]:
@@ -116,14 +48,20 @@ def blot(con: Connection, sought: Sought) -> tuple[int, int]:
 
 
 def blot_new(
-    con: Connection, name: str, numbers: Sequence[str], accounts: Iterable[str], *, is_of_them: bool = False
+    con: Connection,
+    name: str,
+    numbers: Sequence[str],
+    accounts: Iterable[str],
+    *,
+    known: Known,
+    is_of_them: bool = False,
 ) -> None:
     """Take the rows of erased orders and accounts out of an original just kept: it came after its person went.
 
     `is_of_them` says that rows of theirs were read from it: what cannot be taken apart is let go then.
     """
     data = _unpacked(con, name)
-    new = without(data, Sought(Blotter(accounts, ""), numbers, personal.numbers(con)))
+    new = without(data, Sought(Blotter(accounts, ""), numbers, personal.numbers(con), known=known))
     if new == data and is_of_them and not _encodings(_unzipped(data)):
         new = b""
     if new != data:
@@ -217,22 +155,30 @@ def _emptied(text: str, sought: Sought) -> str:
 def _looked_through(text: str, sought: Sought) -> Iterator[tuple[str, str]]:
     """Every record of a text table, and what is left of it without the person."""
     written = Written(text)
-    column = -1
-    if any(map(is_short, sought.numbers)):
-        column = sought.column(map(written.cells, written.records(text)))
-    for record in written.records(text):
-        yield record, _left(record, written, sought, column) if sought.may_hit(record) else record
+    columns = sought.columns(lambda: map(written.cells, written.records(text)))
+    for at, record in enumerate(written.records(text)):
+        may_hit = sought.may_hit(record)
+        yield record, _left(record, written, sought, columns if at else columns.of_heading()) if may_hit else record
 
 
-def _left(record: str, written: Written, sought: Sought, column: int) -> str:
+def _left(record: str, written: Written, sought: Sought, columns: Columns) -> str:
     cells = written.cells(record)
-    numbers = [sought.is_number(cell, in_column=at == column) for at, cell in enumerate(cells)]
-    if not any(numbers) and not sought.names(record):
-        return record
-    kept = [cell if is_number else "" for cell, is_number in zip(cells, numbers, strict=True)]
-    left = written.sign.join(kept)
     body = record.rstrip("\r\n")
+    if not sought.is_persons(cells, columns):
+        clean = [_without_words(cell, sought) for cell in cells]
+        return record if clean == cells else written.sign.join(clean) + record[len(body) :]
+    kept = [cell if sought.is_number(cell, in_column=at == columns.numbers) else "" for at, cell in enumerate(cells)]
+    left = written.sign.join(kept)
     return (written.sign * (len(cells) - 1) if sought.names(left) else left) + record[len(body) :]
+
+
+def _without_words(cell: str, sought: Sought) -> str:
+    """A cell of somebody else without the words that mean the person, between its quotes."""
+    inside = cell.replace('""', '"')
+    if not sought.names(inside):
+        return cell
+    clean = sought.elsewhere.text(inside[1:-1] if cell[:1] == '"' and cell[-1:] == '"' else inside)
+    return '"' + clean.replace('"', '""') + '"' if cell[:1] == '"' else clean
 
 
 def _names_inside(data: bytes, sought: Sought) -> bool:
@@ -256,9 +202,9 @@ def _in_part(part: bytes, name: str, sought: Sought) -> bool:
     if name.lower().endswith(".bin"):
         return sought.in_bytes(part)
     text = part.decode("utf-8", "replace")
-    return any(sought.blotter.hits(html.unescape(_TAG.sub(between, text))) for between in (" ", ""))
+    return any(sought.names(html.unescape(_TAG.sub(between, text))) for between in (" ", ""))
 
 
 def _in_sheet(rows: Sequence[Sequence[str]], sought: Sought) -> bool:
-    column = sought.column(rows)
-    return any(sought.in_row(row, column) for row in rows)
+    columns = sought.columns(lambda: rows)
+    return any(sought.is_persons(row, columns if at else columns.of_heading()) for at, row in enumerate(rows))

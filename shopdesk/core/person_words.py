@@ -6,15 +6,18 @@ The words are of now and of whatever the journal still holds. They live only as 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shopdesk.core import personal
 from shopdesk.core.blotting import Blotter, is_read_elsewhere, is_telling, lowered, spellings, teach
-from shopdesk.core.originals import Sought
 from shopdesk.core.personal import Personal
+from shopdesk.core.sought import Known, Sought
 from shopdesk.core.sqlite import Connection
 
+_NAMES = {"handle": "customers", "name": "customers", "buyer": "orders", "receiver": "orders"}
+_NO_PHRASES = frozenset({"region", "sex", "birthday"})
+"""What others have as well, in files that the shop does not know everybody of."""
 _LEAST_PHRASE = 8
 _LONGEST_PHRASE = 60
 _MOST_OTHERS = 200
@@ -40,9 +43,24 @@ class Found:
         """The words that mean the person in texts about others as well."""
         return set(filter(is_read_elsewhere, self.words))
 
-    def sought(self, mark: str) -> Sought:
+    def sought(self, con: Connection) -> Sought:
         """The words and numbers as they are looked for in files."""
-        return Sought(Blotter(self.words | self.phrases, mark, self.others), sorted(self.numbers), self.of_shop)
+        words = Blotter(self.words | self.phrases, "", self.others)
+        return Sought(words, sorted(self.numbers), self.of_shop, known=known_in(con, _NAMES))
+
+
+def known_in(con: Connection, places: Mapping[str, str]) -> Known:
+    """Asks which texts stand in any of these columns (column -> table)."""
+
+    def known(texts: Collection[str]) -> set[str]:
+        asked = json.dumps(sorted(texts))
+        rows = (
+            con.execute(f"SELECT {column} FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", (asked,))
+            for column, table in places.items()
+        )
+        return {row[0] for found in rows for row in found}
+
+    return known
 
 
 def look(con: Connection, mark: str = "") -> Found:
@@ -54,7 +72,7 @@ def look(con: Connection, mark: str = "") -> Found:
                 found.numbers.add(value)
             elif column in declared.names and not (mark and value.startswith(mark)):
                 found.words |= spellings([value])
-            elif column in declared.words and declared.names and not declared.numbers:
+            elif column not in _NO_PHRASES and declared.names and not declared.numbers:
                 found.phrases |= _phrases(value)
     _let_others_keep(con, found)
     if found.numbers:

@@ -161,7 +161,7 @@ def _moments(con: Connection) -> Iterator[Moment]:
 
 
 def _originals(con: Connection, found: person_words.Found) -> Iterator[Original]:
-    for name, rows in originals.naming(con, found.sought("")):
+    for name, rows in originals.naming(con, found.sought(con)):
         files = con.execute("SELECT DISTINCT file_name FROM imports WHERE sha256 = ?", (name,)).fetchall()
         yield Original(", ".join(row[0] for row in files) or name[:12], rows)
 

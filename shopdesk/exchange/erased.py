@@ -10,6 +10,7 @@ from __future__ import annotations
 from shopdesk.core import erased_signs, originals, personal
 from shopdesk.core.blotting import spellings
 from shopdesk.core.erasures import CHANNEL, ERASED, ERASED_ORDERS
+from shopdesk.core.person_words import known_in
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_
 from shopdesk.exchange.identity import run
@@ -142,7 +143,14 @@ def keep_out_of_original(con: Connection, name: str) -> None:
             " WHERE f.sha256 = ? AND p.order_id IN (SELECT id FROM plan.erased_order)",
             (name,),
         ).fetchone()
-        originals.blot_new(con, name, numbers, accounts, is_of_them=of_them is not None or bool(accounts))
+        originals.blot_new(
+            con,
+            name,
+            numbers,
+            accounts,
+            known=known_in(con, {"handle": "staging.person"}),
+            is_of_them=of_them is not None or bool(accounts),
+        )
 
 
 def _find(con: Connection) -> None:

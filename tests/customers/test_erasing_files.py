@@ -10,7 +10,8 @@ import pytest
 import xlsxwriter
 
 from shopdesk.core.blotting import Blotter, spellings
-from shopdesk.core.originals import Sought, without
+from shopdesk.core.originals import without
+from shopdesk.core.sought import Sought
 
 HEADER = "number;buyer;phone;message\r\n"
 LIN = '"1042";"Lin ""the"" Wei";"\'+86 186-1234-5678";"two\r\nlines; please"\r\n'
@@ -119,3 +120,50 @@ def _book(rows: list[list[str | int]]) -> bytes:
         for at, row in enumerate(rows):
             sheet.write_row(at, 0, row)
     return stream.getvalue()
+
+
+SHOP = {"Anna", "Blue", "Kim", "Li", "高兴", "王伟", "Peter Muster"}
+
+
+def _of(*words: str, numbers: tuple[str, ...] = ()) -> Sought:
+    return Sought(Blotter(words, "erased"), numbers, known=lambda texts: SHOP & set(texts))
+
+
+@pytest.mark.parametrize("name", ["Red", "An", "Ann", "Blue", "Name", "Turquoise", "高兴", "红色"])
+def test_a_short_name_takes_nothing_of_others(name: str) -> None:
+    data = (
+        f"number,buyer,Name,option,remark\n1,Li,Jan,{name},for {name}\n2,Kim,Eva,Colour: {name},{name}\n"
+        f'3,Anna,Zoe,"{name}, 5",x\n'
+    )
+    sought = _of(name, "18612345678", numbers=("238604127755001",))
+    assert without(data.encode(), sought) == data.encode()
+    book = [line.split(",", 4) for line in data.splitlines()]
+    assert without(_book(book), sought) != b""
+    tied = data + f"238604127755001,{name},{name},{name},with {name}\n"
+    assert without(tied.encode(), sought).decode() == data + "238604127755001,,,,\n"
+    assert without(_book([*book, ["9", name, "x", "186", "18612345678"]]), sought) == b""
+
+
+@pytest.mark.parametrize("name", ["Blue", "高兴", "oskarlind"])
+def test_a_common_word_is_the_person_in_a_column_of_names(name: str) -> None:
+    others = f"Peter Muster,{name} cup,like {name}\n王伟,{name},5\n"
+    data = f"buyer,goods,remark\n{others}"
+    assert without(f"{data}{name},cup,to Street 5\n".encode(), _of(name)).decode() == f"{data},,\n"
+    assert without(_book([["buyer", "goods"], ["王伟", name], ["Kim", "x"]]), _of(name)) != b""
+    assert without(_book([["buyer", "goods"], ["王伟", "x"], [name, "x"]]), _of(name)) == b""
+
+
+def test_three_letters_decide_nothing_even_among_names() -> None:
+    data = b"buyer,goods\nPeter Muster,cup\nKim,cup\nRed,cup\n"
+    assert without(data, _of("Red")) == data
+
+
+def test_only_the_word_goes_from_the_row_of_somebody_else() -> None:
+    data = 'buyer,remark,goods\nJan,"as 林小满 had it, ""soon""",cup\n'
+    assert without(data.encode(), _of("林小满")).decode() == 'buyer,remark,goods\nJan,"as  had it, ""soon""",cup\n'
+
+
+def test_a_row_is_known_by_two_words_or_a_sentence_within_its_cells() -> None:
+    data = "to,goods\n林小满 18612345678 some street 5,cup\nx,she said: please pack it twice as a present!\nJan,cup\n"
+    sought = _of("林小满", "18612345678", "please pack it twice as a present")
+    assert without(data.encode(), sought).decode() == "to,goods\n,\n,\nJan,cup\n"
