@@ -102,7 +102,8 @@ class About(QObject):
         link = LinkLabel(tr("Link to an order or product") if found.order_id is None else tr("Change"))
         link.clicked.connect(partial(self._page.action_table.trigger, "reviews.link"))
         head.addWidget(link)
-        link.setHidden(self._page.desk.read_only)
+        if self._page.desk.read_only:  # shown by itself it would be a window of its own
+            link.hide()
         column.addLayout(head)
         cards = [card for card in (self._order_card(found), self._sku_card(found)) if card is not None]
         if cards:
@@ -147,7 +148,8 @@ class About(QObject):
         link = LinkLabel(tr("Write a note") if not found.note else tr("Change"))
         link.clicked.connect(partial(self._page.action_table.trigger, "reviews.note"))
         head.addWidget(link)
-        link.setHidden(self._page.desk.read_only)
+        if self._page.desk.read_only:
+            link.hide()
         column.addLayout(head)
         if found.note:
             column.addWidget(_note(found.note))
