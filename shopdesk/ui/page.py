@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from shopdesk.core import settings
 from shopdesk.core.errors import ShopError
-from shopdesk.core.schema import features
 from shopdesk.core.words import N_, tr
-from shopdesk.ui import late, page_empty, page_files, table_rows
-from shopdesk.ui.actions import Action, Needs, Place
+from shopdesk.ui import page_actions, page_empty
+from shopdesk.ui.actions import Action, Needs
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.columns import Cell, Column, Filter, Kind, Source, View
 from shopdesk.ui.page_chips import ViewChips
+from shopdesk.ui.page_columns import ColumnKeeper
 from shopdesk.ui.page_menus import ListTools
-from shopdesk.ui.page_place import PlaceKeeper
 from shopdesk.ui.page_records import Detail, RecordPane, beside
-from shopdesk.ui.page_search import LiveSearch
+from shopdesk.ui.page_rows import RowKeeper
 from shopdesk.ui.page_selection import Chooser
 from shopdesk.ui.page_views import PASSING, ViewBook
 from shopdesk.ui.selection_bar import SelectionBar
-from shopdesk.ui.table_memory import TableMemory
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.table_view import TableView
 from shopdesk.ui.theme import styled
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     from shopdesk.ui.drawer import Drawer
     from shopdesk.ui.drawer_parts import Record
     from shopdesk.ui.selection import Selection
-    from shopdesk.ui.table_query import Query
 
 __all__ = ["Cell", "Column", "Detail", "Filter", "Kind", "Page", "Source", "TablePage", "View"]
 
@@ -102,20 +98,16 @@ class TablePage(Page):
         )
         self.selection: Selection = self.rows.selection
         self.table = TableView(self.rows, self.pictures, self.row_height)
-        self.memory = TableMemory(self.name, self.table, [c.key for c in self.columns if not c.hidden])
         self.book = ViewBook(self.source, self.columns, self.views, self.filters, self.params)
         self.book.current = self.book.find(self.first_view or self.views[0].key)
-        self.search = LiveSearch(self.shop, self.worker, self.source.search, self.name, self)
         self.view_chips = ViewChips(self)
         self.chips = self.view_chips.row
         self.empty_state = EmptyState()
         self.selection_bar = SelectionBar(self.action_table)
-        self._columns_moved = QTimer(self)
-        self._columns_moved.setSingleShot(True)
-        self._columns_moved.setInterval(0)
         self._lay_out_body()
-        self._connect_rows()
-        self._connect_tools()
+        self.column_keeper = ColumnKeeper(self)
+        self.row_keeper = RowKeeper(self)
+        self._connect()
 
     def _lay_out_body(self) -> None:
         names = (("filter",) if self.filters else ()) + (("columns", "drawer_open") if self.header_shown else ())
@@ -138,68 +130,26 @@ class TablePage(Page):
         self.table.header.setVisible(self.header_shown)
         self.table.setColumnHidden(0, not self.checks_shown)
 
-    def _connect_rows(self) -> None:
-        self.place = PlaceKeeper(self)
-        self.rows.modelReset.connect(self._on_reset)
-        self.rows.settled.connect(self._on_settled)
+    def _connect(self) -> None:
         self.rows.edit_requested.connect(self._on_edit_requested)
         self.table.opened.connect(self._on_opened)
         self.table.current_changed.connect(self._on_current_changed)
         self.table.all_requested.connect(self.select_all)
         self.table.menu_requested.connect(self._on_menu_requested)
-        self.table.layout_changed.connect(self._on_layout_changed)
         self.table.press_key = self._press_key
-        header = self.table.header
-        header.all_requested.connect(self.chooser.turn)
-        header.sort_requested.connect(self._on_sort_requested)
-        header.menu_requested.connect(self.tools.columns_menu)
-        header.sectionResized.connect(lambda *_section: self._columns_moved.start())
-        header.sectionMoved.connect(lambda *_section: self._columns_moved.start())
-
-    def _connect_tools(self) -> None:
+        self.table.header.all_requested.connect(self.chooser.turn)
+        self.table.header.menu_requested.connect(self.tools.columns_menu)
         self.tools.filter_chosen.connect(self.choose)
-        self.tools.column_toggled.connect(self._on_column_toggled)
-        self.tools.usual_columns_requested.connect(self.memory.forget)
         self.tools.drawer_requested.connect(self._on_drawer)
-        self.search.found.connect(self._on_found)
-        self.search_box.words_changed.connect(self._on_words_changed)
-        self.search_box.left.connect(self._on_search_left)
         self.empty_state.acted.connect(partial(page_empty.act, self))
         self.empty_state.acted_second.connect(self.search_box.clear)
-        self._columns_moved.timeout.connect(self.lay_drawer_over)
         self._minutes = QTimer(self)
         self._minutes.setInterval(_MINUTE_MS)
         self._minutes.timeout.connect(self.stale)
 
     def kit_actions(self) -> tuple[Action, ...]:
         """What every list can do."""
-        taken = {action.shortcut for action in self.actions()}
-        paper = "Ctrl+Shift+L" if "Ctrl+P" in taken else "Ctrl+P"
-        printing = partial(page_files.print_view, self)
-        found = [
-            Action(
-                f"{self.name}.open",
-                N_("Open"),
-                "drawer_open",
-                self._open_ids,
-                "Return",
-                Place.HIDDEN,
-                Needs.ONE,
-                reads=True,
-            ),
-            Action(f"{self.name}.print_view", N_("Print this list"), "print", printing, paper, reads=True),
-            Action(f"{self.name}.save_view", N_("Save view"), "save", self.save_view, "Ctrl+Shift+S"),
-        ]
-        if self.desk.past is not None and self.source.table in {f.takeable.table for f in features() if f.takeable}:
-            taking = partial(late.take_back, self)
-            key, title = f"{self.name}.take_back", N_("Take back to the shop")
-            found.append(Action(key, title, "back_to", taking, "", Place.MAIN, Needs.SOME, reads=True))
-        if self.desk.export_view is not None:
-            exporting = partial(page_files.export_view, self)
-            found.insert(
-                1, Action(f"{self.name}.export", N_("Export this view"), "export", exporting, "Ctrl+E", reads=True)
-            )
-        return tuple(found)
+        return page_actions.of_list(self)
 
     def use_drawer(self) -> Drawer:
         """The drawer; its button shows what it would do."""
@@ -238,7 +188,7 @@ class TablePage(Page):
         if not self.book.sort:
             self.show_view(self.view.key)
         else:
-            self._ask(fresh=False, keep=True)
+            self.row_keeper.ask(fresh=False, keep=True)
         self.view_chips.count()
         self.pane.fill_soon()
 
@@ -268,8 +218,8 @@ class TablePage(Page):
         self.chooser.rows_will_differ()
         if self.view.search or typed_by_view:
             self.search_box.set_words(self.view.search)
-        self._lay_out_columns()
-        self._ask(fresh=True)
+        self.column_keeper.lay_out()
+        self.row_keeper.ask(fresh=True)
 
     def save_view(self) -> None:
         """Ask for a name and keep the view as it is on screen."""
@@ -280,69 +230,9 @@ class TablePage(Page):
         self.book.choose(key, value)
         self.tools.show_chosen(self.book.chosen)
         self.chooser.rows_will_differ()
-        self._ask(fresh=True)
+        self.row_keeper.ask(fresh=True)
 
     # rows
-
-    def _ask(self, *, fresh: bool, keep: bool = False) -> None:
-        """Give the table the rows of the view, the search and the sort in force.
-
-        Unless `fresh`, they are the same rows after a change; `keep` holds the place.
-        """
-        self.place.holds = keep
-        query = self.book.query()
-        self.table.header.show_sort(self.book.sorted_section(), falling=self.book.falling)
-        self.search.stop()
-        if self.search_box.words() and self.source.search:
-            self.search.ask(query, self.search_box.words(), small=self.book.small)
-        elif fresh or self.rows.is_search:
-            self.rows.show_query(query, large=self.book.large)
-        else:
-            self.rows.refresh(query, *self.table.visible_rows())
-
-    def _on_found(self, query: Query, ids: list[int], further: bool) -> None:
-        self.place.holds = self.place.holds or further
-        self.rows.show_ids(query, ids)
-
-    def _on_sort_requested(self, section: int) -> None:
-        column = self.columns[section - 1]
-        if column.sort:
-            self.book.turn_sort(column)
-            if self.narrow:
-                self._lay_out_columns()
-            self._ask(fresh=True)
-
-    def _on_words_changed(self, words: str) -> None:
-        self.chooser.rows_will_differ()
-        self._ask(fresh=not words)
-
-    def _on_search_left(self) -> None:
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        if self.table.current_row() < 0:
-            self.table.go_to(0)
-
-    def _name_currency(self) -> None:
-        ids = self.rows.store.ids
-        known = ids if ids is not None and len(ids) <= table_rows.SMALL else None
-        found = self.currencies(self.shop.reader(), known)
-        usual = str(settings.get(self.shop.reader(), "currency"))
-        self.rows.name_currency(usual if not found else found[0] if len(found) == 1 else "")
-
-    def _on_reset(self) -> None:
-        self._name_currency()
-        self.chooser.forget_unseen()
-        self.place.go_back()
-        if self.pane.detail is not None:
-            self.pane.follow()
-        self.place.look_back()
-        if self.place.holds:
-            self.chooser.forget_gone()
-        self.show_emptiness()
-        self.action_table.refresh()
-
-    def _on_settled(self) -> None:
-        self._go_to_wanted()
-        self.show_emptiness()
 
     def _on_edit_requested(self, record_id: int, column: Column, text: str) -> None:
         assert column.edit is not None
@@ -375,7 +265,7 @@ class TablePage(Page):
             if self.book.narrowed:
                 self.show_view(self.book.whole.key)
         self.pane.wanted = record_id
-        self._go_to_wanted()
+        self.pane.go_to_wanted()
         self.pane.show(record_id)
 
     def open(self, what: object) -> None:
@@ -427,19 +317,10 @@ class TablePage(Page):
         """The table's columns, and what the page adds."""
         return {**{column.key: (column.title, column.kind) for column in self.columns}, **self.history_words}
 
-    def _go_to_wanted(self) -> None:
-        row = self.rows.row_of(self.pane.wanted) if self.pane.wanted is not None else -1
-        if row >= 0:
-            self.pane.wanted = None
-            self.table.go_to(row)
-
     def _on_opened(self, row: int) -> None:
         record_id = self.rows.id_at(row)
         if record_id is not None:
             self.pane.show(record_id)
-
-    def _open_ids(self, ids: list[int]) -> None:
-        self.pane.show(ids[0])
 
     def _on_drawer(self) -> None:
         if self.pane.is_open:
@@ -477,27 +358,13 @@ class TablePage(Page):
 
     def shown_columns(self) -> list[Column]:
         """The columns that are on, from left to right."""
-        by_key = {column.key: column for column in self.columns}
-        return [by_key[key] for key in self.table.shown_columns()]
+        return self.column_keeper.shown()
 
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the sorted column stands next to the check box."""
         super().set_narrow(narrow)
         self.table.spread = narrow
-        self._lay_out_columns()
-
-    def _lay_out_columns(self) -> None:
-        first = self.book.sort.removeprefix("-") if self.narrow else ""
-        self.memory.restore(self.view.columns, first)
-
-    def _on_layout_changed(self) -> None:
-        if not self.narrow:
-            self.memory.keep(only_widths=bool(self.view.columns))
-
-    def _on_column_toggled(self, number: int, on: bool) -> None:
-        self.table.setColumnHidden(number, not on)
-        self.table.fit()
-        self.memory.keep(only_widths=bool(self.view.columns))
+        self.column_keeper.lay_out()
 
     def _on_menu_requested(self, point: QPoint) -> None:
         self.action_table.menu(self, records=self._has_records()).popup(point)

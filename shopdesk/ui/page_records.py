@@ -60,6 +60,13 @@ class RecordPane(QObject):
             self._page.use_drawer().show_record(record)
             self._page.place_drawer()
 
+    def go_to_wanted(self) -> None:
+        """Put the keyboard at the record that was asked for, once it is among the rows."""
+        row = self._page.rows.row_of(self.wanted) if self.wanted is not None else -1
+        if row >= 0:
+            self.wanted = None
+            self._page.table.go_to(row)
+
     def follow(self) -> None:
         """The current row is another one: show its record at once, or soon while a key is held down."""
         if self.is_open:
