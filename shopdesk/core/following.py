@@ -53,6 +53,11 @@ def pending(con: Connection) -> bool:
     return meta.get(con, meta.FORMER) is not None
 
 
+def has_followed(con: Connection, where: Path) -> bool:
+    """Whether every backup in a folder that can be read is under the present key."""
+    return not pending(con) or str(where) in _list(con, meta.FOLLOWED)
+
+
 def follow(shop: Shop, progress: Progress = lambda done: None, stop: Stop = lambda: False) -> None:
     """Bring every backup that can be reached under the key of its shop. Never on the main thread.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, manifest, since
+from shopdesk.core import clock, following, manifest, since, sqlite
 from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.manifest import Backup
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CHANGED = N_("It is not the file any more that was verified: it was changed, cut off or is damaged.")
 UNVERIFIED = N_("It was never verified: whoever made it was interrupted, or it comes from elsewhere.")
+UNFOLLOWED = N_("It did not follow when the password was changed, because it cannot be read: it is damaged.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ class Copy:
 
 def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
     """Every backup of a shop file, newest first; also what is in the folder and should not be relied on."""
-    found = _of(backup_folder(shop), shop.stem)
+    found = [_unfollowed(copy, con) for copy in _of(backup_folder(shop), shop.stem)]
     known = {copy.made.name for copy in found}
     if second is not None:
-        there = _of(second, shop.stem)
+        there = [_unfollowed(copy, con) for copy in _of(second, shop.stem)]
         found += [replace(copy, second=True) for copy in there if copy.made.name not in known]
     changes = since.changes_since(con, [copy.made for copy in found])
     left = since.of_another_line(con, [copy.made for copy in found])
@@ -117,6 +118,19 @@ def _of_other_size(copy: Copy, size: int) -> Copy:
     """It may just have taken the place of another, since the list was read."""
     now = manifest.of_file(copy.path)
     return with_fault(copy, CHANGED) if now is None or not now.may_have(size) else replace(copy, made=now)
+
+
+def _unfollowed(copy: Copy, con: Connection) -> Copy:
+    """One that stayed under a former password, or under none, cannot be opened any more; its head tells."""
+    if copy.fault or not following.has_followed(con, copy.path.parent):
+        return copy
+    try:
+        with copy.path.open("rb") as stream:
+            head = stream.read(len(sqlite.PLAIN))
+    except OSError:
+        return copy
+    salt = con.execute("PRAGMA cipher_salt").fetchone()
+    return copy if head == (bytes.fromhex(salt[0]) if salt else sqlite.PLAIN) else with_fault(copy, UNFOLLOWED)
 
 
 def _unknown(name: str, when: str, size: int) -> Backup:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from shopdesk.core import dates, reasons, sqlite
-from shopdesk.core.shelf import UNVERIFIED, Copy
+from shopdesk.core.shelf import CHANGED, UNFOLLOWED, UNVERIFIED, Copy
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.columns import EMPTY, Cell, Column, Kind, Row, Source
 from shopdesk.ui.table_query import Query
@@ -33,6 +33,13 @@ CHIPS: dict[str, tuple[str, tuple[str, ...]]] = {
     SECOND: (N_("Only in the second folder"), ()),
 }
 """The chips over the list: their words, and the reasons of the backups behind them."""
+
+_FAULTS = {
+    CHANGED: N_("Changed since"),
+    UNVERIFIED: N_("Never verified"),
+    UNFOLLOWED: N_("Cannot be read"),
+}
+"""What is said of a fault in the list."""
 
 _TABLE = """CREATE TABLE copies (id INTEGER PRIMARY KEY, at TEXT, why TEXT, kind TEXT, size INTEGER, orders INTEGER,
     items INTEGER, reviews INTEGER, since INTEGER, fault TEXT, second INTEGER, words TEXT)"""
@@ -70,9 +77,9 @@ def _size(row: Row) -> Cell:
 
 def _state(row: Row) -> Cell:
     if row["fault"]:
-        return Cell(
-            tr("Never verified") if row["fault"] == UNVERIFIED else tr("Changed since"), "bad", note=row["fault"]
-        )
+        fault: str = row["fault"]
+        said = _FAULTS.get(fault, _FAULTS[CHANGED])
+        return Cell(tr(said), "bad", note=tr(fault))
     return Cell(tr("Opened, all well"), "good")
 
 
@@ -152,5 +159,5 @@ def _row(number: int, copy: Copy) -> tuple[object, ...]:
     words = f"{said} {when(copy)} {made.at} {made.at[5:16]} {made.name}".casefold()
     return (
         number, made.at, said, made.why, made.size, rows.get("orders"), rows.get("skus"), rows.get("reviews"),
-        copy.since, tr(copy.fault) if copy.fault not in ("", UNVERIFIED) else copy.fault, copy.second, words,
+        copy.since, copy.fault, copy.second, words,
     )  # fmt: skip

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, clock, erased_copies, erasures, manifest, shelf
+from shopdesk.core import backup, clock, erased_copies, erasures, following, manifest, password, shelf
 from shopdesk.core.errors import DiskTrouble, ShopError
+from shopdesk.core.keys import Key
 from shopdesk.core.restore import forget_copy, restore, to_look_at
 from shopdesk.core.shop import Shop, opened
 from tests.conftest import NOW
@@ -128,3 +129,39 @@ def test_a_copy_that_is_just_being_replaced_is_well(kept: Shop, channel: int, mo
     copy = listed(kept)[0]
     copy.path.write_bytes(b"x" * copy.made.size)
     assert not shelf.is_as_noted(copy)
+
+
+def faults(path: Path, key: Key | None) -> dict[str, str]:
+    with opened(path, key=key) as shop:
+        return {copy.path.name: copy.fault for copy in shelf.look(path, shop.reader())}
+
+
+def test_a_spoilt_backup_under_a_former_password_is_not_relied_on(kept: Shop):
+    path, (newer, older) = kept.path, listed(kept)
+    kept.close()
+    data = bytearray(older.path.read_bytes())
+    data[100:4096] = bytes(3996)
+    older.path.write_bytes(data)  # of the same size, and its first bytes are what they were
+    assert faults(path, None) == {newer.path.name: "", older.path.name: ""}, "nothing tells yet"
+    said = {newer.path.name: "", older.path.name: shelf.UNFOLLOWED}
+    key = password.change(path, None, "geheim")
+    assert faults(path, key) == said
+    key = password.change(path, key, "another")
+    assert faults(path, key) == said
+    under = newer.path.read_bytes()
+    password.change(path, key, None)
+    assert faults(path, None) == {newer.path.name: "", older.path.name: ""}, "it is plain again, and as little known"
+    newer.path.write_bytes(under[:-1] + b"x")
+    assert set(faults(path, None).values()) - {"", shelf.CHANGED} == {shelf.UNFOLLOWED}
+
+
+def test_one_that_has_still_to_follow_is_no_faulty_one(kept: Shop, monkeypatch: pytest.MonkeyPatch):
+    path = kept.path
+    kept.close()
+    monkeypatch.setattr(password, "_follow", lambda *_given: None)
+    key = password.change(path, None, "geheim")
+    assert set(faults(path, key).values()) == {""}
+    with opened(path, key=key) as shop:
+        assert following.pending(shop.reader())
+        following.follow(shop)
+    assert set(faults(path, key).values()) == {""}
