@@ -163,6 +163,8 @@ def _question(shop: Shop, found: Held) -> list[Note | Lines | Text]:
 
 
 def _goes(found: Held) -> list[str]:
+    books = [one.file for one in found.originals if not one.rows]
+    tables = [one.file for one in found.originals if one.rows]
     orders, reviews, returns, notes = map(found.count, ("orders", "reviews", "returns", "customer_notes"))
     counted = (
         (1, tr("Name, name on the channel, phone, mail, address, birthday, tags and notes")),
@@ -174,14 +176,24 @@ def _goes(found: Held) -> list[str]:
         (notes, trn("{n} talk or note", "{n} talks and notes", notes)),
         (len(found.named), trn("The name in {n} other text", "The name in {n} other texts", len(found.named))),
         (len(found.moments), tr("The old values in the history")),
-        (len(found.originals), trn("The rows in {n} kept original file; a workbook is let go as a whole",
-                                   "The rows in {n} kept original files; a workbook is let go as a whole",
-                                   len(found.originals))),
+        (len(tables), trn("The rows in {n} kept original file", "The rows in {n} kept original files", len(tables))),
+        (len(books), _let_go(books)),
         (len(found.copies), trn("{n} backup is written anew without this person, beside your work",
                                 "{n} backups are written anew without this person, beside your work",
                                 len(found.copies))),
     )  # fmt: skip
     return [text for count, text in counted if count]
+
+
+def _let_go(books: Sequence[str]) -> str:
+    """Of a workbook nothing can be taken out without writing another one: said before it is gone."""
+    names = ", ".join((*books[:_MOST_NUMBERS], *(("…",) if len(books) > _MOST_NUMBERS else ())))
+    return trn(
+        "{n} kept workbook goes as a whole, with the rows of others: {names}. What was imported from it stays.",
+        "{n} kept workbooks go as a whole, with the rows of others: {names}. What was imported from them stays.",
+        len(books),
+        names=names,
+    )
 
 
 def _elsewhere(shop: Shop) -> list[str]:

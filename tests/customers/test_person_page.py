@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from shopdesk.core import backup, erased_copies, words
 from shopdesk.core.shop import Shop
-from shopdesk.customers import store
+from shopdesk.customers import person as person_looked_at
+from shopdesk.customers import person_view, store
 from shopdesk.customers.page import CustomersPage
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.export import write_view
@@ -108,6 +110,16 @@ def test_erasing_asks_first_and_says_what_goes_and_what_stays(qtbot, page: Custo
     assert store.customer(page.shop.reader(), person).name == "王小明"
     page.drawer.form.cancel_button.click()
     assert store.customer(page.shop.reader(), person).name == "王小明"
+
+
+def test_which_workbooks_go_as_a_whole_is_said_before(shop: Shop):
+    found = person_looked_at.Held((1,), "Ann", [], originals=[
+        person_looked_at.Original("list.csv", [(2, "Ann")]), person_looked_at.Original("orders.xlsx", []),
+    ])  # fmt: skip
+    said = person_view._goes(found)
+    assert "The rows in 1 kept original file" in said
+    assert any("1 kept workbook goes as a whole" in one and "orders.xlsx" in one for one in said)
+    assert not any("workbook" in one for one in person_view._goes(replace(found, originals=found.originals[:1])))
 
 
 @pytest.mark.parametrize(("count", "said"), [(2, "2 orders: 0, 1"), (7, "7 orders: 0, 1, 2, 3, 4, …")])
