@@ -128,7 +128,7 @@ def _loop(node: nodes.For, loops: tuple[str, ...]) -> tuple[str, ...]:
 
 def _filled(template: jinja2.Template, sheet: Sheet, given: Mapping[str, Any]) -> str:
     try:
-        made = "".join(_limited(template.generate(**given, **sheet.data, sheet=sheet)))
+        made = "".join(_limited(template.generate({**given, **sheet.data, "sheet": sheet})))
     except (jinja2.TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
         raise Unusable(N_("it shows something that the sheet does not hold.")) from None
     _Look().feed(made)

@@ -121,3 +121,10 @@ def test_a_picture_of_a_template_opens_no_file(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(printing._Document, "loadResource", lambda *given: opened.append(given) or printing._nothing())
     assert printing.page_count(sheet()) == 1
     assert opened, "Qt asks, and gets nothing"
+
+
+def test_a_sheet_may_hold_something_under_the_name_of_a_word() -> None:
+    put("<p>{{ day }}</p>", "day_sheet.html")
+    given = Sheet(template="day_sheet.html", title="Day sheet", data={"day": "Sun 22 Nov"})
+    assert printing.html(given) == "<p>Sun 22 Nov</p>"
+    assert printing.left_out() == []
