@@ -117,15 +117,15 @@ class Program(QObject):
 
     def leave_shop(self) -> None:
         """The owner closes the shop: typed text is asked about, and a last backup made."""
-        self._farewell.before(self._own, self.close_shop)
+        left = self._own
+        self._farewell.before(left, partial(self._close, left))
 
     def leave_for(self, go: Callable[[], None], stay: Callable[[], None] = nothing) -> None:
         """What `go` shows takes the place of the open shop, once that is in sight and left as it is left at the end.
 
         `stay` when the owner would rather stay.
         """
-        in_sight = partial(self.locks.once_in_sight, go, stay)
-        self.locks.once_in_sight(lambda: self._farewell.before(self._own, in_sight, stay), stay)
+        self.locks.once_in_sight(partial(self._leave_for, go, stay), stay)
 
     def unless_unsaved(self, go: Callable[[], None], stay: Callable[[], None] = nothing) -> None:
         """Do what puts the pages away; when something typed would be lost with them only if the owner says so."""
@@ -184,9 +184,31 @@ class Program(QObject):
         return self.coming_back.live or self.shop
 
     def _use_next(
-        self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None
+        self,
+        shop: Shop,
+        banner: str = "",
+        link: str = "",
+        on_link: Callable[[], None] | None = None,
+        drop: Callable[[], None] | None = None,
     ) -> None:
-        self.leave_for(partial(self._use, shop, banner, link, on_link), shop.close)
+        self.leave_for(partial(self._use, shop, banner, link, on_link), drop or shop.close)
+
+    def _leave_for(self, go: Callable[[], None], stay: Callable[[], None]) -> None:
+        left = self._own
+        again = partial(self._go_from, left, go, stay)
+        self._farewell.before(left, partial(self.locks.once_in_sight, again, stay), stay)
+
+    def _go_from(self, left: Shop | None, go: Callable[[], None], stay: Callable[[], None]) -> None:
+        """The time until it was in sight may have been long: whatever is open or being left now is left first."""
+        if self._own is left and not self._farewell.is_pending:
+            go()
+        else:
+            self._leave_for(go, stay)
+
+    def _close(self, left: Shop | None) -> None:
+        """The last backup of a shop is made; the one that is closed is that, and no other."""
+        if self._own is left:
+            self.close_shop()
 
     def _protect(self, password: str) -> None:
         self.unless_unsaved(partial(self.locks.protect, password))

@@ -140,16 +140,16 @@ class ComingBack(QObject):
             self._on_failed(error)
 
         made_ready = partial(late.make_ready, shop.path, copy.path, shop.key)
-        self._running = beside(made_ready, partial(self._on_ready, shop, dates.show_time(copy.made.at)), failed)
+        self._running = beside(made_ready, partial(self._on_ready, shop, dates.show_time(copy.made.at), say), failed)
 
     def stop(self) -> None:
         """The owner wants no restore any more: what was made ready for it is removed."""
         self._is_stopped = True
 
-    def _on_ready(self, shop: Shop, when: str, ready: Ready) -> None:
+    def _on_ready(self, shop: Shop, when: str, say: Say, ready: Ready) -> None:
         self._running = None
         desk = self._frame.window.desk
-        drop = partial(late.forget_ready, ready)
+        drop = partial(_drop, ready, say)
         if self._is_stopped or desk is None or desk.shop is not shop:
             drop()
         else:
@@ -202,6 +202,12 @@ class ComingBack(QObject):
         self._running = None
         self._frame.window.topics_changed(frozenset({"backups"}))
         self._frame.opening.refused(error)
+
+
+def _drop(ready: Ready, say: Say) -> None:
+    """Stay with the shop as it is."""
+    say("")
+    late.forget_ready(ready)
 
 
 def _close(then: Shop) -> None:

@@ -46,8 +46,24 @@ class Farewell:
             self._instead(self._window.close_now)
 
     def before(self, shop: Shop | None, go: Act, stay: Act = nothing, words: str = "") -> None:
-        """Do what puts the shop away, when nothing typed is lost and after a last backup; `stay` if it is not done."""
-        self.unless_unsaved(partial(self.leave, shop, go, stay), stay, words)
+        """Do what puts the shop away, when nothing typed is lost and after a last backup; `stay` if it is not done.
+
+        While a last backup is made already, it is made for this now: the newest wish counts, but for that to close
+        the window.
+        """
+        if self._card is not None and not self._is_asked:
+            if self._go == self._window.close_now:
+                stay()
+                return
+            self._stay()
+            self._go, self._stay = go, stay
+        else:
+            self.unless_unsaved(partial(self.leave, shop, go, stay), stay, words)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether a shop is being left: a last backup is made, or the owner is asked."""
+        return self._card is not None
 
     def unless_unsaved(self, go: Act, stay: Act = nothing, words: str = "") -> None:
         """Do what puts the pages away, unless something typed would be lost and the owner stays; one at a time."""

@@ -30,8 +30,15 @@ _SMALL_BYTES = 3_000_000
 class Use(Protocol):
     """What the program does with an open shop: show it, under a banner that says what stays true of it."""
 
-    def __call__(self, shop: Shop, banner: str = "", link: str = "", on_link: Callable[[], None] | None = None) -> None:
-        """Show it, when the owner leaves the one that is open."""
+    def __call__(
+        self,
+        shop: Shop,
+        banner: str = "",
+        link: str = "",
+        on_link: Callable[[], None] | None = None,
+        drop: Callable[[], None] | None = None,
+    ) -> None:
+        """Show it, when the owner leaves the one that is open; else `drop` it, which closes it."""
 
 
 class Opening(QObject):
@@ -138,13 +145,16 @@ class Opening(QObject):
         self.rescuing.offer(shop.path, shop.key, working=working)
 
     def create(self, path: Path) -> None:
-        """Make a new shop file and open it."""
+        """Make a new shop file and open it; it goes again when the owner would rather stay in the shop that is open."""
         if path.suffix != ".shop":
             path = path.with_name(path.name + ".shop")
         if path.exists():
             self.open(path)
             return
-        beside(lambda: Shop.create(path, name=path.stem), self._use, self.refused)
+        beside(lambda: Shop.create(path, name=path.stem), self._made, self.refused)
+
+    def _made(self, shop: Shop) -> None:
+        self._use(shop, drop=partial(_unmake, shop))
 
     def refused(self, error: Exception) -> None:
         """Say why something was not opened or made, where the owner looks."""
@@ -299,6 +309,12 @@ class Opening(QObject):
             self._use(Shop.open(path, key=key, take_over=True))
         except ShopError as error:
             self.refused(error)
+
+
+def _unmake(shop: Shop) -> None:
+    """Nobody wants the file that was just made."""
+    shop.close()
+    shop.path.unlink(missing_ok=True)
 
 
 def _upgraded(path: Path, key: Key | None, *, familiar: bool) -> Shop:

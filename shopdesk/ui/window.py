@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from shopdesk.core.words import sentences
+from shopdesk.core.words import sentences, tr
 from shopdesk.features import FEATURES
 from shopdesk.ui import late
+from shopdesk.ui.actions import ONLY_READING
 from shopdesk.ui.commands import Commands, portable
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.dress import dressed
@@ -180,6 +181,8 @@ class Window(QMainWindow):
             self.open_palette(str(what or ""))
         elif name == "back":
             self.pages.open(self.pages.before or SETTINGS_PAGE)
+        elif name == IMPORT_PAGE and self._only_reads():
+            pass
         elif name == IMPORT_PAGE and what is None:
             self.intake.choose_files()
         elif name == IMPORT_PAGE:
@@ -194,7 +197,7 @@ class Window(QMainWindow):
 
     def back_up(self) -> None:
         """Make a backup now, beside the window."""
-        if self.desk is not None and self.desk.keeping is not None:
+        if self.desk is not None and self.desk.keeping is not None and not self._only_reads():
             self.desk.keeping.now()
 
     def import_files(self, files: Sequence[Path]) -> None:
@@ -313,6 +316,13 @@ class Window(QMainWindow):
         self._drops.dropped(event)
 
     # inside
+
+    def _only_reads(self) -> bool:
+        """Whether nothing can be written to what is shown; it is said."""
+        if self.desk is None or not self.desk.read_only:
+            return False
+        self.desk.messages.info(tr(ONLY_READING))
+        return True
 
     def _remember(self) -> None:
         self.prefs.put("geometry", self.saveGeometry())

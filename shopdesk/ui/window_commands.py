@@ -9,7 +9,7 @@ from shopdesk.core.words import N_
 from shopdesk.features import FEATURES
 from shopdesk.ui import late
 from shopdesk.ui.commands import Command
-from shopdesk.ui.pages import SETTINGS_PAGE
+from shopdesk.ui.pages import IMPORT_PAGE, SETTINGS_PAGE
 
 if TYPE_CHECKING:
     from shopdesk.ui.window import Window
@@ -25,7 +25,7 @@ def command_table(window: Window) -> tuple[Command, ...]:
         *tabs,
         Command("undo", N_("Undo"), "undo", window.undoing.undo, ("Ctrl+Z",)),
         Command("redo", N_("Redo"), "redo", window.undoing.redo, ("Ctrl+Y", "Ctrl+Shift+Z")),
-        Command("import", N_("Import files…"), "import", window.intake.choose_files, ("Ctrl+I",)),
+        Command("import", N_("Import files…"), "import", _opener(window, IMPORT_PAGE), ("Ctrl+I",)),
         Command("palette", N_("All commands"), "search", window.open_palette, ("Ctrl+K",)),
         Command("rail", N_("Fold or unfold the rail"), "collapse", window.rail_width.toggle, ("Ctrl+B",)),
         Command("pane", N_("Next part of the page"), "drawer_close", window.next_pane, ("F6",)),

@@ -120,6 +120,67 @@ def test_the_cross_while_the_last_backup_is_made_closes_the_window_after_it(prog
     Shop.open(other).close()
 
 
+@pytest.fixture
+def last(monkeypatch):
+    """Last backups that are begun and wait until they are let go."""
+    begun, go_on = Event(), Event()
+
+    def make(_shop: Shop) -> None:
+        begun.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(safekeeping, "made_at_the_end", make)
+    yield begun, go_on
+    go_on.set()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_of_two_shops_asked_for_while_it_is_made_the_second_is_opened(program, window, other, last, tmp_path, qtbot):
+    third = tmp_path / "third.shop"
+    Shop.create(third, name="Third").close()
+    window.open_requested.emit(other)
+    program.raise_window(third)
+    assert program.shop.path.name == "muhe.shop"
+    Shop.open(other).close()
+    last[1].set()
+    qtbot.waitUntil(lambda: program.shop is not None and program.shop.path == third)
+    settle(program)
+
+
+def test_a_shop_that_comes_while_the_window_is_being_closed_does_not_keep_it(program, window, other, last, qtbot):
+    window.close()
+    window.open_requested.emit(other)
+    last[1].set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    Shop.open(other).close()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_last_backup_of_one_shop_closes_no_other(program, other, tmp_path, last, qtbot):
+    """Another shop waits behind the lock; the owner would rather close all, then types the password after all."""
+    key = keys.of_password("four plain words here", keys.new_salt())
+    Shop.create(tmp_path / "locked.shop", name="Locked", key=key).close()
+    program.start(None)
+    program.opening.open(tmp_path / "locked.shop", key)
+    qtbot.waitUntil(program.window.isVisible)
+    settle(program)
+    program.window.open_requested.emit(other)
+    program.locks.lock()
+    lock = program.window.centralWidget().currentWidget()
+    last[1].set()
+    qtbot.waitUntil(lambda: bool(program.locks._waiting))
+    last[0].clear(), last[1].clear()
+    lock.another_requested.emit()
+    qtbot.waitUntil(last[0].is_set)
+    lock.tried.emit("four plain words here")
+    qtbot.waitUntil(lambda: not program.locks.locked and not program.locks._waiting, timeout=20000)
+    assert program.shop.path.name == "locked.shop"
+    last[1].set()
+    qtbot.waitUntil(lambda: program.shop is not None and program.shop.path == other)
+    settle(program)
+    assert program.window.welcome is None
+
+
 # typed text
 
 
@@ -183,6 +244,7 @@ def test_typed_text_is_asked_about_and_stays_with_the_owner(program, window, for
     assert window.pages.page("orders").drawer.form is form
     assert form.field("note").editor.text() == NOTE
     assert program.coming_back.live is None
+    assert not list(other.parent.glob("new.shop*"))
     for path in (other, before.path):
         assert not list(path.parent.rglob("*.part*"))
     Shop.open(other).close()
