@@ -18,7 +18,7 @@ from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
-from shopdesk.ui.base_page import Page
+from shopdesk.ui.base_page import DRAWER_MOVES, Page
 from shopdesk.ui.theme import hline
 from shopdesk.ui.unread import reading, show_unread
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from shopdesk.ui.form import Form
 
 _LOOK_EVERY_MS = 15000
-_DRAWER_MOVES = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.Resize)
 
 
 class TodayPage(Page):
@@ -237,7 +236,7 @@ class TodayPage(Page):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The drawer came or went, or has another width."""
-        if watched is self.drawer and event.type() in _DRAWER_MOVES:
+        if watched is self.drawer and event.type() in DRAWER_MOVES:
             self.below.make_room(self.drawer, over=self.narrow)
             if event.type() == QEvent.Type.HideToParent:
                 self.list.setFocus()

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from shopdesk.core.shelf import Copy
 
 
+_SIDE = 20
+
+
 class FaultyBox(QWidget):
     """Says what is wrong with one backup. Signal: ``deleted(Copy)`` once the owner was asked and said yes."""
 
@@ -47,7 +50,8 @@ class FaultyBox(QWidget):
             button.setProperty("small", True)
             row.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 10, 20, 10)
+        column.setContentsMargins(_SIDE, 10, _SIDE, 10)
+        self._column = column
         column.addWidget(frame)
         self.hide()
 
@@ -60,6 +64,10 @@ class FaultyBox(QWidget):
     def buttons(self) -> tuple[QPushButton, QPushButton, QPushButton]:
         """Delete; yes and no once it is asked."""
         return self._delete, self._yes, self._no
+
+    def make_room(self, covered: int) -> None:
+        """Keep clear of what lies over the right end, so many pixels wide."""
+        self._column.setContentsMargins(_SIDE, 10, _SIDE + covered, 10)
 
     def show_first(self, copies: Sequence[Copy]) -> None:
         """Speak of the newest one that cannot be relied on; of none, say nothing. A question stays."""

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from shopdesk.ui.messages import Messages
     from shopdesk.ui.worker import Task, Worker
 
+DRAWER_MOVES = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.Resize)
+"""What a drawer hears when it comes or goes, or has another width."""
+
 
 class Page(QWidget):
     """A tab: subclasses declare `name`, `title`, `topics` and build their body.

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from shopdesk.core import backup, channels, check, clock, manifest
 from shopdesk.core.errors import DiskTrouble
@@ -439,3 +439,40 @@ def test_while_a_backup_is_looked_at_the_foot_says_so_and_esc_leads_back(page, p
 
 def seen(widget) -> str:
     return " · ".join(label.text() for label in widget.findChildren(PlainLabel) if label.isVisible())
+
+
+def test_while_a_backup_is_looked_at_nothing_is_imported_and_none_is_made(page, program, qtbot, history, tmp_path):
+    window = looked_at(page, program, qtbot, act=LOOK)
+    told = window.desk.messages.record()
+    window.commands.trigger("import")
+    assert window.findChildren(QFileDialog) == []
+    window.intake.take([orders_csv(tmp_path / "more.csv")])
+    assert window.pages.current != "import"
+    window.back_up()
+    assert "Making" not in seen(window.status)
+    assert [message.text for message in told] == ["The shop is open for reading only."] * 3
+    window.commands.trigger("import")
+    assert len(told) == 4
+    window.desk.past.back()
+    window.commands.trigger("import")
+    assert len(window.findChildren(QFileDialog)) == 1
+    window.findChildren(QFileDialog)[0].reject()
+
+
+def test_in_a_small_window_the_drawer_leaves_room_for_deleting_what_is_faulty(program, qtbot, history):
+    spoilt = backup.folder(history) / backup.listed(history)[-1].name
+    spoilt.write_bytes(spoilt.read_bytes()[:-100] + bytes(100))
+    page = opened_page(program, qtbot, history)
+    wait_for(qtbot, program, lambda: page.faulty.text)
+    program.window.resize(1280, 640)
+    go_to(page, "On closing")
+    qtbot.waitUntil(lambda: page.drawer.isVisible() and page.narrow)
+    QApplication.processEvents()
+    button = page.faulty.buttons[0]
+    window = program.window
+    at = button.mapTo(window, button.rect().center())
+    assert window.childAt(at) is button
+    assert button.mapTo(window, button.rect().topRight()).x() < page.drawer.mapTo(window, QPoint(0, 0)).x()
+    page.drawer.hide()
+    QApplication.processEvents()
+    assert button.mapTo(window, button.rect().topRight()).x() > window.width() - 100
