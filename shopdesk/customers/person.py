@@ -139,7 +139,7 @@ def search(shop: Shop, text: str) -> list[tuple[int, str]]:
 
 def _in_one_line(one: past_persons.Past, channel: str) -> str:
     account = one.handle if one.handle != one.shown_name else ""
-    parts = (one.shown_name, account, one.phone if one.phone != account else "", channel, tr(_STATES[one.state]))
+    parts = (one.shown_name, tr(_STATES[one.state]), account, one.phone if one.phone != account else "", channel)
     return " · ".join(part for part in parts if part)
 
 
