@@ -221,13 +221,21 @@ def _reserve(where: Path, name: str) -> tuple[Path, Path]:
 
 def _copy(shop: Shop, held: Held | None, part: Path, stop: Stop | None) -> None:
     """Copy one state of the shop: what is written meanwhile neither gets into it nor makes it begin anew."""
+    handle = os.open(part, os.O_RDONLY)
+
+    def look(*_state: int) -> None:
+        ask(stop)
+        if stop is not None:  # nothing interrupts a sync: so that little is left for the last one
+            os.fsync(handle)
+
     state = held or Held(sqlite.connect(shop.path, key=shop.key))
     try:
         with closing(sqlite.bare(part, key=shop.key)) as copy:
-            state.con.backup(copy, pages=_PAGES_A_STEP, progress=lambda *_state: ask(stop))
+            state.con.backup(copy, pages=_PAGES_A_STEP, progress=look)
             # with shared memory or a journal SQLite would say of a full disk only that it failed
             copy.execute("PRAGMA locking_mode=EXCLUSIVE")
             copy.execute("PRAGMA journal_mode=OFF").fetchall()
     finally:
+        os.close(handle)
         state.close()  # as soon as may be: while it is held the side file of the shop can only grow
     sync(part)

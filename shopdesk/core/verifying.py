@@ -20,7 +20,7 @@ from shopdesk.core.words import N_
 _MAPPED = 1 << 36
 _PIECE = 1 << 20
 _EYES = 2
-_STEPS_A_LOOK = 200_000
+_STEPS_A_LOOK = 20_000
 _COUNTED = ("orders", "order_lines", "skus", "customers", "reviews", "stock_moves")
 
 Stop = Callable[[], bool]
@@ -100,6 +100,7 @@ def checksum(path: Path, stop: Stop | None) -> str:
 def _looking(copy: Copy) -> Iterator[sqlite.Connection]:
     """A connection to look at the copy; nobody else writes it, so it may be read through the memory."""
     stop = copy.stop
+    ask(stop)
     with closing(sqlite.connect(copy.path, key=copy.key)) as con:
         check.may_compare(con, copy.key)
         con.execute(f"PRAGMA mmap_size={_MAPPED}")
