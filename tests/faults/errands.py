@@ -9,6 +9,7 @@ from random import Random
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from shopdesk.ui.leaving import Leaving
 from shopdesk.ui.page import TablePage
 from shopdesk.ui.theme import theme
 from tests.journeys.day import CTRL, TABS, Owner
@@ -41,6 +42,9 @@ class Errands:
             front.close()
             QApplication.processEvents()
         window = self._owner.window
+        for card in window.findChildren(Leaving):
+            if card.isVisible() and (buttons := card.findChildren(QPushButton)):
+                buttons[-1].click()  # "Stay": a key of an errand would else say that the shop may be left
         for other in QApplication.topLevelWidgets():
             if other is not window and other.isVisible():
                 other.close()

@@ -225,7 +225,7 @@ def test_a_new_shop_is_never_proposed_beside_the_demo_shop(program, tmp_path, mo
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _kind: str(documents))
     program.start(None)
     program.open_demo()
-    qtbot.waitUntil(lambda: program.shop is not None)
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=20000)
     program.window.intake.choose_new()
     assert proposed(program.window) == documents
     program.close_shop()
@@ -234,9 +234,9 @@ def test_a_new_shop_is_never_proposed_beside_the_demo_shop(program, tmp_path, mo
     own = tmp_path / "own"
     own.mkdir()
     program.opening.create(own / "mine.shop")
-    qtbot.waitUntil(lambda: program.shop is not None)
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=20000)
     program.close_shop()
     program.open_demo()
-    qtbot.waitUntil(lambda: program.shop is not None)
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=20000)
     program.window.intake.choose_new()
     assert proposed(program.window) == own
