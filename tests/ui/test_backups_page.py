@@ -256,7 +256,7 @@ def test_what_is_the_same_is_told_and_nothing_is_asked(page, program, qtbot):
     customers.selection.set([1])
     customers.action_table.trigger("customers.take_back")
     wait_for(qtbot, program, lambda: messages)
-    assert messages[0].text.startswith("Already so")
+    assert messages[0].text.startswith("Nothing to take back")
 
 
 def test_only_a_backup_offers_to_take_back(page, program):
