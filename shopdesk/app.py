@@ -161,6 +161,7 @@ class Program(QObject):
 
     def listen(self) -> None:
         """The first rows are shown: collect garbage again, and let a second start call this window."""
+        late.share_heaps()
         gc.freeze()
         self._sweeper = Sweeper()
         self._instance = late.make_instance()

@@ -190,6 +190,13 @@ def take_back(page: "TablePage", ids: list[int]) -> None:
     TakingBack(page, ids).ask()
 
 
+def share_heaps() -> None:
+    """Keep the memory of the threads together."""
+    from shopdesk.ui.heap import share_heaps as share
+
+    share()
+
+
 def make_instance() -> "Instance":
     """The ear for a second start."""
     from shopdesk.ui.instance import Instance
