@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import erasures, following, manifest, replacing, sqlite
+from shopdesk.core import erasures, following, manifest, past_persons, replacing, sqlite
 from shopdesk.core.durable import sync
 from shopdesk.core.erasures import Erasure
 from shopdesk.core.errors import ShopError
@@ -38,21 +38,26 @@ class Left:
 
 
 def holding(shop: Shop, customer_id: int) -> list[Path]:
-    """The backups in which a buyer of the present shop stands as well, by id and trace."""
-    row = shop.reader().execute("SELECT channel_id, handle FROM customers WHERE id = ?", (customer_id,)).fetchone()
-    if row is None:
+    """The backups in which a person of the present shop stands as well, in the table or only in the journal.
+
+    So do those of the ids under which the same account was there before. By id and trace; never on the main thread.
+    """
+    con = shop.reader()
+    person = past_persons.of_id(con, customer_id)
+    if person is None:
         return []
-    wanted = erasures.trace(row[0], row[1])
-    return [path for path in _copies(shop) if _has(path, customer_id, wanted, shop.key)]
+    known = [person, *(past_persons.of_id(con, one) for one in past_persons.same(con, person))]
+    wanted = [(one.id, erasures.trace(one.channel_id, one.handle)) for one in known if one is not None]
+    return [path for path in _copies(shop) if _has(path, wanted, shop.key)]
 
 
-def _has(path: Path, customer_id: int, wanted: int, key: Key | None) -> bool:
+def _has(path: Path, wanted: Sequence[tuple[int, int]], key: Key | None) -> bool:
     try:
         with closing(sqlite.connect(path, key=key)) as con:
-            found = con.execute("SELECT channel_id, handle FROM customers WHERE id = ?", (customer_id,)).fetchone()
+            found = [(past_persons.of_id(con, one), trace) for one, trace in wanted]
     except sqlite.DatabaseError:
         return True  # it cannot be said that it does not
-    return found is not None and erasures.trace(found[0], found[1]) == wanted
+    return any(one is not None and erasures.trace(one.channel_id, one.handle) == trace for one, trace in found)
 
 
 def _copies(shop: Shop) -> list[Path]:

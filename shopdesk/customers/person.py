@@ -29,11 +29,13 @@ from shopdesk.core import (
     steps,
 )
 from shopdesk.core.durable import written
+from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import not_written
-from shopdesk.core.words import N_, tr
+from shopdesk.core.words import N_, tr, trc
 
 if TYPE_CHECKING:
+    from shopdesk.core.erasures import Erasure
     from shopdesk.core.shop import Shop
 
 TITLES = {
@@ -54,6 +56,7 @@ _HEADS = ("number", "name", "written_at", "at", "line_key")
 _NOTHING = (None, "", "[]", "{}")
 _LONGEST_LIFE = 400
 _LEAST_PHONE = 7
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,10 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """All of it. `same` are buyers that look like the same person: (id, name, channel)."""
+    """All of it. `same` are buyers that look like the same person: (id, name, channel).
+
+    `waiting` are the numbers of orders that have not left yet, which need the person's address.
+    """
 
     ids: tuple[int, ...]
     name: str
@@ -106,6 +112,7 @@ class Held:
     originals: list[Original] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
     same: list[tuple[int, str, str]] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
     def count(self, table: str) -> int:
         """How many records of a table are the person's."""
@@ -123,7 +130,35 @@ def held(shop: Shop, ids: Sequence[int]) -> Held:
         return Held(
             tuple(ids), person.shown_name if person else "", list(_sections(con)), list(erasing.named(con, found)),
             list(_moments(con)), list(_originals(con, found)), _copies(shop, ids), _same(con, ids),
+            _waiting(con),
         )  # fmt: skip
+
+
+def erase(shop: Shop, ids: Sequence[int], step: erasing.Step = lambda done: None) -> list[Erasure]:
+    """Erase persons all of whose orders have left or were closed. Never on the main thread.
+
+    Raises ShopError for orders that still need the address, and what erasures.erase() raises.
+    """
+    with closing(sqlite.connect(shop.path, key=shop.key)) as con:
+        check.may_compare(con, shop.key)
+        personal.find(con, ids)
+        waiting = _waiting(con)
+    if waiting:
+        raise not_yet(waiting)
+    return erasures.erase(shop, ids, step)
+
+
+def not_yet(waiting: Sequence[str]) -> ShopError:
+    """Why somebody is not erased whose orders with these numbers have not left yet."""
+    more = ("…",) if len(waiting) > _MOST_NAMED else ()
+    numbers = trc("list", ", ").join((*waiting[:_MOST_NAMED], *more))
+    if len(waiting) == 1:
+        said = N_("1 order has not left yet, and its address would go too: {numbers}.")
+        fix = N_("Ship or close it first, then erase. Nothing was erased.")
+    else:
+        said = N_("{n} orders have not left yet, and their addresses would go too: {numbers}.")
+        fix = N_("Ship or close them first, then erase. Nothing was erased.")
+    return ShopError(said, fix=fix, n=len(waiting), numbers=numbers)
 
 
 def search(shop: Shop, text: str) -> list[tuple[int, str]]:
@@ -177,6 +212,15 @@ def _copies(shop: Shop, ids: Sequence[int]) -> list[Copy]:
                 until.setdefault(folder / gone.name, then.isoformat())
     noted = {folder / one.name: one.at for folder in {f.parent for f in files} for one in manifest.of_folder(folder)}
     return [Copy(file, noted.get(file, ""), until.get(file, "")) for file in sorted(files)]
+
+
+def _waiting(con: Connection) -> list[str]:
+    """The numbers of the person's orders that have not left yet, after personal.find()."""
+    rows = con.execute(
+        f"SELECT number FROM orders WHERE id IN {personal.owned('orders')} AND deleted_at IS NULL"
+        " AND status IN ('unpaid', 'to_ship') ORDER BY id"
+    )
+    return [row[0] for row in rows]
 
 
 def _same(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:

@@ -96,7 +96,9 @@ class PersonActs(QObject):
 
     def _ask(self, found: Held) -> None:
         self._page.progress_strip.hide()
-        if self._is_shown:
+        if self._is_shown and found.waiting:
+            self._page.messages.error(person.not_yet(found.waiting))
+        elif self._is_shown:
             copies = len(found.copies)
             form = person_view.erase_form(
                 self._page.shop, found, self._page.make_builder(), lambda ids: self._erase(ids, copies)
@@ -133,7 +135,7 @@ class PersonActs(QObject):
         shop = page.shop
 
         def work(task: Task) -> list[Erasure]:
-            return erasures.erase(shop, ids, lambda done: task.progress(int(100 * done), 100))
+            return person.erase(shop, ids, lambda done: task.progress(int(100 * done), 100))
 
         def done(erased: list[Erasure]) -> None:
             page.progress_strip.hide()

@@ -17,7 +17,8 @@ from tests.pages import settle, shown
 from tests.shop_files import orders_csv
 
 LIN = {"订单编号": "238604127755001", "买家会员名": "oskar_lind", "收货人姓名": "林小满", "联系手机": "'18612345678",
-       "收货地址 ": "浙江省 杭州市 西湖区 文三路 1 号", "买家留言": "please pack it twice"}  # fmt: skip
+       "收货地址 ": "浙江省 杭州市 西湖区 文三路 1 号", "买家留言": "please pack it twice",
+       "订单状态": "交易成功"}  # fmt: skip
 WANG = {"订单编号": "238604127755002", "买家会员名": "王大明", "收货人姓名": "王大明", "联系手机": "'13900000000",
         "收货地址 ": "上海市 徐汇区 天平路 9 号"}  # fmt: skip
 WORDS = ["oskar_lind", "林小满", "18612345678", "文三路 1 号", "please pack it twice"]
@@ -80,6 +81,19 @@ def test_who_was_imported_twice_is_erased_under_both_numbers(shop: Shop, lind: i
     assert erased_copies.finish(shop) == []
     shop.close()
     assert [line for line in erased.where(WORDS, tmp_path) if not line.startswith("o.csv")] == []
+
+
+@pytest.mark.parametrize("how", ["deleted", "undone"])
+def test_the_backups_are_counted_before(shop: Shop, lind: int, tmp_path: Path, how: str) -> None:
+    first = erased_copies.holding(shop, lind)
+    _leave(shop, how, lind)
+    assert len(first) == 1
+    assert len(erased_copies.holding(shop, lind)) == 2  # the newer one has the person in the journal at least
+    if how == "undone":
+        import_files(shop, [tmp_path / "in" / "o.csv"])
+        again = shop.reader().execute("SELECT id FROM customers WHERE handle = 'oskar_lind'").fetchone()[0]
+        assert len(person.held(shop, [again]).copies) == 2
+    assert erased_copies.holding(shop, 4711) == []
 
 
 def test_walked_through_on_the_page(qtbot, shop: Shop, lind: int) -> None:

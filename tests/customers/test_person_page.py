@@ -12,27 +12,31 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from shopdesk.core import backup, erased_copies, words
+from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.customers import person as person_looked_at
 from shopdesk.customers import person_view, store
 from shopdesk.customers.page import CustomersPage
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.export import write_view
+from shopdesk.orders import verbs
 from shopdesk.ui.text import PlainLabel
 from tests import erased
 from tests.pages import settle, shown
 from tests.shop_files import orders_csv
 
+NUMBER = "238604127755001"
 FORMULA = '=HYPERLINK("http://x","pay")'
 
 
 @pytest.fixture
 def person(shop: Shop, tmp_path: Path) -> int:
     (tmp_path / "in").mkdir()
-    import_files(shop, [orders_csv(tmp_path / "in" / "o.csv", {"订单编号": "238604127755001", "买家留言": FORMULA})])
+    import_files(shop, [orders_csv(tmp_path / "in" / "o.csv", {"订单编号": NUMBER, "买家留言": FORMULA})])
     found = shop.reader().execute("SELECT id FROM customers").fetchone()[0]
     store.edit_customer(shop, customer_id=found, note="calls on Sundays")
     store.log_contact(shop, customer_id=found, text="wants a refund")
+    verbs.ship_orders(shop, ids=[1], courier="顺丰", tracking="SF1")
     backup.make(shop, why="start")
     return int(found)
 
@@ -110,6 +114,29 @@ def test_erasing_asks_first_and_says_what_goes_and_what_stays(qtbot, page: Custo
     assert store.customer(page.shop.reader(), person).name == "王小明"
     page.drawer.form.cancel_button.click()
     assert store.customer(page.shop.reader(), person).name == "王小明"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("more", [0, 6])
+def test_nobody_is_erased_whose_order_has_not_left_yet(
+    qtbot, page: CustomersPage, person: int, tmp_path: Path, language: str, more: int
+):
+    words.use_language(language)
+    page.shop.undo()  # the shipping
+    numbers = [str(int(NUMBER) + later) for later in range(1, 1 + more)]
+    if more:
+        import_files(page.shop, [orders_csv(tmp_path / "in" / "p.csv", *({"订单编号": one} for one in numbers))])
+    heard = page.messages.record()
+    _trigger(qtbot, page, "customers.erase", person)
+    (said,) = [message.whole() for message in heard if NUMBER in message.whole()]
+    assert ("7 orders" if more else "1 order ") in said or ("7 个订单" if more else "1 个订单") in said
+    assert ("…" in said) == bool(more)
+    assert page.drawer is None or not page.drawer.isVisible() or "What goes" not in _texts(page)
+    with pytest.raises(ShopError):
+        person_looked_at.erase(page.shop, [person])
+    assert store.customer(page.shop.reader(), person).name == "王小明"
+    verbs.close_orders(page.shop, ids=[row[0] for row in page.shop.reader().execute("SELECT id FROM orders")])
+    assert len(person_looked_at.erase(page.shop, [person])) == 1
 
 
 def test_which_workbooks_go_as_a_whole_is_said_before(shop: Shop):
