@@ -14,18 +14,18 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import blobs, check, kept, manifest, meta, sqlite
+from shopdesk.core import blobs, check, kept, listing, manifest, meta, sqlite
 from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.readable import Readable, days
-from shopdesk.core.salvage import by_feature, listed, of_ids, owned, source
+from shopdesk.core.salvage import by_feature, of_ids, owned
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 
 KEPT = "kept"
 """The name of the part that is pictures and original files."""
-SHORT, HEAD, PAGES, SUMS = "short", "head", "pages", "sums"
+SHORT, HEAD, LIST, PAGES, SUMS = "short", "head", "list", "pages", "sums"
 _KEPT_FAULTS = 40
 _TELL_EVERY_S = 0.5
 _PLACE = re.compile(r"page (\d+)")
@@ -51,10 +51,10 @@ class Part:
 class Diagnosis:
     """What is known so far of a damaged file.
 
-    `trouble`: SHORT (it ends too early), HEAD (its beginning is not readable, so nothing is), PAGES (somewhere
-    inside) or SUMS (all can be read, but figures do not agree). `sums` is whether they do, None while nobody knows.
-    `openable` is whether it can be opened for reading, `changes` how often the shop had been changed. `faults` are
-    SQLite's own words, without anything that the owner wrote.
+    `trouble`: SHORT (it ends too early), HEAD (its beginning is not readable, so nothing is), LIST (its list of
+    tables is not, and no other fits), PAGES (somewhere inside) or SUMS (all can be read, but figures do not agree).
+    `sums` is whether they do, None while nobody knows. `openable` is whether it can be opened for reading, `changes`
+    how often the shop had been changed. `faults` are SQLite's own words, without anything that the owner wrote.
     """
 
     trouble: str = ""
@@ -106,15 +106,14 @@ def look(path: Path, *, key: Key | None = None, backup: Path | None = None) -> I
     known = Diagnosis(**_outside(path, key))
     yield known
     try:
-        con = source(path, key)
+        with listing.opened(path, owned(), key=key, backup=backup) as (con, pages):
+            known = replace(known, openable=_opens(path, key), changes=_changes(con))
+            for further in _Looking(con, known, key, backup, pages).parts():
+                yield (known := further)
     except FileRefused:
-        yield replace(known, trouble=HEAD, finished=True)
+        yield replace(known, trouble=HEAD if key is not None or known.trouble == HEAD else LIST, finished=True)
         return
-    with closing(con):
-        known = replace(known, openable=_opens(path, key), changes=_changes(con))
-        for further in _Looking(con, known, key, backup).parts():
-            yield (known := further)
-        yield replace(_summed(path, key, known), finished=True)
+    yield replace(_summed(path, key, known), finished=True)
 
 
 def _outside(path: Path, key: Key | None) -> dict[str, Any]:
@@ -154,17 +153,21 @@ def _changes(con: Connection) -> int | None:
 class _Looking:
     """Goes through the tables, part by part."""
 
-    def __init__(self, con: Connection, known: Diagnosis, key: Key | None, backup: Path | None) -> None:
+    def __init__(
+        self, con: Connection, known: Diagnosis, key: Key | None, backup: Path | None, pages: list[int]
+    ) -> None:
         self._con = con
         self._known = known
         self._key = key
         self._backup = backup
-        self._there = set(listed(con))
+        self._there = set(listing.listed(con))
         self._places: set[str] = set()
         self._told = 0.0
         wanted = owned()
         tables = {name: [t for t in made if t in wanted and t != "blobs"] for name, made in by_feature().items()}
         self._tables = {**{name: found for name, found in tables.items() if found}, KEPT: ["blobs"]}
+        if pages:
+            self._note([f"list of tables: page {page} taken from a sound list" for page in pages])
 
     def parts(self) -> Iterator[Diagnosis]:
         """The diagnosis after each table."""

@@ -2,13 +2,14 @@
 
 Rows are asked for by ranges of their ids, halved wherever SQLite reports damage, so that a broken page costs the
 rows on it and no others. Where an index of the table is whole it tells which ids there were: what was never given
-or was taken back is not counted as lost.
+or was taken back is not counted as lost. What other tables refer to was there in any case.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 
 from shopdesk.core import sqlite
 from shopdesk.core.sqlite import Connection
@@ -30,6 +31,7 @@ class Readable:
         self._counting = f"SELECT count(*), {lengths} {where}"
         self._ids: list[int] | None = None
         self._indices: list[str] | None = None
+        self._is_hurt = False
         self.lost: list[int] = []
         self.found = 0
 
@@ -81,7 +83,8 @@ class Readable:
         return at < len(self._ids) and self._ids[at] <= high
 
     def _know(self) -> None:
-        """Learn from an index which ids there are."""
+        """Learn from an index which ids there are: something was damaged."""
+        self._is_hurt = True
         if self._ids is None:
             self._ids = next((ids for ids in map(self._listed, self._whole_indices()) if ids is not None), None)
 
@@ -113,7 +116,29 @@ class Readable:
                     self.lost = sorted({*self.lost, *(row[0] for row in hidden)})
             except sqlite.DatabaseError:
                 continue
-            return
+            break
+        if self._is_hurt:
+            gone = {number for number in self._referred() if not self._is_there(number)}
+            self.lost = sorted({*self.lost, *gone})
+
+    def _referred(self) -> set[int]:
+        """The ids that rows of other tables refer to, as far as those can be read."""
+        found: set[int] = set()
+        tables = 'SELECT m.name, f."from" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f'
+        question = f"{tables} WHERE m.type = 'table' AND f.\"table\" = ? AND coalesce(f.\"to\", 'id') = 'id'"
+        with suppress(sqlite.DatabaseError):
+            for table, column in self._con.execute(question, (self._table,)).fetchall():
+                with suppress(sqlite.DatabaseError):
+                    for row in self._con.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"):
+                        found.add(int(row[0]))
+        return found
+
+    def _is_there(self, number: int) -> bool:
+        try:
+            row = self._con.execute(f"SELECT 1 FROM {self._table} NOT INDEXED WHERE rowid = ?", (number,)).fetchone()
+        except sqlite.DatabaseError:
+            return False
+        return row is not None
 
     def _following(self, first: int) -> int | None:
         """The next id to ask for, None after the last.

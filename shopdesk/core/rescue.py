@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from shopdesk.core import aside, check, diagnosis, manifest, process, restore, since, sqlite, words
+from shopdesk.core import aside, check, diagnosis, listing, manifest, process, restore, since, sqlite, words
 from shopdesk.core.diagnosis import Diagnosis
 from shopdesk.core.errors import Damaged, FileRefused, ShopError
 from shopdesk.core.keys import Key
@@ -99,9 +99,11 @@ def _rescued(
         _run(job, heard, cancelled)
     except process.Cancelled:
         _clear(_part(Path(job["path"])))
+        listing.clear(Path(job["path"]))
         raise
     except process.Broken:
         _clear(_part(Path(job["path"])))
+        listing.clear(Path(job["path"]))
         raise Damaged(
             N_("“{name}” breaks whatever reads it."),
             fix=N_("It was left as it is. Put a backup back."),
@@ -141,7 +143,7 @@ def main() -> NoReturn:
 def _diagnose(job: dict[str, str]) -> None:
     path, key = _asked(job)
     with suppress(ShopError, OSError), held(path), _making(path):
-        pass  # what an earlier way out left behind is cleared away
+        listing.clear(path)  # what an earlier way out left behind is cleared away, too
     made = diagnosis.newest_sound(path)
     process.say(backup=asdict(made) if made else None)
     backup = manifest.folder(path) / made.name if made else None

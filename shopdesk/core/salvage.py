@@ -12,14 +12,15 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shopdesk.core import erasures, kept, manifest, meta, sqlite
+from shopdesk.core import erasures, kept, listing, manifest, meta, sqlite
+from shopdesk.core.channels import PLATFORMS
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.keys import Key
 from shopdesk.core.readable import Readable
 from shopdesk.core.schema import KeptTable, features, unjournaled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.words import N_
+from shopdesk.core.words import N_, tr
 
 _MARKS = frozenset({*meta.OF_PASSWORD, meta.RESTORED, meta.NUMBERED})
 _LEFT_BEHIND = frozenset({"meta"})
@@ -57,20 +58,20 @@ def salvage(
     """
     if fill is not None:
         _refuse_unfit(fill, key)
-    with closing(source(damaged, key)) as con:
+    with listing.opened(damaged, owned(), key=key, backup=fill) as (con, _):
         there = _tables(con, damaged)
         Shop.create(new, name=damaged.stem, key=key).close()
         with closing(sqlite.connect(new, key=key, write=True)) as target:
             target.execute("BEGIN IMMEDIATE")
             found, missing = [], {}
             for table in owned():
-                if table in there:
-                    brought, missing[table] = _bring(con, target, table)
-                    found.append(brought)
-                    if progress is not None:
-                        progress(brought)
+                brought, missing[table] = _bring(con, target, table) if table in there else _none(table, fill, key)
+                found.append(brought)
+                if progress is not None:
+                    progress(brought)
             if fill is not None:
                 found = _fill(target, found, missing, fill, key)
+            _name_channels(target)
             found = _without_orphans(target, found)
             _go_on_counting(con, target)
             _carry_marks(con, target)
@@ -94,39 +95,11 @@ def _refuse_unfit(fill: Path, key: Key | None) -> None:
     Shop.open(fill, key=key, write=False, familiar=False).close()
 
 
-def source(damaged: Path, key: Key | None = None) -> Connection:
-    """A connection for reading that also takes a file that was cut off or whose list of tables is not whole.
-
-    Raises FileRefused when not even that can be read.
-    """
-    if not damaged.is_file():  # to open a pipe would wait for ever
-        raise FileRefused(N_("There is no file “{name}”."), name=damaged.name)
-    con = None
-    try:
-        con = sqlite.connect(damaged, key=key, broken=True)
-        con.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite.DatabaseError as error:
-        if con is not None:
-            con.close()
-        raise FileRefused(
-            N_("Nothing of “{name}” can be read any more."),
-            fix=N_("It was left as it is. Take the newest backup."),
-            name=damaged.name,
-        ) from error
-    return con
-
-
 def _tables(con: Connection, damaged: Path) -> set[str]:
-    found = set(listed(con))
+    found = set(listing.listed(con))
     if not found & set(owned()):
         raise FileRefused(N_("“{name}” is no shop file."), fix=N_("It was left as it is."), name=damaged.name)
     return found
-
-
-def listed(con: Connection) -> list[str]:
-    """The tables that the file still tells of."""
-    rows = con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-    return [row[0] for row in rows]
 
 
 def owned() -> list[str]:
@@ -158,6 +131,15 @@ def _bring(con: Connection, target: Connection, table: str) -> tuple[Salvaged, l
             refused.append(int(str(row[0])))
     missing = sorted({*readable.lost, *refused})
     return Salvaged(table, rows, len(missing)), missing
+
+
+def _none(table: str, fill: Path | None, key: Key | None) -> tuple[Salvaged, list[int]]:
+    """Of a table that the file does not tell of any more, what the backup has is known to be missing."""
+    if fill is None:
+        return Salvaged(table, 0, 0), []
+    with closing(sqlite.connect(fill, key=key)) as backup:
+        ids = [int(row[0]) for row in backup.execute(f"SELECT rowid FROM {table}")]
+    return Salvaged(table, 0, len(ids)), ids
 
 
 def _insert(table: str, names: list[str]) -> str:
@@ -198,6 +180,23 @@ def of_ids(con: Connection, table: str, names: list[str], ids: Sequence[int]) ->
         marks = ", ".join("?" * len(some))
         question = f"SELECT {', '.join(['rowid', *names])} FROM {table} WHERE rowid IN ({marks})"
         yield from map(tuple, con.execute(question, some).fetchall())
+
+
+def _name_channels(target: Connection) -> None:
+    """Put another in the place of each channel that was lost, to be named anew: all orders would go with it."""
+    lost: set[int] = set()
+    for table, row, _parent, key in target.execute("PRAGMA foreign_key_check").fetchall():
+        keys = target.execute(f"PRAGMA foreign_key_list({table})").fetchall()
+        column = next((f["from"] for f in keys if f["id"] == key and f["table"] == "channels"), None)
+        if column is not None:
+            lost.add(int(target.execute(f"SELECT {column} FROM {table} WHERE rowid = ?", (row,)).fetchone()[0]))
+    for number in sorted(lost):
+        usual = "SELECT currency FROM orders WHERE channel_id = ? GROUP BY currency ORDER BY count(*) DESC LIMIT 1"
+        currency = target.execute(usual, (number,)).fetchone()
+        target.execute(
+            "INSERT INTO channels (id, platform, name, currency) VALUES (?, 'other', ?, ?)",
+            (number, tr("Channel {n}", n=number), currency[0] if currency else PLATFORMS["other"].currency),
+        )
 
 
 def _without_orphans(con: Connection, found: list[Salvaged]) -> list[Salvaged]:

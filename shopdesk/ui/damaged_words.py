@@ -5,12 +5,14 @@ from pathlib import Path
 
 from shopdesk.core import dates
 from shopdesk.core.aside import name_for
-from shopdesk.core.diagnosis import HEAD, KEPT, SHORT, SUMS, Diagnosis, Part
+from shopdesk.core.diagnosis import HEAD, KEPT, LIST, SHORT, SUMS, Diagnosis, Part
 from shopdesk.core.manifest import Backup
 from shopdesk.core.salvage import Salvaged
 from shopdesk.core.words import N_, sentences, tr, trn
 
 BOOKS = ("orders", "inventory", "customers")
+_NOTHING = (HEAD, LIST)
+"""Of what is damaged like that nothing can be read."""
 _BYTES_A_SECOND = 600_000
 """Of a shop file, brought into a new one: measured, and rather too slow than too fast."""
 
@@ -55,6 +57,8 @@ def heading(known: Diagnosis, name: str) -> str:
     """What is wrong, in one sentence."""
     if known.trouble == HEAD:
         return tr("The beginning of “{name}” cannot be read", name=name)
+    if known.trouble == LIST:
+        return tr("The list of what is in “{name}” cannot be read", name=name)
     if known.trouble == SHORT:
         return tr("“{name}” ends too early: {share} of it is missing", name=name, share=f"{_missing(known)}%")
     if known.trouble == SUMS:
@@ -166,7 +170,7 @@ def choices(known: Diagnosis, backup: Backup | None) -> list[Choice]:
             tr("Repair into a new file, fill the gaps from the backup") if backup else tr("Repair into a new file"),
             _repairing(known, backup, when),
             tr("Repair"),
-            known.trouble != HEAD,
+            known.trouble not in _NOTHING,
         ),
         Choice(
             "put_back",
@@ -178,15 +182,23 @@ def choices(known: Diagnosis, backup: Backup | None) -> list[Choice]:
         Choice(
             "look",
             tr("Open for reading only"),
-            tr("Look, export and print; nothing can be changed") if known.openable else tr("Too little can be read"),
+            _looking_at(known),
             tr("Open"),
             known.openable,
         ),
     ]
 
 
+def _looking_at(known: Diagnosis) -> str:
+    if known.openable:
+        return tr("Look, export and print; nothing can be changed")
+    if any(part.rows for part in known.parts):
+        return tr("Not as it is: repair it first, then everything that is left can be looked at")
+    return tr("Too little can be read")
+
+
 def _repairing(known: Diagnosis, backup: Backup | None, when: str) -> str:
-    if known.trouble == HEAD:
+    if known.trouble in _NOTHING:
         return tr("Nothing of the file can be read; only a backup helps.")
     if not known.finished and not known.lost:
         said = tr("Everything that can be read goes into the new file.")

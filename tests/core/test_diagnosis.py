@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, check, diagnosis, manifest, rescue, sqlite
-from shopdesk.core.diagnosis import HEAD, KEPT, PAGES, SHORT, Diagnosis
+from shopdesk.core import backup, check, diagnosis, listing, manifest, rescue, sqlite
+from shopdesk.core.diagnosis import HEAD, KEPT, LIST, PAGES, SHORT, Diagnosis
 from shopdesk.core.errors import Damaged, FileRefused
 from shopdesk.core.keys import Key
+from shopdesk.core.salvage import salvage
 from shopdesk.core.shop import Shop
+from shopdesk.exchange import demo
 from tests.broken import PAGE, cut, leaves, zero
 from tests.core.test_shop import add_product
 
@@ -141,6 +143,72 @@ def test_a_lost_beginning_leaves_the_backup(full: Path):
     assert list(check.faults(full)) == []
     with closing(sqlite.connect(full)) as con:
         assert con.execute("SELECT count(*) FROM skus").fetchone()[0] == NOTES - 40
+
+
+def pages_of_list(path: Path) -> list[int]:
+    """The pages of the list of tables after the first."""
+    raw = path.read_bytes()
+    inner = raw[100:PAGE]
+    assert inner[0] == 5
+    cells = [int.from_bytes(inner[at : at + 2], "big") for at in range(12, 12 + 2 * inner[4], 2)]
+    return [*(int.from_bytes(raw[cell : cell + 4], "big") for cell in cells), int.from_bytes(inner[8:12], "big")]
+
+
+@pytest.mark.parametrize("which", [slice(0, 1), slice(3, 6), slice(-1, None), slice(0, None)])
+def test_a_list_of_tables_that_is_not_whole_costs_no_row(full: Path, which: slice):
+    pages = pages_of_list(full)[which]
+    zero(full, *pages)
+    before = full.read_bytes()
+    known, _ = known_of(full)
+    read_all = (known.trouble, known.lost, part(known, "inventory").rows)
+    kept, counts = rescue.repair(full)
+    assert read_all == (PAGES, 0, NOTES)
+    assert known.places >= len(pages)
+    assert {one.table: one.rows for one in counts}["skus"] == NOTES
+    assert kept.read_bytes() == before
+    assert list(check.faults(full)) == []
+    assert not [name for name in full.parent.iterdir() if listing.COPY in name.name]
+
+
+def test_what_the_log_still_holds_is_read_with_a_mended_list(full: Path, tmp_path: Path):
+    shop = Shop.open(full)
+    add_product(shop, "Only in the log")
+    where = tmp_path / "elsewhere"
+    where.mkdir()
+    for name in ("muhe.shop", "muhe.shop-wal"):
+        shutil.copy(full.with_name(name), where / name)
+    shop.close()
+    broken = where / "muhe.shop"
+    zero(broken, *pages_of_list(broken)[2:4])
+    known, _ = known_of(broken)
+    assert (known.lost, part(known, "inventory").rows) == (0, NOTES + 1)
+
+
+def test_a_list_of_other_places_is_not_taken_for_ours(full: Path):
+    """A shop that was packed anew has its tables elsewhere; the list of a new one would show rows of others."""
+    with closing(sqlite.bare(full)) as con:
+        con.execute("VACUUM")
+    zero(full, *pages_of_list(full)[:2])
+    shutil.rmtree(manifest.folder(full))
+    known, _ = known_of(full)
+    assert known.trouble in (LIST, PAGES)
+    assert part(known, "inventory").rows == 0 if known.parts else known.trouble == LIST
+
+
+def test_a_lost_channel_takes_no_order_along(tmp_path: Path):
+    path = tmp_path / "tea.shop"
+    demo.make(path)
+    with closing(sqlite.connect(path)) as con:
+        orders, channels = (
+            con.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("orders", "channels")
+        )
+    zero(path, *range(2, 22))
+    known = list(diagnosis.look(path))[-1]
+    assert known.lost >= channels
+    new = tmp_path / "new.shop"
+    counts = {one.table: one.rows for one in salvage(path, new)}
+    assert counts["orders"] == orders
+    assert list(check.faults(new)) == []
 
 
 def test_a_damaged_index_loses_nothing(full: Path):
