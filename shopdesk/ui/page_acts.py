@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from shopdesk.core.errors import ShopError
-from shopdesk.core.words import tr
 from shopdesk.ui.progress import ProgressStrip
+from shopdesk.ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from shopdesk.ui.desk import Desk
@@ -24,8 +24,10 @@ class Acts(QObject):
         super().__init__(page)
         self._desk = desk
         self._key = f"{name}.long"
-        self.strip = ProgressStrip()
+        self.strip = strip = ProgressStrip()
         self.strip.stopped.connect(self._on_stopped)
+        self._undoing = Undoing(lambda: strip, self)
+        self._undoing.use(desk)
         desk.worker.progressed.connect(self._on_progressed)
 
     def do(self, verb: Callable[[], Any], said: str = "") -> Any:
@@ -53,7 +55,7 @@ class Acts(QObject):
 
     def undo_step(self, step: int) -> None:
         """Take back a step of the history, in the writing thread: it may be a whole import."""
-        self._desk.worker.write(lambda _task: self._desk.shop.undo_step(step), on_error=self._refused, text=tr("Undo"))
+        self._undoing.undo_step(step)
 
     def last_step(self) -> int:
         """The number of the newest step; 0 before the first."""

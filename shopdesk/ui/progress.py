@@ -34,11 +34,12 @@ class ProgressStrip(QWidget):
         """How far it is, in words; "" while nothing is done."""
         return "" if self.isHidden() else self._text.text()
 
-    def tell(self, done: int, total: int, text: str) -> None:
-        """Show how far it is; a total of 0 is unknown."""
+    def tell(self, done: int, total: int, text: str, *, stops: bool = True) -> None:
+        """Show how far it is; a total of 0 is unknown. `stops` offers to stop it."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         share = f" · {done / total:.0%}" if total else ""
         self._text.setText(f"{text}{share}")
         self._stop.setText(tr("Stop"))
+        self._stop.setVisible(stops)
         self.show()

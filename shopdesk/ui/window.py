@@ -29,6 +29,7 @@ from shopdesk.ui.intake import Intake
 from shopdesk.ui.pages import BACKUPS_PAGE, IMPORT_PAGE, SETTINGS_PAGE, Pages
 from shopdesk.ui.panes import focus_into, next_pane, panes_of
 from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.progress import ProgressStrip
 from shopdesk.ui.rail import Rail
 from shopdesk.ui.statusbar import StatusBar
 from shopdesk.ui.toast import Toast
@@ -75,7 +76,7 @@ class Window(QMainWindow):
         self.rail_width = RailWidth(prefs)
         self.ring = FocusRing(self)
         self.status = dressed(StatusBar())
-        self.undoing = Undoing()
+        self.undoing = Undoing(self._strip_in_sight, self)
         self.status.undo_requested.connect(self.undoing.undo)
         self.status.palette_requested.connect(self.open_palette)
         self.status.backups_requested.connect(self.open_backups)
@@ -165,6 +166,10 @@ class Window(QMainWindow):
             self._area.show_banner(text, link, on_link, tone="past")
         self.status.show_past(title)
         self.setWindowTitle(f"{title} — ShopDesk")
+
+    def _strip_in_sight(self) -> ProgressStrip | None:
+        pages = self.pages
+        return pages.page(pages.current).progress_strip if pages is not None and pages.current else None
 
     @property
     def banner(self) -> str:
