@@ -135,9 +135,22 @@ def tick_all(con: Connection, *, ticked: bool) -> None:
     )
 
 
+_NEW_OPTIONS = """
+SELECT count(*) FROM plan.product p WHERE p.staged IS NOT NULL AND NOT p.is_new
+  AND EXISTS (SELECT 1 FROM staging.sku s JOIN plan.item i ON i.id = s.item WHERE s.product_id = p.staged AND i.is_new)
+  AND NOT EXISTS (SELECT 1 FROM plan.cell c WHERE c.kind = 'products' AND c.record = p.id AND c.ticked)
+"""
+
+
 def changed_records(con: Connection) -> int:
     """How many known records the files say something else of, ticked or not."""
     return int(con.execute("SELECT count(DISTINCT kind || ' ' || record) FROM plan.cell").fetchone()[0])
+
+
+def written_records(con: Connection) -> int:
+    """How many of those an import writes, and known products that only get new options."""
+    ticked = con.execute("SELECT count(DISTINCT kind || ' ' || record) FROM plan.cell WHERE ticked").fetchone()
+    return int(ticked[0]) + int(con.execute(_NEW_OPTIONS).fetchone()[0])
 
 
 def taken_records(con: Connection) -> dict[str, int]:

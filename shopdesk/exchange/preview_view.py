@@ -52,6 +52,7 @@ class PreviewView(QWidget):
         self.current = 0
         self.cards: list[FileCard] = []
         self.counts: dict[str, Count] = {}
+        self._changed = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -128,6 +129,7 @@ class PreviewView(QWidget):
         """Forget the plan."""
         self.cards = []
         self.counts = {}
+        self._changed = 0
         self.rest()
 
     def rest(self) -> None:
@@ -141,7 +143,7 @@ class PreviewView(QWidget):
 
     def writes(self) -> int:
         """How many records an import would write."""
-        return sum(count.new + count.changed for count in self.counts.values())
+        return sum(count.new for count in self.counts.values()) + self._changed
 
     def main_words(self) -> str:
         """What the import button says."""
@@ -215,12 +217,13 @@ class PreviewView(QWidget):
 
     def _tell_counts(self) -> None:
         self.tabs.show_counts(self.lists.tab_counts())
+        self._changed = preview_changes.written_records(self._plan())
         counts = self.counts.values()
         self.will.setText(
             tr(
                 "Will write {new} new, {changed} changed; skips {skipped}",
                 new=f"{sum(count.new for count in counts):,}",
-                changed=f"{sum(count.changed for count in counts):,}",
+                changed=f"{self._changed:,}",
                 skipped=f"{sum(count.unchanged + count.refused for count in counts):,}",
             )
         )

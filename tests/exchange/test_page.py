@@ -105,6 +105,29 @@ def test_space_takes_a_change_out(page: ImportPage, shop: Shop, tmp_path: Path, 
     assert not page.import_button.isEnabled()
 
 
+def test_tab_foot_and_button_count_the_changes_of_buyers_alike(
+    page: ImportPage, shop: Shop, tmp_path: Path, qtbot: QtBot
+) -> None:
+    imported(shop, orders_csv(tmp_path / "a.csv", FIRST))
+    with shop.change("Forgot the number", "customers") as db:
+        db.execute("UPDATE customers SET phone = ''")
+    drop(page, orders_csv(tmp_path / "b.csv", FIRST))
+    assert page.view.tabs.tabs["changed"].count == 1
+    assert "0 new, 1 changed" in page.view.will.text()
+    assert page.import_button.text() == "Import 1 record"
+    page.view.tabs.pick("changed")
+    assert [row[2] for row in texts(page)] == ["Telephone"]
+    page.view.table.setFocus()
+    page.view.table.setCurrentIndex(page.view.rows.index(0, 1))
+    qtbot.keyClick(page.view.table, Qt.Key.Key_Space)
+    assert "0 new, 0 changed" in page.view.will.text()
+    assert not page.import_button.isEnabled()
+    qtbot.keyClick(page.view.table, Qt.Key.Key_Space)
+    click(qtbot, page.import_button)
+    page.worker.wait_idle(20000)
+    assert rows(shop, "SELECT phone FROM customers") == [("18612345678",)]
+
+
 def test_the_same_file_again_has_nothing_to_import(page: ImportPage, shop: Shop, files: list[Path]) -> None:
     imported(shop, *files)
     drop(page, *files)
