@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core.words import tr
 from shopdesk.ui.actions import Place
+from shopdesk.ui.unread import say_unread
 
 if TYPE_CHECKING:
     from shopdesk.ui.page import TablePage
@@ -19,7 +20,9 @@ def is_new(page: TablePage) -> bool:
 def say(page: TablePage) -> None:
     """Put the right words and the one action that helps into the page's empty state."""
     words, view = page.search_box.words(), page.view.label()
-    if words:
+    if page.rows.is_unread:
+        say_unread(page.empty_state)
+    elif words:
         page.empty_state.say(
             tr("Nothing found for “{words}”", words=words),
             tr("In “{view}”.", view=view),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
 from shopdesk.core import settings
+from shopdesk.core.errors import Damaged
 from shopdesk.ui import table_rows
 from shopdesk.ui.page_place import PlaceKeeper
 from shopdesk.ui.page_search import LiveSearch
+from shopdesk.ui.unread import reading
 
 if TYPE_CHECKING:
     from shopdesk.ui.page import TablePage
@@ -26,6 +29,7 @@ class RowKeeper(QObject):
         self._place = PlaceKeeper(page)
         page.rows.modelReset.connect(self._on_reset)
         page.rows.settled.connect(self._on_settled)
+        page.rows.damage_met.connect(self._on_damage_met, Qt.ConnectionType.QueuedConnection)  # not amid painting
         page.table.header.sort_requested.connect(self._on_sort_requested)
         self._search.found.connect(self._on_found)
         page.search_box.words_changed.connect(self._on_words_changed)
@@ -72,7 +76,8 @@ class RowKeeper(QObject):
 
     def _on_reset(self) -> None:
         page = self._page
-        self._name_currency()
+        with suppress(Damaged), reading():  # the rows say so themselves
+            self._name_currency()
         page.chooser.forget_unseen()
         self._place.go_back()
         if page.pane.detail is not None:
@@ -90,6 +95,10 @@ class RowKeeper(QObject):
         found = page.currencies(reader, known)
         usual = str(settings.get(reader, "currency"))
         page.rows.name_currency(usual if not found else found[0] if len(found) == 1 else "")
+
+    def _on_damage_met(self, error: Exception) -> None:
+        if not self._page.shop.is_damaged:
+            raise error  # the ways out are offered now
 
     def _on_settled(self) -> None:
         self._page.pane.go_to_wanted()

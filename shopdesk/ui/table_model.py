@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from shopdesk.core.errors import Damaged
 from shopdesk.core.money import sign_of as money_sign
 from shopdesk.core.words import tr
 from shopdesk.ui import table_rows
@@ -18,6 +19,7 @@ from shopdesk.ui.selection import Selection
 from shopdesk.ui.table_query import Query
 from shopdesk.ui.table_rows import Measured, Rows
 from shopdesk.ui.text import plain_tip_text
+from shopdesk.ui.unread import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,11 +61,13 @@ class TableModel(QAbstractTableModel):
     Comparing plain ints for roles halves the time of a frame (measured).
 
     Signals: ``settled`` once the rows are counted and any of them is quick to reach;
-    ``edit_requested(record id, Column, text)`` when an in-cell edit is done.
+    ``edit_requested(record id, Column, text)`` when an in-cell edit is done; ``damage_met(Damaged)`` where rows
+    lie in a damaged part of the file, once for the same rows.
     """
 
     settled = Signal()
     edit_requested = Signal(int, object, str)
+    damage_met = Signal(object)
 
     def __init__(
         self,
@@ -87,6 +91,8 @@ class TableModel(QAbstractTableModel):
         self._shown = 0
         self._settled = True
         self._searched = False
+        self._told: Damaged | None = None
+        self._is_unread = False
         self._flags = [_BASE | Qt.ItemFlag.ItemIsUserCheckable]
         self._flags += [_BASE | Qt.ItemFlag.ItemIsEditable if column.edit and editable else _BASE for column in columns]
 
@@ -169,9 +175,17 @@ class TableModel(QAbstractTableModel):
         if cell is None:
             found = block.rows[place] if place < len(block.rows) else None
             if found is None:
-                return _NOTHING
+                return self._spoilt() if place in block.spoilt else _NOTHING
             cell = block.cells[place, column] = self._made(self.columns[column - 1], found)
         return cell
+
+    def _spoilt(self) -> Cell:
+        """What stands in each cell of a row that cannot be read."""
+        damage = self.store.damage
+        if damage is not None and damage is not self._told:
+            self._told = damage
+            self.damage_met.emit(damage)
+        return Cell(tr("unreadable"), "bad", note=tr("This row lies in a damaged part of the file."))
 
     def _made(self, column: Column, found: Row) -> Cell:
         """The cell of a row; a sign for one that cannot be made: an error amid painting would end the process."""
@@ -200,6 +214,11 @@ class TableModel(QAbstractTableModel):
         return self._settled
 
     @property
+    def is_unread(self) -> bool:
+        """Whether not even which rows there are can be read."""
+        return self._is_unread
+
+    @property
     def is_search(self) -> bool:
         """Whether the rows are what a search found."""
         return self._searched
@@ -209,21 +228,48 @@ class TableModel(QAbstractTableModel):
     def show_query(self, query: Query, *, large: bool = False) -> None:
         """Other rows: the first of them at once, the rest when the worker has counted them."""
         self._worker.cancel(self._job)
-        self._settled = self._searched = False
+        self._settled = self._searched = self._is_unread = False
         self.beginResetModel()
-        self.store.open(query, large=large)
+        try:
+            with reading():
+                self.store.open(query, large=large)
+        except Damaged as error:
+            self._lose(error)
         self._shown = self.store.total
         self.endResetModel()
         if self.store.counted:
             self._settle()
         else:
-            counting = partial(table_rows.count, query=query)
-            self._worker.submit(lambda con: counting(con), self._on_counted, key=self._job)
+            self._count(query, self._on_counted)
+
+    def _count(self, query: Query, then: Callable[[Measured], None]) -> None:
+        counting = partial(table_rows.count, query=query)
+
+        def counted(con: Connection) -> Measured:
+            with reading():
+                return counting(con)
+
+        self._worker.submit(counted, then, self._on_not_counted, key=self._job)
+
+    def _on_not_counted(self, error: Exception) -> None:
+        if not isinstance(error, Damaged):
+            raise error
+        self.beginResetModel()
+        self._lose(error)
+        self._shown = 0
+        self.endResetModel()
+        self._settle()
+
+    def _lose(self, error: Damaged) -> None:
+        """Which rows there are cannot be read: there are none to show."""
+        self.store.open_ids(self.store.query, [])
+        self._is_unread = True
+        self.damage_met.emit(error)
 
     def show_ids(self, query: Query, ids: list[int]) -> None:
         """Exactly these rows, for a search."""
         self._worker.cancel(self._job)
-        self._searched = True
+        self._searched, self._is_unread = True, False
         self.beginResetModel()
         self.store.open_ids(query, ids)
         self._shown = len(ids)
@@ -238,8 +284,7 @@ class TableModel(QAbstractTableModel):
         self.store.reread(first, last)
         self._tell_all()
         self._settled = False
-        counting = partial(table_rows.count, query=query)
-        self._worker.submit(lambda con: counting(con), partial(self._on_counted_again, query), key=self._job)
+        self._count(query, partial(self._on_counted_again, query))
 
     def name_currency(self, currency: str) -> None:
         """The titles name another currency, "" for none; the amounts then carry theirs."""

@@ -7,7 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shopdesk.core.errors import Damaged
 from shopdesk.ui.table_query import Anchors, Key, Query, TooLong, within
+from shopdesk.ui.unread import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +31,15 @@ _STRETCH_S = 0.15
 
 @dataclass(slots=True)
 class Block:
-    """Neighbouring rows: ids, what the row query gave for them, and the cells made of it so far."""
+    """Neighbouring rows: ids, what the row query gave for them, and the cells made of it so far.
+
+    `spoilt` are the places of rows that lie in a damaged part of the file.
+    """
 
     ids: list[int]
     rows: list[Row | None]
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    spoilt: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class Rows:
         self.total = 0
         self.counted = True
         self.ids: list[int] | None = []
+        self.damage: Damaged | None = None
+        """What was met where rows of this query cannot be read."""
 
     def open(self, query: Query, *, large: bool = False) -> None:
         """Take another query: the first rows at once, all ids when they are few.
@@ -114,7 +122,7 @@ class Rows:
         for number in list(self._blocks):
             block = self._blocks.pop(number)
             if number in wanted:
-                self._blocks[number] = Block(block.ids, self._read(connection, block.ids))
+                self._blocks[number] = self._block(connection, block.ids)
 
     def retake(self, query: Query, found: Measured) -> None:
         """The same rows after a change, as the worker counted them."""
@@ -186,15 +194,32 @@ class Rows:
         self._anchored = 0
         self.query, self.ids, self._places = query, None, None
         self.total, self.counted = 0, False
+        self.damage = None
 
     def _load(self, number: int) -> Block:
         connection = self._reader()
         try:
             with within(connection, _BUDGET_MS):
                 ids = self._ids_of_block(connection, number)
-                return Block(ids, self._read(connection, ids))
+                return self._block(connection, ids)
         except TooLong:
             return Block([], [])
+
+    def _block(self, connection: Connection, ids: list[int]) -> Block:
+        """The rows of a block; where the file is damaged those of them that can be read, one by one."""
+        try:
+            with reading():
+                return Block(ids, self._read(connection, ids))
+        except Damaged as error:
+            self.damage = error
+        block = Block(ids, [None] * len(ids))
+        for place, record_id in enumerate(ids):
+            try:
+                with reading():
+                    block.rows[place] = next(iter(self._read(connection, [record_id])), None)
+            except Damaged:
+                block.spoilt.add(place)
+        return block
 
     def _ids_of_block(self, connection: Connection, number: int) -> list[int]:
         first = number * BLOCK
@@ -237,7 +262,7 @@ class Rows:
         connection = self._reader()
         self._mark_edges(first, keys)
         ids = [key.id for key in keys]
-        self._blocks[first // BLOCK] = Block(ids, self._read(connection, ids))
+        self._blocks[first // BLOCK] = self._block(connection, ids)
 
     def _read(self, connection: Connection, ids: list[int]) -> list[Row | None]:
         return self._source.read(connection, ids, self.query.params)

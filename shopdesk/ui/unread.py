@@ -26,9 +26,14 @@ def show_unread(nothing: EmptyState, shop: Shop, error: Exception) -> None:
     """Say in the place of a page's content why it shows nothing. Whatever is not known yet goes on as an error."""
     if not isinstance(error, Damaged):
         raise error
+    say_unread(nothing)
+    if not shop.is_damaged:
+        raise error  # the ways out are offered now
+
+
+def say_unread(nothing: EmptyState) -> None:
+    """The sentence for it."""
     nothing.say(
         tr("What stands here cannot be read"),
         tr("It lies in a damaged part of the file. “What can be done” above repairs it or puts a backup back."),
     )
-    if not shop.is_damaged:
-        raise error  # the ways out are offered now

@@ -329,6 +329,35 @@ def spoil_sales(path: Path) -> None:
         zero(path, *leaves(path, name))
 
 
+def stock_for_reading(program: Program, full: Path, qtbot):
+    """The list of the stock of a damaged shop that is open for reading."""
+    program.start(None)
+    program.opening.rescuing.offer(full)
+    take(program, qtbot, "look")
+    qtbot.waitUntil(lambda: program.window.desk is not None)
+    program.window.open_page("inventory")
+    return program.window.pages.page("inventory")
+
+
+def test_rows_that_cannot_be_read_say_so_and_the_others_are_shown(program: Program, full: Path, qtbot):
+    zero(full, leaves(full, "skus")[0])
+    page = stock_for_reading(program, full, qtbot)
+    qtbot.waitUntil(lambda: page.rows.is_settled and page.rows.rowCount() > 0, timeout=PATIENCE_MS)
+    said = [page.rows.index(row, 1).data() for row in range(page.rows.rowCount())]
+    assert 0 < said.count("unreadable") < len(said)
+    assert "damaged part" in page.rows.cell(said.index("unreadable"), 1).note
+    assert program._guard.window is None
+
+
+def test_a_list_of_which_nothing_can_be_read_says_so(program: Program, full: Path, qtbot):
+    with closing(sqlite.connect(full)) as con:
+        indices = [row["name"] for row in con.execute("PRAGMA index_list(skus)")]
+    zero(full, *leaves(full, "skus"), *(page for name in indices for page in leaves(full, name)))
+    page = stock_for_reading(program, full, qtbot)
+    qtbot.waitUntil(lambda: "What stands here cannot be read" in texts(page), timeout=PATIENCE_MS)
+    assert program._guard.window is None
+
+
 @pytest.mark.parametrize("tab", ["board", "metrics"])
 def test_a_page_that_cannot_be_read_says_so(program: Program, full: Path, qtbot, tab):
     spoil_sales(full)
