@@ -32,6 +32,8 @@ _LONGEST = 400
 _OWN_WORDS = frozenset({"platform", "currency", "table_name", "migration_set"})
 _CHOSEN = frozenset({"time", "number", "currency"})
 """The kinds of settings that can say nothing of anybody."""
+_KEYS = frozenset(setting.key for setting in SETTINGS)
+"""What the program itself calls its settings."""
 _LEFT_OUT = frozenset({"meta", "remembered", "journal_rows", "journal_layouts", "journal_inserts"})
 
 
@@ -88,7 +90,8 @@ def _backups(path: Path) -> Iterator[str]:
 def _settings(con: Connection, scramble: Scramble) -> Iterator[str]:
     chosen = {setting.key for setting in SETTINGS if setting.kind in _CHOSEN}
     for key, value in con.execute("SELECT key, value FROM settings ORDER BY key"):
-        yield f"{key} = {value}" if key in chosen else f"{scramble.text(key)} = {_json(json.loads(value), scramble)}"
+        said = value if key in chosen else _json(json.loads(value), scramble)
+        yield f"{key if key in _KEYS else scramble.text(key)} = {said}"
 
 
 def _imports(con: Connection, scramble: Scramble) -> Iterator[str]:
@@ -163,7 +166,7 @@ def _cell(column: str, value: Any, ddl: str, scramble: Scramble) -> str:
         return str(value if column == "id" or column.endswith("_id") else scramble.number(value))
     if column == "format":
         return repr(_format(value, scramble))
-    if column in _OWN_WORDS or re.search(rf"\b{column} IN \('", ddl):
+    if column in _OWN_WORDS or (column == "key" and value in _KEYS) or re.search(rf"\b{column} IN \('", ddl):
         return repr(value)
     try:
         found = json.loads(value) if value[:1] in ("{", "[") else value

@@ -72,10 +72,13 @@ class SettingsPage(Page):
         self._index = QVBoxLayout()
         self._buttons = QButtonGroup(self)
         self._sections: list[Section] = []
+        self._wanted: Section | None = None
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._area.verticalScrollBar().rangeChanged.connect(self._on_grown)
+        self._area.verticalScrollBar().rangeChanged.connect(self._on_settled, Qt.ConnectionType.QueuedConnection)
+        self._area.verticalScrollBar().actionTriggered.connect(self._on_moved)
         index = styled(QWidget(), "index")
         index.setFixedWidth(theme().size("settings_index"))
         index.setLayout(self._index)
@@ -124,6 +127,7 @@ class SettingsPage(Page):
 
     def _fill(self) -> None:
         con = self.shop.reader()
+        self._wanted = None
         self._rows = {known.key: self._setting_row(known.key, settings.get(con, known.key)) for known in SETTINGS}
         self._sections = [self._shop_section(key, title) for key, title in SECTIONS.items() if key not in OWN]
         self._sections.insert(1, self._channels_section())
@@ -202,6 +206,7 @@ class SettingsPage(Page):
     # saving
 
     def _on_setting(self, key: str, value: Value) -> None:
+        self._wanted = None
         row = self._rows[key]
         title = tr(row.setting.title)
 
@@ -268,15 +273,29 @@ class SettingsPage(Page):
         """A card unfolded: all of it comes into sight, where there is room."""
         form = self._password.form
         if form is not None and form.isAncestorOf(self.focusWidget()):
+            self._wanted = None
             self._area.ensureWidgetVisible(form, 0, 10)
             self._mark(self._password.key)
+
+    def _on_settled(self) -> None:
+        """The page found its size, or another one, only after a section was gone to."""
+        if self._wanted is not None:
+            self._scroll_to(self._wanted)
+
+    def _on_moved(self) -> None:
+        """The owner scrolls: she stays where she goes."""
+        self._wanted = None
 
     def _parts(self) -> list[QWidget]:
         """Every part of every section, in the order in which they are made in each language."""
         return [part for section in self._sections for part in inside(section, QWidget)]
 
     def _go_to(self, section: Section) -> None:
+        self._wanted = section
         QApplication.sendPostedEvents(None, 0)
+        self._scroll_to(section)
+
+    def _scroll_to(self, section: Section) -> None:
         self._area.verticalScrollBar().setValue(max(0, section.y() - 14))
         self._mark(section.key)
 

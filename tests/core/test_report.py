@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopdesk.core import report
+from shopdesk.core import report, settings
 from shopdesk.core.scramble import Scramble
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import demo
@@ -59,6 +59,17 @@ def test_structure_and_counts_are_in_it(told: tuple[str, list[str]], tmp_path: P
     assert "Imported {file} and {n} more" in text
     assert "platform='taobao'" in text
     assert 'currency = "CNY"' in text
+
+
+def test_what_the_program_calls_its_settings_can_be_read(shop: Shop):
+    with shop.change("Named", "settings") as db:
+        settings.put(db, "shop_name", "Muhe Tea")
+        db.execute("INSERT INTO settings (key, value) VALUES ('Ann Lee', '\"Muhe\"')")
+    text = report.made(shop)
+    assert "\nshop_name = " in text
+    assert " key='shop_name'" in text
+    for said in ("Ann Lee", "Muhe"):
+        assert said not in text
 
 
 def test_two_reports_of_one_shop_cannot_be_compared(shop: Shop):

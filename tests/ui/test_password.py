@@ -107,6 +107,8 @@ def test_set_from_the_switch_to_the_open_shop(program, plain_window, file, qtbot
     part = back(program, qtbot)
     assert part.switch.isChecked()
     assert part.said == "on since 24 Nov 2026 recovery sheet never printed"
+    bar = program.window.pages.page("settings").findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
     assert keys.recovery_code(program.shop.key) == code
     assert protect.fits(program.shop.key, NEW)
     assert program.locks.locking is not None

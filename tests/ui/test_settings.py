@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea
 
 from shopdesk.core import backup, channels, clock, second, settings, words
@@ -121,6 +121,19 @@ def test_the_index_goes_to_a_section(page, qtbot):
 def look_card(page, value) -> LookCard:
     """The card of a language: "" is the system's."""
     return next(card for card in page.findChildren(LookCard) if card.value == value)
+
+
+def test_a_section_gone_to_stays_in_sight_while_the_page_finds_its_size(page, qtbot):
+    page.open("password")
+    area = page.findChild(QScrollArea)
+    bar = area.verticalScrollBar()
+    page.section("shop").setMinimumHeight(page.section("shop").height() + 300)
+    qtbot.waitUntil(lambda: page.section("password").mapTo(area, QPoint(0, 0)).y() < area.height() - 100)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    page.section("shop").setMinimumHeight(page.section("shop").height() + 300)
+    QApplication.processEvents()
+    assert bar.value() == 0
 
 
 @pytest.mark.parametrize("code", ["zh_CN", ""])
