@@ -91,7 +91,7 @@ def card_head(name: str, said: QWidget) -> QHBoxLayout:
     return head
 
 
-def _set_wrapped(label: PlainLabel, text: str, beside: int) -> None:
+def set_wrapped(label: PlainLabel, text: str, beside: int = 0) -> None:
     """Give a label in the card a text and the height that it needs, which a centred card does not ask for."""
     label.setText(text)
     label.setMinimumHeight(label.heightForWidth(theme().size("lock_card") - 48 - beside) if text else 0)
@@ -153,7 +153,7 @@ class LockPage(QWidget):
     def show_behind(self, text: str) -> None:
         """Say what goes on behind the lock; "" for nothing."""
         if text != self._behind_text.text() or not text:
-            _set_wrapped(self._behind_text, text, 45)
+            set_wrapped(self._behind_text, text, 45)
             self._behind.setVisible(bool(text))
 
     def refuse(self, text: str) -> None:
@@ -244,7 +244,7 @@ class LockPage(QWidget):
     def _show_wrong(self) -> None:
         caps = tr("Caps Lock is on.") if self.password.caps and not self.asks_code else ""
         said = sentences(self._wrong, caps) if self._wrong else caps
-        _set_wrapped(self._line, said, 20)
+        set_wrapped(self._line, said, 20)
         self._line.setVisible(bool(said))
         self._sign.setVisible(bool(said))
         for field in (self.password, self.code):

@@ -44,6 +44,8 @@ class Locking(QObject):
         self._page: LockPage | None = None
         self._since = time.time()
         self._is_closing = False
+        self._ended = ""
+        self._at_work: set[str] = set()
         self._lock_key = LockKey(window.lock_requested.emit, self)
         self.idle = Idle(self)
         self.idle.over.connect(self._on_idle)
@@ -108,7 +110,7 @@ class Locking(QObject):
         self._page = page = dressed(LockPage(shown_name(self._window, shop.path), said))
         Tries(page, partial(_fitting, shop.key), self._on_unlocked, self._on_failed)
         page.another_requested.connect(self._on_another)
-        self._is_closing = False
+        self._is_closing, self._ended, self._at_work = False, "", set()
         self._hiding.hide(page)
         self._on_look()
         self._look.start()
@@ -150,10 +152,22 @@ class Locking(QObject):
 
     def _on_look(self) -> None:
         if self._page is not None:
-            self._page.show_behind(self._behind())
+            self._note_ended()
+            self._page.show_behind(self._behind() or self._ended)
 
     def _unsaved(self) -> str:
         return self._window.pages.unsaved() if self._window.pages is not None else ""
+
+    def _note_ended(self) -> None:
+        """What went on behind the lock and has ended waits to be seen: until then the card says so."""
+        pages = self._window.pages.made() if self._window.pages is not None else ()
+        at_work = {name for name, page in pages if page.behind_lock()}
+        ended = self._at_work - at_work
+        if "import" in ended:
+            self._ended = tr("The import behind the lock has ended; what came of it waits for you.")
+        elif ended:
+            self._ended = tr("The work behind the lock has ended; what came of it waits for you.")
+        self._at_work = at_work
 
     def _behind(self) -> str:
         """What goes on behind the lock, in a sentence; "" for nothing."""

@@ -62,6 +62,7 @@ class PasswordForm(QWidget):
         self.known = QCheckBox()
         self.known.toggled.connect(self._on_known)
         self.known_said = _Line()
+        _keep_place(self.known_said)
         self.known_said.hide()
         self.go = QPushButton(tr(_VERBS[act]))
         self.go.setProperty("kind", "danger" if act == REMOVE else "primary")
@@ -197,6 +198,14 @@ def _wrapped(text: str, role: str, width: int) -> PlainLabel:
     label.setFixedWidth(width)
     label.setMinimumHeight(label.heightForWidth(width))
     return label
+
+
+def _keep_place(line: _Line) -> None:
+    """A line comes and goes without moving what is under it: a click may be on its way there."""
+    policy = line.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    line.setSizePolicy(policy)
+    line.setMinimumHeight(line.fontMetrics().lineSpacing())
 
 
 def strength(length: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.fonts import fixed_font
 from shopdesk.ui.icons import icon
-from shopdesk.ui.lock_page import card_head, centred_card
+from shopdesk.ui.lock_page import card_head, centred_card, set_wrapped
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.recovery_sheet import code_lines, recovery_sheet
 from shopdesk.ui.text import PlainLabel
@@ -180,7 +180,9 @@ class WorkCard(QWidget):
         column.addWidget(self._said)
         column.addSpacing(14)
         said = tr("The shop comes back by itself. Should the power fail, it opens as before or as you wanted it.")
-        column.addWidget(PlainLabel(said, "small", "text_3", wrap=True))
+        last = PlainLabel("", "small", "text_3", wrap=True)
+        set_wrapped(last, said)
+        column.addWidget(last)
 
     @property
     def said(self) -> str:
@@ -189,10 +191,10 @@ class WorkCard(QWidget):
 
     def insist(self) -> None:
         """The window cannot be closed before it is done."""
-        self._said.setText(tr("This has to be finished first."))
+        set_wrapped(self._said, tr("This has to be finished first."))
 
     def tell(self, part: float, text: str) -> None:
         """How far it is, 0 to 1, and what is being done."""
         self._bar.setRange(0, 1000)
         self._bar.setValue(int(part * 1000))
-        self._said.setText(text)
+        set_wrapped(self._said, text)

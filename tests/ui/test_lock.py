@@ -518,3 +518,15 @@ def test_an_import_goes_on_behind_the_lock_and_says_so(program, window, tmp_path
     answer(qtbot, card, PASSWORD)
     qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)
     assert window.pages.current == "import"
+
+
+def test_what_ended_behind_the_lock_waits_to_be_seen(program, window, tmp_path, qtbot):
+    window.import_files([orders_csv(tmp_path / "orders.csv", {})])
+    page = window.pages.page("import")
+    card = lock(program, qtbot)
+    qtbot.waitUntil(lambda: "waits for you" in card.behind, timeout=PATIENCE)
+    page.action_table.trigger("import.cancel")  # its work is done, whichever way it ends
+    ended = "The import behind the lock has ended; what came of it waits for you."
+    qtbot.waitUntil(lambda: card.behind == ended, timeout=PATIENCE)
+    answer(qtbot, card, PASSWORD)
+    qtbot.waitUntil(lambda: not program.locks.locked, timeout=PATIENCE)

@@ -14,10 +14,12 @@ from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.keys import NeedsPassword, WrongPassword
 from shopdesk.core.shop import Shop
 from shopdesk.ui import printing
+from shopdesk.ui.language import switch_language
 from shopdesk.ui.password_form import strength
 from shopdesk.ui.preview_dialog import Preview
-from shopdesk.ui.recovery_card import RecoveryCard
+from shopdesk.ui.recovery_card import RecoveryCard, WorkCard
 from shopdesk.ui.recovery_sheet import recovery_sheet
+from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import theme
 from tests.ui.kit import settle
 
@@ -152,6 +154,35 @@ def test_what_is_missing_is_said_and_nothing_happens(program, plain_window, qtbo
     lines = (part.form.new_said, part.form.again_said, part.form.known_said)
     assert said in [line.text() for line in lines]
     assert program.shop is not None
+
+
+def test_the_button_stays_where_it_is_when_the_box_is_ticked(plain_window, qtbot):
+    part = section(plain_window)
+    part.switch.click()
+    form = part.form
+    fill(qtbot, form, new=NEW, known=False)
+    assert not form.known_said.isHidden()
+    form.layout().activate()
+    where = form.go.mapTo(form, QPoint(0, 0))
+    form.known.click()
+    form.layout().activate()
+    assert form.known_said.isHidden()
+    assert form.go.mapTo(form, QPoint(0, 0)) == where
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_card_of_the_work_has_room_for_its_last_sentence(qtbot, language):
+    switch_language(language)
+    card = WorkCard("Muhe Tea", "Setting the password")
+    qtbot.addWidget(card)
+    card.resize(1366, 700)
+    card.show()
+    card.tell(0.5, "x " * 80)
+    qtbot.wait(1)
+    labels = [label for label in card.findChildren(PlainLabel) if label.wordWrap()]
+    assert len(labels) == 2
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+    switch_language("en")
 
 
 def test_it_says_before_what_it_helps_against_and_what_not(plain_window):
