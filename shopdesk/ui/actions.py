@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.icons import icon
+from shopdesk.ui.text import key_text
 
 ONLY_READING = N_("The shop is open for reading only.")
 
@@ -192,7 +193,7 @@ class ActionTable(QObject):
         made = self._made[action.key]
         if not action.single:
             return made
-        shown = QAction(made.icon(), f"{made.text()}\t{action.shortcut}", menu)
+        shown = QAction(made.icon(), f"{made.text()}\t{key_text(action.shortcut)}", menu)
         shown.setEnabled(made.isEnabled())
         shown.triggered.connect(made.trigger)
         return shown

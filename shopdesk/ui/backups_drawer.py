@@ -58,6 +58,7 @@ class BackupCard(QWidget):
 
     def __init__(self, copy: Copy) -> None:
         super().__init__()
+        self._since = copy.since or 0
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 2, 0, 0)
         self._column.setSpacing(10)
@@ -199,7 +200,10 @@ class BackupCard(QWidget):
             column.addWidget(hline())
             column.addLayout(_line(sign, text, then))
         if not lines:
-            column.addWidget(PlainLabel(tr("Nothing: nothing was changed since."), "small", "text_2", wrap=True))
+            said = tr("Nothing: nothing was changed since.")
+            if self._since:
+                said = tr("Nothing: what was changed since is undone again.")
+            column.addWidget(PlainLabel(said, "small", "text_2", wrap=True))
         return whole
 
 
@@ -221,7 +225,7 @@ def _beside(found: Since) -> QWidget:
     grid.addWidget(PlainLabel(tr("Then → now"), strong=True), 0, 0, 1, 5)
     for row, (key, (then, now)) in enumerate(found.figures.items(), start=1):
         grid.addWidget(PlainLabel(tr(_FIGURES[key]), role="text_2"), row, 0)
-        _put(grid, row, f"{then:,} →", f"{now:,}", f"{now - then:+,}".replace("-", "−") if now != then else "=")
+        _put(grid, row, f"{_number(then)} →", _number(now), _number(now - then, "+") if now != then else "=")
     titles = {setting.key: setting.title for setting in SETTINGS}
     known = [tr(titles[key]) for key in found.settings if key in titles]
     row = len(found.figures) + 1
@@ -230,6 +234,10 @@ def _beside(found: Since) -> QWidget:
     _put(grid, row, "", changed, trc("list", ", ").join(known))
     grid.setColumnMinimumWidth(0, 92)
     return whole
+
+
+def _number(value: int, sign: str = "") -> str:
+    return f"{value:{sign},}".replace("-", "−")
 
 
 def _put(grid: QGridLayout, row: int, then: str, now: str, change: str) -> None:

@@ -243,7 +243,7 @@ class BackupsPage(Page):
         self.chips.pick(self._chip)
         total = sum(copy.made.size for copy in known if not copy.second)
         count = counts[ALL] - counts[SECOND]
-        said = trn("{n} copy · {size} · {folder}", "{n} copies · {size} · {folder}", count,
+        said = trn("{folder} · {n} copy · {size}", "{folder} · {n} copies · {size}", count,
                    folder=backup_folder(self.shop.path).name, size=size_text(total))  # fmt: skip
         self.fact_label.setText(said)
         plain_tip(self.fact_label, str(backup_folder(self.shop.path)))

@@ -12,6 +12,7 @@ MISSING = {
     "Current Page": N_("Current page"),
     "Page &Set:": N_("Which pages:"),
     "Copies:": N_("Copies:"),
+    "Return": N_("Enter"),
 }
 
 _in_use: list[QTranslator] = []

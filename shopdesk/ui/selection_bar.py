@@ -20,7 +20,7 @@ from shopdesk.ui import strokes
 from shopdesk.ui.actions import ONLY_READING, Action, ActionTable, Place
 from shopdesk.ui.icons import icon
 from shopdesk.ui.overrides import guarded
-from shopdesk.ui.text import Keys, PlainLabel, plain_tip
+from shopdesk.ui.text import Keys, PlainLabel, key_text, plain_tip
 from shopdesk.ui.theme import styled, theme
 
 
@@ -67,10 +67,12 @@ class ActionButton(QPushButton):
         """Take the words and whether it can be done."""
         self.setText(self._actions.label(self._action.key))
         self.setEnabled(self._actions.available(self._action.key))
+        if self._caps is not None:
+            self._caps.setVisible(self.isEnabled())  # a key that does nothing is not offered
         hint = tr(self._action.tip) if self._action.tip else ""
         if self._actions.is_locked(self._action.key):
             hint = tr(ONLY_READING)
-        plain_tip(self, f"{hint} {self._action.shortcut}".strip())
+        plain_tip(self, f"{hint} {key_text(self._action.shortcut)}".strip())
         self.updateGeometry()
 
     @guarded

@@ -118,6 +118,11 @@ def plain_tip(widget: QWidget, text: str) -> None:
     widget.setToolTip(plain_tip_text(text))
 
 
+def key_text(keys: str) -> str:
+    """A shortcut as Qt writes it in a menu, in the owner's language."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def key_parts(keys: str) -> list[str]:
     """The caps of a shortcut as they are on this system's keyboard: Ctrl+Return -> Ctrl, ↵."""
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText) or keys

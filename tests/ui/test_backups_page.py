@@ -14,12 +14,14 @@ from shopdesk.core import backup, channels, check, clock, manifest
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
+from shopdesk.core.shelf import Copy
 from shopdesk.core.shop import Shop
+from shopdesk.core.since import Lost, Since
 from shopdesk.inventory import verbs as inventory
 from shopdesk.orders import verbs as orders
-from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE
+from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE, BackupCard
 from shopdesk.ui.language import switch_language
-from shopdesk.ui.text import PlainLabel
+from shopdesk.ui.text import PlainLabel, key_text
 from shopdesk.ui.theme import theme
 from tests.conftest import NOW
 from tests.shop_files import orders_csv
@@ -96,7 +98,7 @@ def test_every_backup_with_what_was_in_it_and_what_changed_since(page):
     assert cells(page, "state") == ["Opened, all well"] * 2
     assert cells(page, "since") == ["2", "4"]
     assert cells(page, "orders")[0] == cells(page, "orders")[1] != "0"
-    assert page.fact_label.text().startswith("2 copies · ")
+    assert page.fact_label.text().startswith(f"{backup.folder(page.shop.path).name} · 2 copies · ")
     assert page.chips.keys() == ["all", "import", "exit"]
     assert page.chips.chip("exit").count == 1
 
@@ -126,6 +128,25 @@ def test_the_drawer_says_what_a_restore_would_lose(page, program, qtbot):
     switch_language("zh_CN")
     settle(program)
     assert page.title_label.text() == "备份"
+
+
+def test_a_figure_below_nothing_has_a_minus_and_what_was_undone_is_no_loss(qtbot, history):
+    card = BackupCard(Copy(history, backup.listed(history)[0], since=2))
+    qtbot.addWidget(card)
+    card.show_since(Since({"pieces": (790, -8010)}, (), Lost((), (), 0, 0, 0)))
+    text = said(card)
+    assert "−8,010" in text
+    assert "-8" not in text
+    assert "Nothing: what was changed since is undone again." in text
+
+
+def test_enter_has_one_name_in_chinese(qapp):
+    try:
+        for language, name in (("zh_CN", "回车"), ("en", "Return")):
+            switch_language(language)
+            assert (key_text("Return"), key_text("Ctrl+Return")) == (name, f"Ctrl+{name}")
+    finally:
+        switch_language("en")
 
 
 def test_what_cannot_be_relied_on_is_red_and_goes_when_the_owner_says_so_twice(program, qtbot, history):
