@@ -95,7 +95,7 @@ class Takeable:
     `title` is an SQL expression over the record's columns that names it; `label` are N_() texts for one and for
     several ({n}); `along` are columns whose referred record goes back too, with its own fields; `figures` are kept
     columns worth telling beforehand: column -> its N_() title and the N_() words of its values; `named` are its own
-    columns whose values have such words.
+    columns whose values have such words; `known_by` are columns that tell what a record was that is gone.
     """
 
     table: str
@@ -106,6 +106,7 @@ class Takeable:
     along: tuple[str, ...] = ()
     figures: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     named: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    known_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Taken:
     """What taking one record back does: `title` names it, `record` is its id in the backup.
 
     `missing` says that the shop has it no more. `changes` are its columns that differ, (now, then); `rows` counts
-    by table what comes with it, `gone` what was added since and goes.
+    by table what comes with it, `gone` what was added since and goes. Of a missing one, `changes` tell what it was.
     """
 
     title: str
@@ -144,7 +144,9 @@ class _Bringing:
                 self._put_along(self._shape(known.table).refers[column], before[column], told)
         for owned in known.owned:
             self._put_owned(owned, record, now, told)
-        if not (told.rows or told.gone) and set(told.changes) <= set(known.figures):
+        if found is None:
+            told.changes.update(self._was(known, record))
+        elif not (told.rows or told.gone) and set(told.changes) <= set(known.figures):
             told.changes.clear()  # figures alone follow from what stays
         return told
 
@@ -294,6 +296,13 @@ class _Bringing:
             ):
                 continue
             told.gone[table] = told.gone.get(table, 0) + 1
+
+    def _was(self, known: Takeable, record: int) -> Values:
+        names = (*known.figures, *known.known_by)
+        if not names:
+            return {}
+        then = self._then.execute(f"SELECT {', '.join(names)} FROM {known.table} WHERE id = ?", (record,)).fetchone()
+        return {name: (None, then[name]) for name in names}
 
     def _figures(self, known: Takeable, record: int, found: int) -> Values:
         names = ", ".join(known.figures)

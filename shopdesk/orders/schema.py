@@ -204,7 +204,11 @@ FEATURE = Feature(
             Owned("order_events", "order_id"),
             Owned("returns", "order_id", stays=True, owned=(Owned("return_lines", "return_id"),)),
         ),
-        figures={"status": (N_("Status"), {status.value: status.title for status in Status})},
+        figures={
+            "title": (N_("Items"), {}),
+            "status": (N_("Status"), {status.value: status.title for status in Status}),
+        },
+        known_by=("paid",),
     ),
     personal=(
         Personal(

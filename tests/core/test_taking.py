@@ -116,6 +116,9 @@ def test_what_an_undone_import_had_brought_comes_back_with_buyers_and_items(even
     assert content(evening.shop)["orders"] == []
     found = taking.take(evening.shop, evening.then, "orders", kept)
     assert all(told.missing for told in found)
+    was = evening.then.execute("SELECT status, title, paid FROM orders WHERE id = ?", (found[0].record,)).fetchone()
+    assert was["title"]
+    assert found[0].changes == {name: (None, was[name]) for name in ("status", "title", "paid")}
     now = content(evening.shop)
     for table in ("orders", "order_lines", "order_events", "customers", "products"):
         assert now[table] == before[table], table
