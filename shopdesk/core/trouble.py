@@ -77,6 +77,7 @@ _REASONS = {
     errno.EROFS: N_("the disk can only be read"),
     errno.EIO: N_("the disk reported an error"),
     errno.ENOENT: N_("the file or its folder is not there"),
+    errno.ENOTDIR: N_("the file or its folder is not there"),
     errno.ENODEV: N_("the disk is not there any more"),
 }
 
