@@ -23,6 +23,7 @@ from shopdesk.ui.form import DayField, Form, MoneyField, NoteField, NumberField,
 from shopdesk.ui.icons import icon
 from shopdesk.ui.messages import Level
 from shopdesk.ui.sheet import Sheet
+from shopdesk.ui.text import Keys
 from tests.ui import kit
 
 COUNT = 300
@@ -160,6 +161,17 @@ def test_nothing_in_the_view_offers_to_search_everything(page: kit.ThingsPage) -
     page.empty_state.button.click()
     quiet(page)
     assert names(page) == ["白瓷盖碗 298"]
+
+
+def test_the_key_of_an_act_that_cannot_be_done_is_not_offered(page: kit.ThingsPage) -> None:
+    main = next(button for button in page.selection_bar.buttons if button.key == "things.finish")
+    caps = main.findChild(Keys)
+    assert main.isEnabled()
+    assert not caps.isHidden()
+    page.action_table.read_only = True
+    page.action_table.refresh()
+    assert not main.isEnabled()
+    assert caps.isHidden()
 
 
 def test_the_keyboard_alone_selects_and_opens(page: kit.ThingsPage) -> None:
