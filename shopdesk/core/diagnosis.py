@@ -111,7 +111,8 @@ def look(path: Path, *, key: Key | None = None, backup: Path | None = None) -> I
             for further in _Looking(con, known, key, backup, pages).parts():
                 yield (known := further)
     except FileRefused:
-        yield replace(known, trouble=HEAD if key is not None or known.trouble == HEAD else LIST, finished=True)
+        trouble = LIST if known.trouble != HEAD and _begins(path, key) else HEAD
+        yield replace(known, trouble=trouble, finished=True)
         return
     yield replace(_summed(path, key, known), finished=True)
 
@@ -133,6 +134,16 @@ def _outside(path: Path, key: Key | None) -> dict[str, Any]:
 def _log(path: Path) -> bool:
     beside = path.with_name(path.name + "-wal")
     return beside.exists() and beside.stat().st_size > 0
+
+
+def _begins(path: Path, key: Key | None) -> bool:
+    """Whether its first page can be read."""
+    try:
+        with closing(sqlite.connect(path, key=key, broken=True)) as con:
+            con.execute("PRAGMA user_version").fetchone()
+    except sqlite.DatabaseError:
+        return False
+    return True
 
 
 def _opens(path: Path, key: Key | None) -> bool:

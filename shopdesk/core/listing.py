@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from shopdesk.core import sqlite
 from shopdesk.core.errors import FileRefused
@@ -48,7 +49,7 @@ def opened(
                 con.close()
                 con = _connected(copy_of(damaged), None)
         stack.enter_context(closing(con))
-        if not listed(con) and not _is_readable(con):
+        if not listed(con) and (key is not None or not _is_readable(con)):
             raise _nothing(damaged)
         yield con, pages
 
@@ -75,9 +76,26 @@ def clear(damaged: Path) -> None:
             copy.with_name(copy.name + side).unlink(missing_ok=True)
 
 
+class _EachAnew(Connection):
+    """Asks each question on a connection of its own: SQLCipher's reads nothing more after the first damaged page."""
+
+    def __init__(self, path: Path, key: Key) -> None:
+        super().__init__(":memory:")
+        self._path = path
+        self._key = key
+
+    def execute(self, question: str, *values: Any) -> Any:
+        """Ask; the connection lives as long as its answer is wanted."""
+        return sqlite.connect(self._path, key=self._key, broken=True).execute(question, *values)
+
+
 def _connected(path: Path, key: Key | None) -> Connection:
     try:
-        return sqlite.connect(path, key=key, broken=True)
+        con = sqlite.connect(path, key=key, broken=True)
+        if key is None:
+            return con
+        con.close()
+        return _EachAnew(path, key)
     except sqlite.DatabaseError as error:
         raise _nothing(path) from error
 

@@ -246,6 +246,29 @@ def test_a_protected_file_is_diagnosed_and_repaired_under_its_key(tmp_path: Path
     assert b"SQLite format 3" not in full.read_bytes()
 
 
+def test_under_a_password_a_damaged_page_costs_what_is_on_it(tmp_path: Path):
+    key = Key.random()
+    full = filled(tmp_path / "muhe.shop", key)
+    whole = sum(one.rows for one in salvage(full, tmp_path / "whole.shop", key=key))
+    pages = full.stat().st_size // PAGE
+    zero(full, pages // 2, pages * 3 // 4)
+    found = salvage(full, tmp_path / "new.shop", key=key)
+    assert sum(one.lost for one in found)
+    assert sum(one.rows for one in found) > whole * 0.9
+    assert list(check.faults(tmp_path / "new.shop", key=key)) == []
+
+
+def test_under_a_password_a_list_of_tables_that_cannot_be_read_is_said_to_be_that(tmp_path: Path):
+    key = Key.random()
+    full = filled(tmp_path / "muhe.shop", key)
+    zero(full, *range(2, full.stat().st_size // PAGE // 2))
+    (*_, known) = diagnosis.look(full, key=key)
+    assert known.trouble == diagnosis.LIST
+    zero(full, 1)
+    (*_, known) = diagnosis.look(full, key=key)
+    assert known.trouble == diagnosis.HEAD
+
+
 def test_the_report_names_nobody(full: Path):
     zero(full, *leaves(full, "skus")[:3])
     known, _ = known_of(full)
