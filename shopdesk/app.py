@@ -259,6 +259,7 @@ class Program(QObject):
         if self.shop is not None:
             self.shop.close()
             self.shop = None
+            late.give_back()
 
     def _after_first_paint(self) -> None:
         dress_qt(application())

@@ -1,4 +1,4 @@
-"""The memory that the C library keeps for its threads."""
+"""The memory that the C library keeps for threads and for what was needed a while ago."""
 
 import ctypes
 import sys
@@ -13,7 +13,17 @@ def share_heaps() -> None:
     Each backup, look and import has a thread of its own. glibc gives them up to eight heaps for each processor, and
     what is free in one is of no use to another: in a day of work the program would grow by 50 MB.
     """
+    _call("mallopt", _ARENA_MAX, 2)
+
+
+def give_back() -> None:
+    """Give the system what is free, after long work and when a shop was put away; it takes some milliseconds."""
+    _call("malloc_trim", 0)
+
+
+def _call(name: str, *values: int) -> None:
+    """Only glibc has these."""
     if sys.platform.startswith("linux"):
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have one heap
-        if mallopt is not None:
-            mallopt(_ARENA_MAX, 2)
+        function = getattr(ctypes.CDLL(None), name, None)
+        if function is not None:
+            function(*values)

@@ -197,6 +197,13 @@ def share_heaps() -> None:
     share()
 
 
+def give_back() -> None:
+    """Give the system the memory that is no longer needed."""
+    from shopdesk.ui.heap import give_back as give
+
+    give()
+
+
 def make_instance() -> "Instance":
     """The ear for a second start."""
     from shopdesk.ui.instance import Instance

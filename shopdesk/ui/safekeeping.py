@@ -15,6 +15,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.verifying import Stopped
 from shopdesk.core.words import N_
+from shopdesk.ui.heap import give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,13 @@ def _is_room_for_two(shop: Shop) -> bool:
 
 @contextmanager
 def _visit(shop: Shop) -> Iterator[None]:
-    """A thread of its own says as a sentence what the disk refused, and lets go of its connection."""
+    """A thread of its own says as a sentence what the disk refused, and lets go of its connection and its memory."""
     try:
         with disk_trouble(shop.path):
             yield
     finally:
         shop.forget_reader()
+        give_back()
 
 
 def make_anew(make: Callable[[Path], object], path: Path) -> None:
