@@ -254,7 +254,7 @@ def test_under_a_password_a_damaged_page_costs_what_is_on_it(tmp_path: Path):
     zero(full, pages // 2, pages * 3 // 4)
     found = salvage(full, tmp_path / "new.shop", key=key)
     assert sum(one.lost for one in found)
-    assert sum(one.rows for one in found) > whole * 0.9
+    assert sum(one.rows for one in found) > whole * 0.8
     assert list(check.faults(tmp_path / "new.shop", key=key)) == []
 
 
