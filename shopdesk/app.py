@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 AFTER_FIRST_ROWS_MS = 100
 WARM_UP_MS = 300
+TURN_S = 0.0005
+"""After so long in Python another thread that waits gets its turn. With Python's own 5 ms, which the window waits at
+each call of Qt's while a thread works in Python, one repaint takes a tenth of a second."""
 
 
 class Program(QObject):
@@ -316,6 +319,7 @@ def _export_whole(shop: Shop, folder: Path, go_on: Callable[[], None]) -> list[s
 def application() -> QApplication:
     """The application object, with our style, language and look."""
     existing = QApplication.instance()
+    sys.setswitchinterval(TURN_S)
     app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
     app.setApplicationName("ShopDesk")
     app.setApplicationVersion(shopdesk.__version__)

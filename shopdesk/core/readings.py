@@ -1,8 +1,8 @@
 """The readings of Chinese characters, out of pypinyin, which is loaded at the first question.
 
 Its tables take an eighth of a second and 50 MB, and read in one go they keep every other thread of the
-program waiting for most of that time. So they are read here in pieces, between which the window gets its turn at
-once, and pages that will soon need them have them loaded beside (`load`) before the owner has finished typing.
+program waiting for most of that time. So they are read here in pieces, between which the window gets its turn, and
+pages that will soon need them have them loaded beside (`load`) before the owner has finished typing.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from types import ModuleType
 from typing import Any
 
 _PIECE = 16 * 1024
-_TURN_S = 0.0005
-"""After so long another thread that waits gets its turn. Python's own 5 ms, which the window would wait at every call
-of Qt's, make a tenth of a second of one repaint."""
 
 _loading = Lock()
 
@@ -32,15 +29,9 @@ def loaded() -> bool:
 def load() -> None:
     """Load the tables, when they are not loaded yet; no other thread waits for it longer than some milliseconds."""
     with _loading:
-        if loaded():
-            return
-        usual = sys.getswitchinterval()
-        sys.setswitchinterval(_TURN_S)
-        try:
+        if not loaded():
             _prepare_tables()
             import pypinyin  # noqa: F401  (50 MB that a session without names never needs)
-        finally:
-            sys.setswitchinterval(usual)
 
 
 def readings(text: str, *, all_common: bool) -> list[list[str]]:

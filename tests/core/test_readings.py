@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from shopdesk.core import readings
@@ -26,12 +24,3 @@ def test_names_and_phrases_have_their_readings() -> None:
     assert readings.readings("银行", all_common=False) == [["yin"], ["hang"]]
     assert readings.readings("行走", all_common=False) == [["xing"], ["zou"]]
     assert "shan" in readings.readings("单", all_common=True)[0]
-
-
-def test_threads_take_turns_as_before_when_the_tables_are_loaded() -> None:
-    code = (
-        "import sys\nfrom shopdesk.core import readings\nbefore = sys.getswitchinterval()\nreadings.load()\n"
-        "assert readings.loaded()\nprint(sys.getswitchinterval() == before)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "True"
