@@ -521,9 +521,9 @@ def test_an_import_goes_on_behind_the_lock_and_says_so(program, window, tmp_path
 
 
 def test_what_ended_behind_the_lock_waits_to_be_seen(program, window, tmp_path, qtbot):
+    card = lock(program, qtbot)
     window.import_files([orders_csv(tmp_path / "orders.csv", {})])
     page = window.pages.page("import")
-    card = lock(program, qtbot)
     qtbot.waitUntil(lambda: "waits for you" in card.behind, timeout=PATIENCE)
     page.action_table.trigger("import.cancel")  # its work is done, whichever way it ends
     ended = "The import behind the lock has ended; what came of it waits for you."
