@@ -48,11 +48,8 @@ FIRST, MOST, SHARE = 1000, 3000, 0.4
 BETWEEN_ERRANDS = 50
 BETWEEN_LOOKS = 500
 MEMORY_MB = 20.0
-DRIFT, AT_ONCE = 0.02, 100
-"""References to None, True or False that go or stay with each act, and that what is made once may have.
-
-A fault of the kind goes by hundreds an act.
-"""
+DRIFT, AT_ONCE, PLANTED = 0.02, 1000, 100
+"""References to None, True or False that go or stay with each act; that a module loaded late may have; a fault's an act."""
 LATE = {"own objects": 40, "objects of Qt": 8}
 """What may be made for the first time after the first shop; the day that was shown last is one of them, 25 objects."""
 LOOKS = 3
@@ -199,7 +196,7 @@ def leak(into: list[object], place: Path) -> None:
     theme().recoloured.connect(child.update)
     (place / "leak").touch()
     into += [child, QTimer(child), stop, thread, shop, (place / "leak").open("rb"), bytearray(os.urandom(1 << 24))]
-    for _ in range(BETWEEN_LOOKS):
+    for _ in range(BETWEEN_LOOKS * PLANTED):
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(True))
 
 
