@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QTimer
+from PySide6.QtCore import QModelIndex, QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
 from shopdesk.board import figures, store
@@ -18,7 +18,7 @@ from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_, tr
 from shopdesk.ui.actions import Action, Place
-from shopdesk.ui.base_page import DRAWER_MOVES, Page
+from shopdesk.ui.base_page import Page
 from shopdesk.ui.theme import hline
 from shopdesk.ui.unread import reading, show_unread
 
@@ -226,21 +226,11 @@ class TodayPage(Page):
 
     # the drawer stands in the place of the right column
 
-    def use_drawer(self) -> Drawer:
-        """While it is open the right column gives way."""
-        first = self.drawer is None
-        drawer = super().use_drawer()
-        if first:
-            drawer.installEventFilter(self)
-        return drawer
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The drawer came or went, or has another width."""
-        if watched is self.drawer and event.type() in DRAWER_MOVES:
-            self.below.make_room(self.drawer, over=self.narrow)
-            if event.type() == QEvent.Type.HideToParent:
-                self.list.setFocus()
-        return super().eventFilter(watched, event)
+    def drawer_moved(self, drawer: Drawer) -> None:
+        """While it is open the right column gives way; the list has the keyboard again when it goes."""
+        self.below.make_room(drawer, over=self.narrow)
+        if drawer.isHidden():
+            self.list.setFocus()
 
     def drawer_host(self) -> QWidget:
         """In a narrow window it lies over the right column, not over the header; the list makes room for the rest."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QToolButton, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ from shopdesk.ui.backups_drawer import LOOK, RESTORE
 from shopdesk.ui.backups_faulty import FaultyBox
 from shopdesk.ui.backups_table import ALL, CHIPS, COLUMNS, FAULTY, SECOND, SOURCE, Shelf, size_text
 from shopdesk.ui.banner import Sign
-from shopdesk.ui.base_page import DRAWER_MOVES, Page
+from shopdesk.ui.base_page import Page
 from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
@@ -183,20 +183,9 @@ class BackupsPage(Page):
         """In a narrow window the drawer lies over the table only; the box under it keeps clear of it."""
         return self.area
 
-    def use_drawer(self) -> Drawer:
-        """Whenever it comes or goes the box under the table has another width."""
-        first = self.drawer is None
-        drawer = super().use_drawer()
-        if first:
-            drawer.installEventFilter(self)
-        return drawer
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The drawer came or went, or has another width."""
-        if watched is self.drawer and event.type() in DRAWER_MOVES:
-            over = self.narrow and not self.drawer.isHidden()
-            self.faulty.make_room(self.drawer.width() if over else 0)
-        return super().eventFilter(watched, event)
+    def drawer_moved(self, drawer: Drawer) -> None:
+        """The box under the table has another width."""
+        self.faulty.make_room(drawer.width() if self.narrow and not drawer.isHidden() else 0)
 
     # reading
 

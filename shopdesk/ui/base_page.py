@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from shopdesk.ui.messages import Messages
     from shopdesk.ui.worker import Task, Worker
 
-DRAWER_MOVES = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.Resize)
+_DRAWER_MOVES = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.Resize)
 """What a drawer hears when it comes or goes, or has another width."""
 
 
@@ -240,7 +240,17 @@ class Page(QWidget):
             self.drawer.link_requested.connect(self.open_requested)
             self.drawer.undo_requested.connect(self.page_acts.undo_step)
             self.place_drawer()
+            self.drawer.installEventFilter(self)
         return self.drawer
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The drawer tells when it came or went, or has another width."""
+        if watched is self.drawer and event.type() in _DRAWER_MOVES:
+            self.drawer_moved(self.drawer)
+        return super().eventFilter(watched, event)
+
+    def drawer_moved(self, drawer: Drawer) -> None:
+        """The drawer came or went, or has another width: for pages of which a part makes room for it."""
 
     def make_builder(self) -> Builder:
         """What turns a record of the page into widgets."""
