@@ -165,7 +165,6 @@ class Program(QObject):
     def listen(self) -> None:
         """The first rows are shown: collect garbage again, and let a second start call this window."""
         late.share_heaps()
-        gc.freeze()
         self._sweeper = Sweeper()
         self._instance = late.make_instance()
         self._instance.called.connect(self.raise_window)
@@ -344,6 +343,7 @@ def main(path: Path | None = None) -> int:
     signals = QuitSignals()
     signals.asked.connect(program.leave)
     program.window.closed.connect(app.quit)
+    gc.freeze()  # what is loaded by now stays to the end; of a shop nothing is, which must be freed with it
     program.start(path)
     QTimer.singleShot(AFTER_FIRST_ROWS_MS, program.listen)
     try:
