@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from shopdesk.core import clock, protect, settings
+from shopdesk.core import clock, keys, protect, settings
 from shopdesk.core.keys import Key, WrongPassword
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import tr
@@ -184,7 +184,9 @@ def _minutes(con: Connection) -> int:
 
 
 def _fitting(key: Key, typed: str) -> Key:
-    """The key of the open shop, when what was typed leads to it. Raises WrongPassword."""
-    if not protect.fits(key, typed):
-        raise WrongPassword
-    return key
+    """The key of the open shop, when what was typed leads to it. Raises WrongPassword, MistypedCode."""
+    if protect.fits(key, typed):
+        return key
+    if keys.looks_like_code(typed):
+        keys.of_recovery_code(typed, key.salt)
+    raise WrongPassword

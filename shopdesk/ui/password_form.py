@@ -28,6 +28,7 @@ _HELPS_NOT = N_(
 )
 _BACKUPS = N_("The backups beside the shop and in the second folder follow; what lies elsewhere stays as it is.")
 _KNOWN = N_("I know: without the password or the recovery sheet nobody can open this shop, and Undo does not help.")
+_TICK = N_("Tick this first.")
 _NEW_SHEET = N_("The recovery sheet that you have is worth nothing then; you get a new one.")
 _OPEN = N_("Then whoever has the file or a backup can read all of it. Undo does not help.")
 
@@ -62,12 +63,13 @@ class PasswordForm(QWidget):
         self.known = QCheckBox()
         self.known.toggled.connect(self._on_known)
         self.known_said = _Line()
-        _keep_place(self.known_said)
+        _keep_place(self.known_said, tr(_TICK))
         self.known_said.hide()
         self.go = QPushButton(tr(_VERBS[act]))
         self.go.setProperty("kind", "danger" if act == REMOVE else "primary")
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.setProperty("kind", "plain")
+        self.old.textEdited.connect(self._on_old_edited)
         self.new.textEdited.connect(self._on_edited)
         self.again.textEdited.connect(self._on_edited)
         self.go.clicked.connect(self.submit)
@@ -168,13 +170,17 @@ class PasswordForm(QWidget):
                 self._mark(self.again, wrong=True)
                 wrong.append(self.again)
             if not self.known.isChecked():
-                self.known_said.say(tr("Tick this first."), "bad")
+                self.known_said.say(tr(_TICK), "bad")
                 self.known_said.show()
                 wrong.append(self.known)
         return wrong[0] if wrong else None
 
     def _on_known(self, on: bool) -> None:
         self.known_said.setVisible(not on and bool(self.known_said.text()))
+
+    def _on_old_edited(self) -> None:
+        self.old_said.clear()
+        self._mark(self.old, wrong=False)
 
     def _on_edited(self) -> None:
         caps = next((tr("Caps Lock is on.") for field in self.fields() if field.caps), "")
@@ -200,12 +206,17 @@ def _wrapped(text: str, role: str, width: int) -> PlainLabel:
     return label
 
 
-def _keep_place(line: _Line) -> None:
-    """A line comes and goes without moving what is under it: a click may be on its way there."""
+def _keep_place(line: _Line, text: str) -> None:
+    """A line comes and goes without moving what is under it: a click may be on its way there.
+
+    It is as high as this text, which the letters of another language than the font's own make higher.
+    """
     policy = line.sizePolicy()
     policy.setRetainSizeWhenHidden(True)
     line.setSizePolicy(policy)
-    line.setMinimumHeight(line.fontMetrics().lineSpacing())
+    line.setText(text)
+    line.setMinimumHeight(line.heightForWidth(CARD - 2 * AIR))
+    line.clear()
 
 
 def strength(length: int) -> tuple[str, str]:

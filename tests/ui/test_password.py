@@ -156,14 +156,18 @@ def test_what_is_missing_is_said_and_nothing_happens(program, plain_window, qtbo
     assert program.shop is not None
 
 
-def test_the_button_stays_where_it_is_when_the_box_is_ticked(plain_window, qtbot):
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_button_stays_where_it_is_when_the_box_is_missed_and_ticked(plain_window, language, qtbot):
+    switch_language(language)
     part = section(plain_window)
     part.switch.click()
     form = part.form
+    form.layout().activate()
+    where = form.go.mapTo(form, QPoint(0, 0))
     fill(qtbot, form, new=NEW, known=False)
     assert not form.known_said.isHidden()
     form.layout().activate()
-    where = form.go.mapTo(form, QPoint(0, 0))
+    assert form.go.mapTo(form, QPoint(0, 0)) == where
     form.known.click()
     form.layout().activate()
     assert form.known_said.isHidden()
@@ -304,6 +308,8 @@ def test_change_asks_for_the_old_one_and_gives_a_new_code(program, window, prote
     fill(qtbot, part.form, old="not this", new=NEW)
     qtbot.waitUntil(lambda: part.form.old_said.text() == "Not this one.")
     assert program.shop is not None
+    qtbot.keyClicks(part.form.old, "f")
+    assert not part.form.old_said.text() and not part.form.old.property("wrong")
     fill(qtbot, part.form, old=OLD, new=NEW)
     card = code_card(window, qtbot)
     card.written.setChecked(True)
