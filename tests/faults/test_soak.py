@@ -10,7 +10,7 @@ KINDS = ("threads", "timers", "widgets", "signal connections", "files", "connect
 
 def test_what_was_worked_at_the_window_leaves_nothing_behind():
     acts = sized(1500, 0, 100_000)
-    figures = run("soak", f"--minutes={sized(0, 4, 60)}", f"--acts={acts}")
+    figures = run("soak", f"--minutes={sized(0, 5, 60)}", f"--acts={acts}")
     figures.keep()
     assert figures.wrong == []
     assert figures.done["acts"] >= acts
