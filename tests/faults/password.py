@@ -170,10 +170,18 @@ def _leave_one_file(path: Path, key: Key | None) -> None:
 def spoil(plant: str) -> None:
     """Plant a fault: a swap that is no single step, or former keys that are not kept."""
     if plant == "copied over":
-        password.os.replace = lambda part, path: shutil.copyfile(part, path)  # type: ignore[assignment]
+        password.os.replace = _copy_over  # type: ignore[assignment]
     else:
         real = following.marks
         following.marks = lambda *given: real(*given) | {meta.FORMER: None}
+
+
+def _copy_over(part: Path, path: Path) -> None:
+    """Piece by piece, as slow as a disk is that has more to write than this small shop."""
+    with part.open("rb") as source, path.open("wb", buffering=0) as target:
+        while piece := source.read(4096):
+            target.write(piece)
+            time.sleep(0.0002)
 
 
 def main() -> None:
