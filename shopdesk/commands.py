@@ -22,9 +22,10 @@ from shopdesk.core.errors import DiskTrouble, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.paths import user_dir
-from shopdesk.core.shop import Shop, opened
+from shopdesk.core.shop import Shop
 from shopdesk.core.trouble import not_written
 from shopdesk.core.words import N_, tr
+from shopdesk.strangers import open_shop, opened
 
 _OWN = {
     "rules": "board.own_rules", "formats": "exchange.own_formats", "print": "ui.own_sheets",
@@ -107,7 +108,7 @@ def board(asked: argparse.Namespace) -> int:
     if other_day:
         clock.freeze(datetime.combine(asked.date, BOARD_HOUR))
     key = asking.key_of(asked, asked.file)
-    shop = Shop.open(asked.file, key=key, write=False) if other_day else _open_as_may_be(asked.file, key)
+    shop = open_shop(asked.file, key=key, write=False) if other_day else _open_as_may_be(asked.file, key)
     try:
         if asked.pdf:
             _write_sheet(commands.board_pdf, shop, asked.pdf)
@@ -138,9 +139,9 @@ def _write_sheet(write: Callable[[Shop, Path], int], shop: Shop, path: Path) -> 
 def _open_as_may_be(path: Path, key: Key | None) -> Shop:
     """For writing, or for reading while a window holds the file or where nothing can be written."""
     try:
-        return Shop.open(path, key=key)
+        return open_shop(path, key=key)
     except (HeldHere, DiskTrouble):
-        return Shop.open(path, key=key, write=False)
+        return open_shop(path, key=key, write=False)
 
 
 def _opened(asked: argparse.Namespace, *, write: bool) -> AbstractContextManager[Shop]:
@@ -223,9 +224,9 @@ def password(asked: argparse.Namespace) -> int:
     """Set, change or remove the password, and say the recovery code of the new one."""
     passwords = import_module("shopdesk.core.password")
     old = asking.key_of(asked, asked.file)
+    open_shop(asked.file, key=old, write=False).close()
     if asked.remove and old is None:
-        with opened(asked.file, write=False):
-            print(tr("“{name}” has no password.", name=asked.file.name), file=sys.stderr)
+        print(tr("“{name}” has no password.", name=asked.file.name), file=sys.stderr)
         return 1
     word = None if asked.remove else asking.new_password(asked)
     new = passwords.change(asked.file, old, word, warn=lambda doubt: print(doubt, file=sys.stderr))
@@ -253,6 +254,7 @@ def shots(asked: argparse.Namespace) -> int:
     """Take a picture of every page."""
     take = import_module("shopdesk.ui.shots").shots
     key = asking.key_of(asked, asked.file)
+    open_shop(asked.file, key=key, write=False).close()
     for path in take(asked.file, asked.folder, key=key, lang=asked.lang, mode=asked.theme, size=asked.size):
         print(path)
     return 0

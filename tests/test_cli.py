@@ -517,3 +517,55 @@ def test_table_of_customers_alone(run, tmp_path: Path):
         {"Customer ID": "'7210448311801", "First Name": "Mia", "Last Name": "<b>S</b>"},
     )
     assert said(run("import", "a.shop", people, "--json"))["customers"]["new"] == 1
+
+
+TABLE = "CREATE TABLE mine (a)"
+VIEW = "CREATE VIEW mine AS SELECT * FROM orders"
+PLANTED = {
+    "swapped": (
+        "DROP VIEW v_orders",
+        "CREATE VIEW v_orders AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id FROM n",
+    ),
+    "trigger": ("CREATE TRIGGER gone AFTER INSERT ON orders BEGIN DELETE FROM orders; END",),
+    "view": (VIEW,),
+}
+
+
+def _planted(path: Path, *statements: str) -> Path:
+    """A shop file into which somebody else put something."""
+    Shop.create(path, name="Muhe").close()
+    with closing(sqlite.connect(path, write=True)) as con:
+        for statement in statements:
+            con.execute(statement)
+    return path
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_strangers_file_is_taken_for_hostile_by_every_command(run, tmp_path: Path, planted: str):
+    other = _planted(tmp_path / "other.shop", *PLANTED[planted])
+    before = other.read_bytes()
+    new = orders_csv(tmp_path / "new.csv", {"订单编号": "238604127755299999"})
+    (tmp_path / "word").write_text("a long password\n", "utf-8")
+    for words in (
+        ("check", other), ("check", other, "--deep"), ("board", other), ("board", other, "--date", "2026-11-23"),
+        ("export", other, "out"), ("export", other, "out", "--whole"), ("import", other, new), ("undo", other),
+        ("backup", other), ("password", other, "--new-password-file", "word"), ("shots", other, "pictures"),
+    ):  # fmt: skip
+        done = run(*words, code=1)
+        assert "holds definitions that ShopDesk did not make" in done.stderr, words
+        assert len(done.stderr.splitlines()) == 1
+    assert other.read_bytes() == before
+    assert {path.name for path in tmp_path.iterdir()} <= {"home", "new.csv", "word", "other.shop"}
+
+
+def test_what_an_owner_may_have_added_herself_is_no_strangers(run, tmp_path: Path):
+    assert run("check", _planted(tmp_path / "own.shop", TABLE)).stdout == "All is well.\n"
+    hers = _planted(tmp_path / '店铺, "茶".shop', VIEW)
+    run("check", hers, code=1)
+    prefs = (
+        "import sys, datetime; from pathlib import Path; from shopdesk.ui.prefs import Prefs\n"
+        "prefs = Prefs(); prefs.opened(Path(sys.argv[1]), 'x', datetime.datetime.now); prefs.sync()"
+    )  # as the window does when it has had it open
+    around = {**os.environ, "SHOPDESK_HOME": str(tmp_path / "home")}
+    subprocess.run([sys.executable, "-c", prefs, hers], env=around, check=True)
+    assert run("check", hers).stdout == "All is well.\n"

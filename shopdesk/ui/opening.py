@@ -77,7 +77,7 @@ class Opening(QObject):
         if familiar:
             self._use(shop)
         else:
-            self._look_through(shop)
+            self._look_through(shop, partial(self._use, shop))
 
     def _upgrade(self, path: Path, key: Key | None, *, familiar: bool) -> None:
         """An older file is backed up and brought to this version, which takes seconds."""
@@ -173,7 +173,7 @@ class Opening(QObject):
         prefs = self._window.prefs
         return path.resolve() in [prefs.demo_path().resolve(), *(row[0] for row in prefs.recent())]
 
-    def _look_through(self, shop: Shop) -> None:
+    def _look_through(self, shop: Shop, use: Callable[[], None]) -> None:
         """Nothing of a file from elsewhere is shown before all of it was looked at; a small one takes a moment."""
         self._looked_at = shop
         look = partial(strange, shop)
@@ -183,12 +183,12 @@ class Opening(QObject):
             except DatabaseError as error:
                 self._not_looked_through(shop, error)
             else:
-                self._looked_through(shop, wrong)
+                self._looked_through(shop, use, wrong)
             return
         if self._window.desk is None:
             self._window.show_welcome()
         self._window.show_progress(tr("Looking through “{name}”, which was not open here before…", name=shop.path.name))
-        beside(look, partial(self._looked_through, shop), partial(self._not_looked_through, shop))
+        beside(look, partial(self._looked_through, shop, use), partial(self._not_looked_through, shop))
 
     def _not_looked_through(self, shop: Shop, error: Exception) -> None:
         self._window.show_progress("")
@@ -199,14 +199,14 @@ class Opening(QObject):
         except ShopError as trouble:
             self.refused(trouble)
 
-    def _looked_through(self, shop: Shop, wrong: ShopError | None) -> None:
+    def _looked_through(self, shop: Shop, use: Callable[[], None], wrong: ShopError | None) -> None:
         if self._looked_at is None or self._looked_at is shop:
             self._window.show_progress("")
         if self._looked_at is not shop:  # the owner has opened another one meanwhile
             shop.close()
             return
         if wrong is None:
-            self._use(shop)
+            use()
             return
         path, key = shop.path, shop.key
         shop.close()
@@ -243,7 +243,7 @@ class Opening(QObject):
 
     def _look_at_damaged(self, path: Path, key: Key | None) -> None:
         try:
-            shop = Shop.open(path, key=key, write=False)
+            shop = Shop.open(path, key=key, write=False, familiar=self._is_familiar(path))
         except ShopError as error:
             self.refused(error)
             return
@@ -288,10 +288,14 @@ class Opening(QObject):
 
     def _open_to_look(self, path: Path, trouble: NotWritable, key: Key | None = None) -> None:
         """Where nothing can be written the shop can still be looked at, searched, printed and exported."""
+        familiar = self._is_familiar(path)
         try:
-            shop = Shop.open(path, key=key, write=False)
+            shop = Shop.open(path, key=key, write=False, familiar=familiar)
         except NeedsPassword:
             self._ask(path, partial(self._open_to_look, path, trouble))
+            return
+        except Additions as error:
+            self.refused(error)
             return
         except ShopError:
             self.refused(trouble)
@@ -302,11 +306,16 @@ class Opening(QObject):
             return
         said = tr("“{name}” cannot be written here, so it is open for reading only.", name=path.name)
         fix = tr("To work with it, copy it into a folder of your own and open the copy.")
-        self._use(shop, sentences(said, fix))
+        use = partial(self._use, shop, sentences(said, fix))
+        if familiar:
+            use()
+        else:
+            self._look_through(shop, use)
 
     def _take_over(self, path: Path, key: Key | None) -> None:
+        familiar = self._is_familiar(path)
         try:
-            self._use(Shop.open(path, key=key, take_over=True))
+            self._opened(Shop.open(path, key=key, take_over=True, familiar=familiar), familiar=familiar)
         except ShopError as error:
             self.refused(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 from shopdesk.app import Program
 from shopdesk.core import backup, check, clock, process, rescue, sqlite, words
 from shopdesk.core.keys import Key
+from shopdesk.core.lock import ShopLock, lock_path
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
 from shopdesk.ui import opening
@@ -255,6 +257,57 @@ def test_own_tables_and_indices_can_be_opened_all_the_same(program: Program, tmp
     program.close_shop()
     program.open(path)  # from now on it is known here
     assert program.shop is not None
+
+
+VIEW = "CREATE VIEW v_mine AS SELECT * FROM orders"
+ODD = "INSERT INTO routines (title, every, days, since) VALUES ('x', 'day', '{}', '2026-01-01')"
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"), [(VIEW, "did not make (1): view v_mine"), (ODD, "are none that ShopDesk writes")]
+)
+def test_a_strangers_file_is_looked_through_also_where_nothing_can_be_written(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str, said: str
+):
+    def refuse(_lock: ShopLock, *, take_over: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    path = planted(tmp_path / "stick.shop", statement)
+    monkeypatch.setattr(ShopLock, "acquire", refuse)
+    program.start(path)
+    assert program.shop is None
+    assert said in program.window.welcome.trouble
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"), [(VIEW, "did not make (1): view v_mine"), (ODD, "are none that ShopDesk writes")]
+)
+def test_a_strangers_file_is_looked_through_also_when_it_is_said_to_be_open_nowhere_else(
+    program: Program, tmp_path: Path, qtbot, statement: str, said: str
+):
+    path = tmp_path / "shared.shop"
+    Shop.create(path, name="Muhe").close()
+    with closing(Shop.open(path)) as shop:
+        backup.make(shop, why="test")
+    with closing(sqlite.connect(path, write=True)) as con:
+        con.execute(statement)
+    lock_path(path).write_text('{"machine": "LAPTOP", "process": 1, "since": "2026-11-24T02:12:00Z"}', "utf-8")
+    program.start(path)
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=PATIENCE_MS)
+    link = next(one for one in program.window.findChildren(LinkLabel) if one.text() == "It is not open there any more")
+    link.clicked.emit()
+    assert program.shop is None or program.shop.path != path
+    told = [label.text() for label in program.window.findChildren(PlainLabel)]
+    assert any(said in one for one in told)
+
+
+def test_a_strangers_damaged_file_with_a_view_in_it_is_not_shown_for_reading(program: Program, full: Path):
+    with closing(sqlite.connect(full, write=True)) as con:
+        con.execute(VIEW)
+    program.start(None)
+    program.opening._look_at_damaged(full, None)
+    assert program.shop is None
+    assert "view v_mine" in program.window.welcome.trouble
 
 
 @pytest.mark.parametrize(
