@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, password
+from shopdesk.core import backup, kept, password, sqlite
 from shopdesk.core.shop import Shop
 from tests.faults import damage
 from tests.faults.damage import KINDS, Subject
-from tests.faults.stage import quick_folder, sized, template
+from tests.faults.stage import Figures, quick_folder, sized, template
 
 ALWAYS = ("zeroed pages", "truncation", "foreign files", "newer version")
 """Kinds of which opening misses none; of zeroed pages those that hold something."""
@@ -49,4 +51,22 @@ def test_damage_is_found_or_changes_no_figure(one: tuple[str, Subject], kind: st
     if kind in ALWAYS:
         assert done.get("at open", 0) + done.get("found by neither, same content", 0) == done["files"]
     if kind in ALWAYS or subject.key is not None:
-        assert done.get("found by neither, other content", 0) == 0
+        assert done.get(f"found by neither, {damage.OTHER_WORDS}", 0) == 0
+
+
+def test_a_figure_that_nobody_finds_is_a_fault(one: tuple[str, Subject], tmp_path: Path, monkeypatch):
+    """A check that compares no figures lets a changed sum pass: this must see it."""
+    _, subject = one
+    if subject.key is not None:
+        pytest.skip("the page's own sum tells it")
+    copy = tmp_path / "muhe.shop"
+    shutil.copy(subject.path, copy)
+    with closing(sqlite.connect(copy, write=True)) as con:
+        con.execute("UPDATE skus SET on_hand = on_hand + 1")
+    figures = Figures("planted")
+    damage.judge(subject, copy, figures)
+    assert figures.done["check --deep"] == 1
+    assert figures.wrong == []
+    monkeypatch.setattr(kept, "faults", lambda con, _rules: kept.prepare(con) or iter(()))
+    damage.judge(subject, copy, figures)
+    assert figures.wrong == ["nobody found another figure"]
