@@ -139,7 +139,7 @@ class Shop(Door):
         What another program left in the side file of a file that is not ours stays there.
         """
         log = self.path.with_name(self.path.name + "-wal")
-        with suppress(OSError, sqlite.DatabaseError, HeldElsewhere):
+        with suppress(OSError, sqlite.DatabaseError, HeldElsewhere, FileRefused):
             size = log.stat().st_size
             if self._ours or not size:
                 lock.refuse_other_machine(self.path)

@@ -57,6 +57,8 @@ _STATEMENTS = 256
 _CACHE, _DECIPHERED = 16384, 65536
 """KiB of pages that stay in memory; of a protected file more, for to decipher one anew costs more than to scan it."""
 _VERSION = "PRAGMA cipher_version"
+LEAST = (3, 51, 3)
+"""An older SQLite may lose what was committed to a log that two connections bring into the file at once."""
 _PATIENCE_S = 0.5
 """How long the owner waits for another program that holds the file; set before the first question to it."""
 _EVERY = (
@@ -91,6 +93,10 @@ def connect(
     is read as far as it goes, also one that was cut off or whose list of tables is not whole. Who wants to be
     `alone` is refused while anybody else has the file open, and keeps everybody out.
     """
+    if write and dbapi2.sqlite_version_info < LEAST:
+        raise FileRefused(
+            N_("This copy of ShopDesk has an old SQLite, which may lose what was saved."), fix=N_("Install it anew.")
+        )
     mode = "rwc" if create else ("rw" if write else "ro")
     log = path.with_name(path.name + "-wal")
     if mode == "ro" and not os.access(path.parent, os.W_OK) and not log.exists():
