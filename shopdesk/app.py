@@ -37,6 +37,7 @@ from shopdesk.ui.worker import Worker
 if TYPE_CHECKING:
     from shopdesk.ui.instance import Instance
 
+_NAME = "ShopDesk"
 AFTER_FIRST_ROWS_MS = 100
 WARM_UP_MS = 300
 TURN_S = 0.0005
@@ -318,11 +319,12 @@ def _export_whole(shop: Shop, folder: Path, go_on: Callable[[], None]) -> list[s
 def application() -> QApplication:
     """The application object, with our style, language and look."""
     existing = QApplication.instance()
-    sys.setswitchinterval(TURN_S)
     app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0]])
-    app.setApplicationName("ShopDesk")
-    app.setApplicationVersion(shopdesk.__version__)
-    app.setStyle("Fusion")
+    if app.applicationName() != _NAME:  # a style that is set again dresses every widget anew, for half a second
+        sys.setswitchinterval(TURN_S)
+        app.setApplicationName(_NAME)
+        app.setApplicationVersion(shopdesk.__version__)
+        app.setStyle("Fusion")
     return app
 
 
