@@ -35,7 +35,7 @@ _PLACE = re.compile(r"page (\d+)")
 class Part:
     """One part of the shop, by its feature: records that can be read, rows that cannot, of them those in the backup.
 
-    `first` and `last` are the days that the unreadable rows are from, "" where nobody knows.
+    `first` and `last` are the days that the unreadable rows are from, "" where that is not known of all of them.
     """
 
     name: str
@@ -104,6 +104,9 @@ def look(path: Path, *, key: Key | None = None, backup: Path | None = None) -> I
     Only for a file that no connection of this process has: it is also read past SQLite.
     """
     known = Diagnosis(**_outside(path, key))
+    if not known.size:
+        yield replace(known, finished=True)
+        return
     yield known
     try:
         with listing.opened(path, owned(), key=key, backup=backup) as (con, pages):
@@ -218,13 +221,17 @@ class _Looking:
         if not ids:
             return replace(part, rows=part.rows + rows)
         first, last = days(self._con, table, ids)
+        if part.lost and first and part.first:
+            first, last = min(part.first, first), max(part.last, last)
+        elif part.lost:
+            first = last = ""
         return replace(
             part,
             rows=part.rows + rows,
             lost=part.lost + len(ids),
             held=part.held + self._in_backup(table, ids),
-            first=min(filter(None, (part.first, first)), default=""),
-            last=max(part.last, last),
+            first=first,
+            last=last,
         )
 
     def _read(self, table: str) -> Iterator[tuple[int, list[int] | None]]:

@@ -174,9 +174,11 @@ def _bytes(con: Connection) -> int:
 
 
 def days(con: Connection, table: str, ids: list[int]) -> tuple[str, str]:
-    """The first and the last day of rows that cannot be read, as an index of their times knows it; else ("", "")."""
-    rows = con.execute("SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", (table,)).fetchall()
-    found = [row[0] for row in rows if row[0]]
+    """The first and the last day of rows that cannot be read, as an index knows it of all of them; else ("", "")."""
+    found: list[str] = []
+    with suppress(sqlite.DatabaseError, UnicodeDecodeError):
+        rows = con.execute("SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", (table,))
+        found = [row[0] for row in rows.fetchall() if row[0]]
     for column in _TIMES:
         for sql in found:
             if f" ({column})" not in sql.replace(f"({column}, ", f"({column}) ("):
@@ -196,4 +198,4 @@ def _range(con: Connection, where: str, column: str, ids: list[int]) -> tuple[st
         told = sorted(str(row[1])[:10] for row in rows if row[0] in wanted and row[1])
     except sqlite.DatabaseError:
         return "", ""
-    return (told[0], told[-1]) if told else ("", "")
+    return (told[0], told[-1]) if len(told) == len(wanted) else ("", "")

@@ -41,6 +41,7 @@ class DamagedWindow(QDialog):
         self._known = Diagnosis()
         self._backup: Backup | None = None
         self._picked = ""
+        self._is_busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Open {name}", name=path.name))
         self.setFixedWidth(WIDTH)
@@ -64,12 +65,15 @@ class DamagedWindow(QDialog):
         self._text.setText(words.explained(known, working=self._working))
         self._parts.show_lines(words.lines(known, backup))
         for choice in words.choices(known, backup):
-            self._cards[choice.name].say(choice.title, choice.sub, possible=choice.possible)
-        self._prefer()
+            possible = choice.possible and not self._is_busy
+            self._cards[choice.name].say(choice.title, choice.sub, possible=possible)
+        if not self._is_busy:
+            self._prefer()
         self._fit()
 
     def show_work(self, text: str) -> None:
-        """Say how far the chosen way is; "" when it is over."""
+        """Say how far the chosen way is, and let no other be chosen meanwhile; "" when it is over."""
+        self._is_busy = bool(text)
         for part in (*self._cards.values(), self._go, self._later, self._save):
             part.setEnabled(not text)
         if text:
@@ -190,7 +194,7 @@ class DamagedWindow(QDialog):
     def _show_button(self) -> None:
         name = self._checked()
         choice = next((one for one in words.choices(self._known, self._backup) if one.name == name), None)
-        self._go.setEnabled(choice is not None and choice.possible)
+        self._go.setEnabled(choice is not None and choice.possible and not self._is_busy)
         if choice is not None:
             self._go.setText(choice.button)
             self._go.setIcon(icon(_ICONS[choice.name], "on_accent"))

@@ -55,6 +55,8 @@ class Line:
 
 def heading(known: Diagnosis, name: str) -> str:
     """What is wrong, in one sentence."""
+    if known.trouble == HEAD and not known.size:
+        return tr("“{name}” is empty", name=name)
     if known.trouble == HEAD:
         return tr("The beginning of “{name}” cannot be read", name=name)
     if known.trouble == LIST:
@@ -194,6 +196,8 @@ def _looking_at(known: Diagnosis) -> str:
         return tr("Look, export and print; nothing can be changed")
     if any(part.rows for part in known.parts):
         return tr("Not as it is: repair it first, then everything that is left can be looked at")
+    if not known.finished and known.trouble not in _NOTHING:
+        return tr("Not known yet, still looking…")
     return tr("Too little can be read")
 
 

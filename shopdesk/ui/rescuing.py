@@ -66,7 +66,7 @@ class Rescuing(QObject):
         """Say that this file is damaged, look through it, and let the owner choose."""
         if self._shown is not None:
             return
-        self._path, self._key, self._backup, self._over = path, key, None, False
+        self._path, self._key, self._backup = path, key, None
         if self._window.desk is not None and self._window.desk.shop.path == path:
             self._window.desk.shop.stop_writing()
             self._window.show_banner(*self.stopped(path, key))
@@ -76,7 +76,7 @@ class Rescuing(QObject):
         self._shown.chosen.connect(self._on_chosen)
         self._shown.finished.connect(self._on_finished)
         QTimer.singleShot(0, self._shown.open)
-        beside(partial(self._diagnose, path, key), None, self._on_trouble)
+        self._look_through()
 
     def stopped(self, path: Path, key: Key | None) -> tuple[str, str, Act]:
         """What stands above the pages of a damaged shop; the link in it and what that does."""
@@ -86,6 +86,10 @@ class Rescuing(QObject):
 
     # what is done beside the window
 
+    def _look_through(self) -> None:
+        self._over = False
+        beside(partial(self._diagnose, self._path, self._key), None, self._on_trouble)
+
     def _diagnose(self, path: Path, key: Key | None) -> None:
         from shopdesk.core.process import Cancelled  # loaded when it is wanted, in the background
         from shopdesk.core.rescue import diagnose
@@ -93,18 +97,19 @@ class Rescuing(QObject):
         with suppress(Cancelled):  # something was chosen before everything was looked at
             diagnose(path, key=key, hear=self._heard.emit, cancelled=lambda: self._over)
 
-    def _repair(self) -> str:
+    def _repair(self) -> tuple[str, bool]:
         from shopdesk.core.rescue import repair  # loaded when it is wanted, in the background
         from shopdesk.ui.damaged_words import repaired
 
-        return repaired(*repair(self._path, key=self._key, fill=self._backup, hear=self._brought.emit))
+        kept, counts = repair(self._path, key=self._key, fill=self._backup, hear=self._brought.emit)
+        return repaired(kept, counts), any(one.lost for one in counts)
 
-    def _put_back(self) -> str:
+    def _put_back(self) -> tuple[str, bool]:
         from shopdesk.core.rescue import put_back  # loaded when it is wanted, in the background
 
         assert self._backup is not None
         kept = put_back(self._path, self._backup, key=self._key)
-        return tr("The backup is back. The broken file is kept as “{name}”.", name=kept.name)
+        return tr("The backup is back. The broken file is kept as “{name}”.", name=kept.name), False
 
     # what follows
 
@@ -145,11 +150,16 @@ class Rescuing(QObject):
             said = trn("{count} row brought over…", "{count} rows brought over…", self._rows, count=f"{self._rows:,}")
             self._shown.show_work(said)
 
-    def _on_done(self, said: str) -> None:
+    def _on_done(self, told: tuple[str, bool]) -> None:
+        said, is_to_do = told
         if self._shown is not None:
             self._shown.accept()
         self._reopen(self._path, self._key)
-        if self._window.desk is not None:
+        if self._window.desk is None:
+            return
+        if is_to_do:  # what must be entered again stays in sight until the owner has seen it
+            self._window.show_banner(said, tr("Got it"), partial(self._window.show_banner, ""))
+        else:
             self._window.desk.messages.info(said)
 
     def _on_trouble(self, error: Exception) -> None:
@@ -159,6 +169,8 @@ class Rescuing(QObject):
             raise error
         if self._shown is not None:
             self._shown.show_trouble(str(error))
+            if self._over and not self._shown.is_finished:
+                self._look_through()  # which the way that led nowhere had cut short
 
     def _on_finished(self, _result: int) -> None:
         self._over = True

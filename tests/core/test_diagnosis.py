@@ -129,6 +129,40 @@ def test_a_file_cut_off_gives_what_is_left(full: Path):
     assert list(check.faults(full)) == []
 
 
+@pytest.mark.parametrize("share", [0.05, 0.25])
+def test_however_little_is_left_all_of_it_is_looked_through(tmp_path: Path, share: float):
+    path = tmp_path / "muhe.shop"
+    demo.make(path)
+    cut(path, share)
+    known, _ = known_of(path)
+    assert known.trouble == SHORT
+    assert known.finished
+    assert all(part.looked for part in known.parts)
+
+
+def test_an_empty_file_is_looked_through_at_once(full: Path):
+    full.write_bytes(b"")
+    known, made = known_of(full)
+    assert (known.trouble, known.parts, known.size) == (HEAD, (), 0)
+    assert made is not None
+
+
+def test_days_are_told_only_when_they_are_known_of_every_row(tmp_path: Path):
+    path = tmp_path / "muhe.shop"
+    demo.make(path)
+    page = leaves(path, "orders")[5]
+    shutil.copyfile(path, tmp_path / "other.shop")
+    zero(path, page)
+    orders = part(known_of(path)[0], "orders")
+    assert orders.lost
+    assert orders.first <= orders.last
+    assert orders.first > "2000"
+    zero(path, *leaves(tmp_path / "other.shop", "order_lines")[3:5])
+    more = part(known_of(path)[0], "orders")
+    assert more.lost > orders.lost
+    assert (more.first, more.last) == ("", "")
+
+
 def test_a_lost_beginning_leaves_the_backup(full: Path):
     zero(full, 1)
     before = full.read_bytes()

@@ -14,6 +14,8 @@ import pytest
 
 from shopdesk.app import Program
 from shopdesk.core import backup, check, clock, process, rescue, sqlite, words
+from shopdesk.core.diagnosis import SHORT, Diagnosis
+from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock, lock_path
 from shopdesk.core.shop import Shop
@@ -92,8 +94,80 @@ def test_zeroed_pages_are_found_after_the_first_rows_and_repaired(program: Progr
     take(program, qtbot, "repair")
     assert messages == []
     assert skus(program) + int(lost.split()[1]) >= NOTES
-    assert program.window.banner == ""
+    assert "is damaged" not in program.window.banner
     assert list(check.faults(full)) == []
+
+
+def test_what_must_be_entered_again_stays_in_sight_until_it_was_seen(program: Program, full: Path, qtbot):
+    zero(full, *leaves(full, "skus")[-2:])
+    shutil.rmtree(backup.folder(full))
+    program.opening.rescuing.offer(full)
+    take(program, qtbot, "repair")
+    assert "must be imported or entered again" in program.window.banner
+    assert "is kept as “muhe damaged" in program.window.banner
+    link = next(one for one in program.window.findChildren(LinkLabel) if one.text() == "Got it")
+    link.clicked.emit()
+    assert program.window.banner == ""
+
+
+def test_an_empty_file_is_called_so(program: Program, full: Path, qtbot):
+    full.write_bytes(b"")
+    program.start(full)
+    window = shown(program, qtbot)
+    assert window.title == "“muhe.shop” is empty"
+    assert [name for name, card in window.cards.items() if card.isEnabled()] == ["put_back"]
+    window.reject()
+
+
+def test_while_it_is_looked_through_no_way_is_said_to_be_closed(qtbot, full: Path):
+    window = DamagedWindow(None, full, working=False)
+    qtbot.addWidget(window)
+    assert window.cards["look"].means == "Not known yet, still looking…"
+    window.show_known(Diagnosis(trouble=SHORT, finished=True), None)
+    assert window.cards["look"].means == "Too little can be read"
+
+
+def test_what_is_learned_while_a_way_is_gone_opens_no_other(qtbot, full: Path):
+    window = DamagedWindow(None, full, working=False)
+    qtbot.addWidget(window)
+    window.show_known(Diagnosis(trouble=SHORT, openable=True), None)
+    window.show_work("Repairing…")
+    window.show_known(Diagnosis(trouble=SHORT, openable=True, finished=True), None)
+    assert not window.go.isEnabled()
+    assert not any(card.isEnabled() for card in window.cards.values())
+    window.show_trouble("It did not work.")
+    assert window.go.isEnabled()
+    assert [name for name, card in window.cards.items() if card.isEnabled()] == ["repair", "look"]
+
+
+def test_after_a_way_that_led_nowhere_all_is_looked_through(program: Program, full: Path, qtbot, monkeypatch):
+    looks: list[bool] = []
+    looked = rescue.diagnose
+
+    def slow(path: Path, *, key: Key | None, hear: Callable[..., None], cancelled: Callable[[], bool]) -> None:
+        looks.append(True)
+        if len(looks) > 1:
+            looked(path, key=key, hear=hear, cancelled=cancelled)
+            return
+        while not cancelled():
+            time.sleep(0.01)
+        raise process.Cancelled
+
+    def refused(*_given: object, **_named: object) -> None:
+        raise Damaged("It did not work.")
+
+    monkeypatch.setattr(rescue, "diagnose", slow)
+    monkeypatch.setattr(rescue, "repair", refused)
+    cut(full, 0.5)
+    program.start(full)
+    qtbot.waitUntil(lambda: program.opening.rescuing.window is not None, timeout=PATIENCE_MS)
+    window = program.opening.rescuing.window
+    qtbot.waitUntil(window.isVisible)
+    window.go.click()
+    qtbot.waitUntil(lambda: window.is_finished, timeout=PATIENCE_MS)
+    assert window.trouble == "It did not work."
+    assert window.title.endswith("50% of it is missing")
+    window.reject()
 
 
 def test_a_lost_beginning_offers_only_the_backup(program: Program, full: Path, qtbot):
