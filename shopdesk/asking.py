@@ -69,6 +69,8 @@ def _line(source: str) -> str:
 
 
 def _first_line(path: Path) -> str:
+    if not path.exists():
+        raise ShopError(N_("There is no file “{name}”."), name=path.name)
     with disk_trouble(), path.open("rb") as stream:
         return _cut(stream.readline(_LONGEST))
 

@@ -85,6 +85,12 @@ def test_every_command_works_with_the_password_or_the_code(run, file: Path, word
     assert run("check", tmp_path / "moved.shop").stdout == "All is well.\n"
 
 
+def test_a_file_for_the_password_that_is_not_there_is_named(run, file: Path, word: Path, tmp_path: Path):
+    run("password", file, "--new-password-file", word)
+    refused = run("check", file, "--password-file", tmp_path / "gone", code=1)
+    assert refused.stderr == "There is no file “gone”.\n"
+
+
 def test_it_is_changed_and_removed_with_the_old_one_only(run, file: Path, word: Path):
     run("password", file, said=f"{SECRET}\n")
     for words in (["undo", file], ["password", file], ["check", file], ["backup", file]):
