@@ -33,6 +33,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import not_written
 from shopdesk.core.words import N_, tr, trc
+from shopdesk.customers import model
 
 if TYPE_CHECKING:
     from shopdesk.core.erasures import Erasure
@@ -243,8 +244,12 @@ def head(row: dict[str, object]) -> str:
 
 def words_of(section: Section, row: dict[str, object]) -> list[str]:
     """The person's words in a record, without what is empty or said already."""
-    found = [_plain(str(row[name])) for name in section.words if row[name] not in _NOTHING]
+    found = [_said(name, str(row[name])) for name in section.words if row[name] not in _NOTHING]
     return [text for text in dict.fromkeys(found) if text and text != head(row)]
+
+
+def _said(name: str, text: str) -> str:
+    return model.shown_birthday(text) if name == "birthday" else _plain(text)
 
 
 def _plain(text: str) -> str:

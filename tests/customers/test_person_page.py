@@ -34,7 +34,7 @@ def person(shop: Shop, tmp_path: Path) -> int:
     (tmp_path / "in").mkdir()
     import_files(shop, [orders_csv(tmp_path / "in" / "o.csv", {"订单编号": NUMBER, "买家留言": FORMULA})])
     found = shop.reader().execute("SELECT id FROM customers").fetchone()[0]
-    store.edit_customer(shop, customer_id=found, note="calls on Sundays")
+    store.edit_customer(shop, customer_id=found, note="calls on Sundays", birthday="3-22")
     store.log_contact(shop, customer_id=found, text="wants a refund")
     verbs.ship_orders(shop, ids=[1], courier="顺丰", tracking="SF1")
     backup.make(shop, why="start")
@@ -69,6 +69,7 @@ def test_everything_of_a_person_stands_in_one_place(qtbot, page: CustomersPage, 
         "18612345678",
         "文三路",
         "calls on Sundays",
+        " · 03-22 · ",
         "wants a refund",
         "238604127755001",
         "o.csv",
