@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,25 +16,12 @@ from shopdesk.core.errors import DiskTrouble, NotWritable, ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import commands
 from shopdesk.orders import editing
+from tests.faults.mounts import fill, needs_mount, small_disk
 from tests.faults.running import needs_strace, run
 from tests.faults.stage import Figures, digest, sized, template
 from tests.shop_files import orders_csv
 
 WAITING = "SELECT id FROM orders WHERE deleted_at IS NULL ORDER BY id"
-MOUNT = shutil.which("mount")
-
-
-def _may_mount() -> bool:
-    if MOUNT is None or os.name == "nt" or os.geteuid() != 0:
-        return False
-    with tempfile.TemporaryDirectory() as place:
-        done = subprocess.run([MOUNT, "-t", "tmpfs", "none", place], capture_output=True, check=False)
-        if done.returncode == 0:
-            subprocess.run(["umount", place], check=True)
-    return done.returncode == 0
-
-
-needs_mount = pytest.mark.skipif(not _may_mount(), reason="nothing can be mounted here")
 
 
 @needs_strace
@@ -104,26 +89,6 @@ def test_what_cannot_be_let_go_of_goes_with_its_connection(shop: Shop, tmp_path:
 
 
 # real disks
-
-
-@contextmanager
-def small_disk(place: Path, size: str) -> Iterator[Path]:
-    """A disk of this size, there until the end."""
-    place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", place], check=True)
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", place], check=False, capture_output=True)
-
-
-def fill(disk: Path, leave: int) -> Path:
-    """Leave so many bytes free."""
-    filler = disk / "filler"
-    with filler.open("wb") as stream, suppress(OSError):
-        stream.write(bytes(max(0, shutil.disk_usage(disk).free - leave)))
-        stream.flush()
-    return filler
 
 
 def put(made: Path, folder: Path) -> Path:

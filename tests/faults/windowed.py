@@ -99,11 +99,12 @@ class Sitting:
         form = self._page(act).drawer.form if self._page(act).drawer is not None else None
         said = [label.text() for label in inside(form, PlainLabel) if label.isVisible()] if form is not None else []
         crashes = [one.text for one in QApplication.topLevelWidgets() if isinstance(one, CrashWindow)]
+        path = self.owner.shop.path
         return {
             "typed": _text(form.first()) if form is not None else None,
             "said": " | ".join([*said, self.owner.window.toast.text]),
             "content": digest(self.owner.shop.reader()),
-            "faults": [str(fault) for fault in check.faults(self.owner.shop.path)],
+            "faults": [str(fault) for fault in check.faults(path)] if path.exists() else [],
             "alive": self.owner.window.isVisible(),
             "crashes": crashes,
         }
@@ -134,6 +135,18 @@ class Sitting:
         self.owner.settle()
         self.seconds = time.monotonic() - begin
         return self.look()
+
+    def damaged(self, path: str) -> dict[str, object]:
+        """Try to open a damaged file: what is said of it, after how long, and how long until all was looked through."""
+        begin = time.monotonic()
+        rescuing = self.owner.program.opening.rescuing
+        self.owner.program.open(Path(path))
+        self.owner.qtbot.waitUntil(lambda: rescuing.window is not None and rescuing.window.isVisible(), timeout=20_000)
+        said = time.monotonic() - begin
+        assert rescuing.window is not None
+        self.owner.qtbot.waitUntil(lambda: rescuing.window.is_finished, timeout=20_000)
+        words = [label.text() for label in inside(rescuing.window, PlainLabel) if label.isVisible()]
+        return {"words": words, "said": said, "seconds": time.monotonic() - begin}
 
     def timed_save(self, act: str) -> dict[str, object]:
         """Save, and how long that took."""
