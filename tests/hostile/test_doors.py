@@ -22,9 +22,9 @@ def _chosen(folder: Path) -> list[Path]:
     return [path for path in (folder / "chosen").iterdir() if path.is_file() and not path.is_symlink()]
 
 
-def _walk(door: str, folder: Path, *arguments: Path | str) -> Seen:
+def _walk(door: str, folder: Path, *arguments: Path | str, readers_die: bool = False) -> Seen:
     seen = walk(door, folder, *map(str, arguments))
-    must_hold(seen, folder, _chosen(folder))
+    must_hold(seen, folder, _chosen(folder), readers_die=readers_die)
     assert seen.said["rich"] == []
     return seen
 
@@ -46,7 +46,7 @@ def test_files_dropped_on_the_window(folder: Path) -> None:
 
 
 def test_files_that_break_the_reader_harm_nobody_else(folder: Path) -> None:
-    seen = _walk("import", folder, *files.make(folder, files.breaking(folder)))
+    seen = _walk("import", folder, *files.make(folder, files.breaking(folder)), readers_die=True)
     assert "sparse.xlsx" in seen.said["refused files"]
     assert "after.csv" not in seen.said["refused files"]
     assert seen.said["counts"]["orders"] >= 1
@@ -100,7 +100,7 @@ def test_pictures(folder: Path) -> None:
     for name, data in made.items():
         (folder / "chosen" / name).write_bytes(data)
     none = files.no_files(folder)
-    seen = _walk("pictures", folder)
+    seen = _walk("pictures", folder, readers_die=True)
     assert seen.said["counts"]["taken"] <= 6
     assert seen.said["counts"]["taken"] + seen.said["counts"]["refused"] >= len(made) + len(none) - 3
 

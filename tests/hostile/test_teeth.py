@@ -10,11 +10,13 @@ import xlsxwriter
 from tests.hostile import texts
 from tests.hostile.watching import (
     MOST_MB,
+    Seen,
     is_sentence,
     live_in_csv,
     live_in_pdf,
     live_in_xlsx,
     must_hold,
+    read_trace,
     strangers,
     walk,
 )
@@ -33,6 +35,26 @@ def test_a_program_that_does_all_of_it_is_seen(tmp_path: Path) -> None:
         assert any("AF_INET" in line for line in seen.sockets)
     with pytest.raises(AssertionError):
         must_hold(seen, tmp_path, [])
+
+
+def test_what_waits_for_ever_and_what_dies_is_seen(tmp_path: Path) -> None:
+    said = {"done": True, "warnings": [], "crashed": [], "refusals": [], "mb": 9}
+    seen = Seen(said=said)
+    read_trace(
+        '7 openat(AT_FDCWD, "/secret/pipe", O_RDONLY|O_CLOEXEC <unfinished ...>\n'
+        '8 openat(AT_FDCWD, "/usr/lib/x", O_RDONLY) = -1 ENOENT (No such file or directory)\n'
+        '8 openat(AT_FDCWD, "/secret", O_RDONLY|O_DIRECTORY) = 3\n'
+        "9 socket(AF_INET, SOCK_STREAM, IPPROTO_IP <unfinished ...>\n"
+        "9 +++ killed by SIGSEGV +++\n"
+        "7 +++ exited with 0 +++\n",
+        seen,
+    )
+    assert strangers(seen, tmp_path, []) == ["/secret/pipe"]
+    assert len(seen.sockets) == 1
+    assert seen.killed == {"SIGSEGV"}
+    seen.opened, seen.sockets = [], []
+    with pytest.raises(AssertionError, match="SIGSEGV"):
+        must_hold(seen, tmp_path, [], readers_die=True)
 
 
 @pytest.mark.parametrize(
