@@ -33,6 +33,7 @@ class Copy:
 
     `fault` is an N_() sentence that says why it cannot be relied on. `since` counts the changes from it to now; None
     where it is unknown or the shop has left that way by a restore. `second` says that only the second folder has it.
+    `touched` is when its file was written to, as the disk says it: bytes that were looked at before count no more.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Copy:
     fault: str = ""
     since: int | None = None
     second: bool = False
+    touched: int = 0
 
 
 def look(shop: Path, con: Connection, second: Path | None = None) -> list[Copy]:
@@ -104,12 +106,12 @@ def _of(folder: Path, stem: str) -> list[Copy]:
             named = form.fullmatch(entry.name)
             if named is None or not entry.is_file(follow_symlinks=False):
                 continue
-            size, path = entry.stat(follow_symlinks=False).st_size, folder / entry.name
-            made = noted.get(entry.name)
+            stat, path = entry.stat(follow_symlinks=False), folder / entry.name
+            size, made = stat.st_size, noted.get(entry.name)
             if made is None:
                 found.append(Copy(path, _unknown(entry.name, named[1], size), UNVERIFIED))
             else:
-                copy = Copy(path, made)
+                copy = Copy(path, made, touched=stat.st_mtime_ns)
                 found.append(copy if made.may_have(size) else _of_other_size(copy, size))
     return found
 

@@ -30,11 +30,14 @@ from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.table_view import TableView
 from shopdesk.ui.text import PlainLabel, plain_tip
 from shopdesk.ui.theme import styled
+from shopdesk.ui.widgets import EmptyState
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
     from shopdesk.ui.drawer import Drawer
 
+_Seen = tuple[str, str, int]
+"""Which bytes were looked at: a name, the checksum that was noted, and when the file was written to."""
 _FOLLOW_MS = 120
 _LESS = 2
 
@@ -70,7 +73,7 @@ class BackupsPage(Page):
         """Chips with the state of the second folder, the table, the box under it."""
         self._shelf = Shelf()
         self._chip, self._sort, self._falling = ALL, "at", True
-        self._faults: dict[tuple[str, str], str] = {}
+        self._faults: dict[_Seen, str] = {}
         self._second: second.Second | None = None
         self._is_read = False
         self.beside = BackupDrawer(self)
@@ -83,6 +86,10 @@ class BackupsPage(Page):
         self.chips.offer_save(False)
         self._sign = Sign("late_or_error", "warn", 14)
         self._warning = PlainLabel("", "small", "warn")
+        for part in (self._sign, self._warning):
+            part.hide()
+        self.nothing = EmptyState()
+        self.nothing.hide()
         self.faulty = FaultyBox()
         self._lay_out()
         self._connect()
@@ -96,6 +103,7 @@ class BackupsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.table, 100)
+        column.addWidget(self.nothing, 100)
         column.addWidget(self.faulty)
         self._rest = QWidget()
         column.addWidget(self._rest, 1)
@@ -124,6 +132,8 @@ class BackupsPage(Page):
         self.chips.picked.connect(self._on_chip)
         self.search_box.words_changed.connect(lambda _words: self._ask())
         self.search_box.left.connect(self.table.setFocus)
+        self.nothing.acted.connect(partial(self._on_chip, ALL))
+        self.nothing.acted_second.connect(self.search_box.clear)
         self.faulty.deleted.connect(self._remove)
         self.progress_strip.stopped.connect(self._on_stop)
         self.beside.act_requested.connect(self._on_act)
@@ -244,7 +254,7 @@ class BackupsPage(Page):
         """Folder, count and size come with the list."""
 
     def _judged(self, copy: Copy) -> Copy:
-        fault = self._faults.get((copy.made.name, copy.made.sha256), "")
+        fault = self._faults.get(_seen(copy), "")
         return shelf.with_fault(copy, fault) if fault and not copy.fault else copy
 
     def _ask(self) -> None:
@@ -256,19 +266,35 @@ class BackupsPage(Page):
         self.rows.show_query(query)
         wanted = self.table.header.sizeHint().height() + self.rows.rowCount() * self.table.row_height + _LESS
         self.table.setMaximumHeight(wanted)
+        self._say_nothing(self.search_box.words())
+
+    def _say_nothing(self, words: str) -> None:
+        """What is said in the table's place when no backup has the words."""
+        empty = bool(words) and not self.rows.rowCount()
+        self.table.setVisible(not empty)
+        self.nothing.setVisible(empty)
+        if empty:
+            self.nothing.say(
+                tr("Nothing found for “{words}”", words=words),
+                tr("In “{view}”.", view=tr(CHIPS[self._chip][0])),
+                tr("Search everything") if self._chip != ALL else "",
+                "search",
+                tr("Clear search"),
+                mark=False,
+            )
 
     def _go_back_to(self, copy: Copy | None) -> None:
         if copy is not None:
             self.table.go_to(max(0, self.rows.row_of(self._shelf.row_id(copy.made.name))))
 
     def _check_bytes(self) -> None:
-        """Compare every file with the checksum that was noted, the newest first, once while the page lives."""
+        """Compare every file with the checksum that was noted, the newest first, again when it was written to."""
         for copy in self._shelf.copies:
-            key = (copy.made.name, copy.made.sha256)
+            key = _seen(copy)
             if not copy.fault and key not in self._faults:
                 self._checks.add(partial(shelf.is_as_noted, copy), partial(self._on_checked, key))
 
-    def _on_checked(self, key: tuple[str, str], is_well: bool) -> None:
+    def _on_checked(self, key: _Seen, is_well: bool) -> None:
         self._faults[key] = "" if is_well else CHANGED
         if not is_well:
             self._fill(self._shelf.copies)
@@ -389,12 +415,17 @@ class BackupsPage(Page):
 
     def _on_chip(self, key: str) -> None:
         self._chip = key
+        self.chips.pick(key)
         self._keeping_place()
 
     def _keeping_place(self) -> None:
         here = self.current()
         self._ask()
         self._go_back_to(here)
+
+
+def _seen(copy: Copy) -> _Seen:
+    return copy.made.name, copy.made.sha256, copy.touched
 
 
 PAGE = BackupsPage

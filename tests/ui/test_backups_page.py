@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from shopdesk.core import backup, channels, check, clock, manifest
+from shopdesk.core import backup, channels, check, clock, manifest, shelf
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
@@ -20,6 +20,7 @@ from shopdesk.core.since import Lost, Since
 from shopdesk.inventory import verbs as inventory
 from shopdesk.orders import verbs as orders
 from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE, BackupCard
+from shopdesk.ui.banner import Sign
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.text import PlainLabel, key_text
 from shopdesk.ui.theme import theme
@@ -178,6 +179,50 @@ def test_what_cannot_be_relied_on_is_red_and_goes_when_the_owner_says_so_twice(p
     wait_for(qtbot, program, lambda: page.rows.rowCount() == 1)
     assert not stray.exists()
     assert page.faulty.isHidden()
+
+
+def test_a_backup_spoilt_while_the_page_is_open_is_seen_when_the_list_is_read_again(
+    program, qtbot, history, monkeypatch
+):
+    looked_through, look = [], shelf.is_as_noted
+    monkeypatch.setattr(shelf, "is_as_noted", lambda copy: (look(copy), looked_through.append(copy))[0])
+    page = opened_page(program, qtbot, history)
+    count = page.rows.rowCount()
+    wait_for(qtbot, program, lambda: len(looked_through) == count)
+    assert set(cells(page, "state")) == {"Opened, all well"}
+    first = backup.folder(history) / backup.listed(history)[0].name
+    spoilt = bytearray(first.read_bytes())
+    spoilt[-9] ^= 1
+    first.write_bytes(spoilt)
+    page.stale()
+    wait_for(qtbot, program, lambda: cells(page, "state").count("Changed since") == 1)
+    assert page.rows.rowCount() == count
+
+
+def test_nothing_is_warned_of_before_the_folder_was_read(program, qtbot, history):
+    program.start(history)
+    qtbot.waitUntil(program.window.isVisible)
+    settle(program)
+    program.window.open_backups()
+    page = program.window.pages.page("backups")
+    assert not [sign for sign in page.findChildren(Sign) if sign.isVisibleTo(page)]
+
+
+def test_a_search_that_finds_nothing_says_so_and_what_helps(program, qtbot, history):
+    page = opened_page(program, qtbot, history)
+    page.chips.chip("exit").click()
+    shown = page.rows.rowCount()
+    page.search_box.setText("zzz")
+    wait_for(qtbot, program, lambda: page.nothing.isVisible())
+    assert not page.table.isVisible()
+    assert "zzz" in said(page.nothing)
+    assert "On closing" in said(page.nothing)
+    page.nothing.acted.emit()
+    assert "On closing" not in said(page.nothing)
+    page.nothing.acted_second.emit()
+    wait_for(qtbot, program, lambda: page.table.isVisible())
+    assert page.nothing.isHidden()
+    assert page.rows.rowCount() > shown
 
 
 def looked_at(page, program, qtbot, why: str = "On closing", act: int = TAKE):
