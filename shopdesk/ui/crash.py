@@ -2,10 +2,11 @@
 
 import platform
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import Qt, QTimer, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -91,6 +92,14 @@ def heading(sign: Sign, tile_kind: str, *words: QWidget) -> QHBoxLayout:
     return row
 
 
+def fit(window: QDialog) -> None:
+    """Make a window of this width as high as its words need."""
+    column = window.layout()
+    assert column is not None
+    column.activate()
+    window.setFixedHeight(column.totalHeightForWidth(WIDTH))
+
+
 class CrashWindow(QDialog):
     """Says that something failed, that the shop is as it was, and lets the owner go on."""
 
@@ -111,6 +120,7 @@ class CrashWindow(QDialog):
         column.addLayout(body)
         column.addWidget(hline())
         column.addLayout(self._foot(can_close))
+        self._fit()
 
     @property
     def text(self) -> str:
@@ -183,11 +193,16 @@ class CrashWindow(QDialog):
         return row
 
     def _on_fold(self) -> None:
-        shown = self._text.isVisible()
+        shown = not self._text.isHidden()
         self._text.setVisible(not shown)
         self._line.setVisible(not shown)
         self._fold.setIcon(icon("next" if shown else "dropdown"))
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the words need at this width, now and when Qt has hidden or shown the details."""
+        fit(self)
+        QTimer.singleShot(0, self, partial(fit, self))
 
     def _on_leave(self) -> None:
         self.reject()

@@ -15,7 +15,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui import damaged_words as words
 from shopdesk.ui.banner import Banner, Sign
 from shopdesk.ui.choice_cards import ChoiceCard
-from shopdesk.ui.crash import WIDTH, heading, versions
+from shopdesk.ui.crash import WIDTH, fit, heading, versions
 from shopdesk.ui.damaged_parts import PartList
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
@@ -177,10 +177,7 @@ class DamagedWindow(QDialog):
     def _fit_now(self) -> None:
         for card in self._cards.values():
             card.setFixedHeight(card.heightForWidth(WIDTH - 2 * _MARGIN))
-        column = self.layout()
-        assert column is not None
-        column.activate()
-        self.setFixedHeight(column.totalHeightForWidth(WIDTH))
+        fit(self)
 
     def _prefer(self) -> None:
         """Until the owner picks one, the first way that can be gone is proposed."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from shopdesk.core.words import use_language
 from shopdesk.ui.background import beside
@@ -61,6 +61,20 @@ def test_the_crash_window_says_what_is_safe_and_copies(qtbot):
     assert QApplication.clipboard().text() == window.text
     said = " ".join(label.text() for label in window.findChildren(PlainLabel))
     assert "9 orders marked shipped" in said
+
+
+def test_the_crash_window_is_as_high_as_what_it_shows(qtbot):
+    window = CrashWindow(None, details(*failed("x")), "9 orders marked shipped · 14:02")
+    qtbot.addWidget(window)
+    window.show()
+    text = window.findChild(QPlainTextEdit)
+    qtbot.waitUntil(text.isVisible)
+    whole, of_it = window.height(), text.height()
+    fold = next(button for button in window.findChildren(QPushButton) if "for the maker" in button.text())
+    fold.click()
+    qtbot.waitUntil(lambda: window.height() <= whole - of_it)
+    fold.click()
+    qtbot.waitUntil(lambda: window.height() == whole)
 
 
 def test_one_window_at_a_time(qtbot, capsys):
