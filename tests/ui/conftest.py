@@ -1,5 +1,6 @@
 """The program and its window over a shop of their own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,8 @@ def protected(tmp_path_factory):
 
 
 @pytest.fixture
-def file(tmp_path) -> Path:
-    made = Shop.create(tmp_path / "muhe.shop", name="Muhe Tea")
+def file(tmp_path, empty_shop) -> Path:
+    made = Shop.open(Path(shutil.copy(empty_shop, tmp_path)))
     with made.change("Channel", "channels") as db:
         channels.add(db, platform="taobao", name="Muhe", currency="CNY")
     path = made.path
