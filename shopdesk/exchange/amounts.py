@@ -100,12 +100,6 @@ def _ungrouped(text: str) -> str:
     return folded.replace(",", "") if re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.0+)?$", folded) else folded
 
 
-def clean_whole(cell: str) -> int | None:
-    """Any whole number in a cell (stars, grams), None for nothing or where there is none."""
-    found = re.search(r"-?\d+", cell)
-    return int(found.group()) if found else None
-
-
 _STAR_WORDS = {"好评": 5, "中评": 3, "差评": 1, "非常好": 5, "positive": 5, "neutral": 3, "negative": 1}
 
 

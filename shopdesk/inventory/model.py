@@ -154,11 +154,6 @@ def days_of_cover(available: int | None, sold: int) -> float | None:
     return available * WINDOW_DAYS / sold if sold > 0 else None
 
 
-def window_start(today: date) -> str:
-    """The first day of the 30."""
-    return (today - timedelta(days=WINDOW_DAYS - 1)).isoformat()
-
-
 def daily(sold: Mapping[str, int], today: date) -> tuple[int, ...]:
     """Units of each of the 30 days, oldest first, from day -> units of the days with sales."""
     days = (today - timedelta(days=back) for back in range(WINDOW_DAYS - 1, -1, -1))

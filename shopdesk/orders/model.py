@@ -51,7 +51,6 @@ class Status(Named):
 
 
 OPEN = frozenset({Status.UNPAID, Status.TO_SHIP})
-SENT = frozenset({Status.SHIPPED, Status.DONE})
 OVER = frozenset({Status.DONE, Status.CLOSED})
 
 

@@ -88,11 +88,6 @@ class Segments(QWidget):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
-    def relabel(self, labels: Sequence[str]) -> None:
-        """Other words for the same values."""
-        for button, label in zip(self._group.buttons(), labels, strict=True):
-            button.setText(label)
-
     def _on_clicked(self, number: int) -> None:
         self.picked.emit(self._values[number])
 
@@ -142,13 +137,6 @@ class Bar(_Painted):
         super().__init__(width, 12, f"{share:.0%}")
         self._share = share
         self._role = role
-
-    def set_share(self, share: float, role: str = "") -> None:
-        """Another share, 0 to 1."""
-        self._share = share
-        self._role = role or self._role
-        self.setAccessibleName(f"{share:.0%}")
-        self.update()
 
     def draw(self, painter: QPainter) -> None:
         """The track and the filled part."""

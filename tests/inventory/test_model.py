@@ -17,7 +17,6 @@ from shopdesk.inventory.model import (
     days_of_cover,
     short_options,
     title,
-    window_start,
 )
 
 
@@ -31,7 +30,6 @@ def test_days_of_cover_are_available_by_the_plain_average(available: int | None,
 
 def test_the_window_is_thirty_days_with_today():
     today = date(2026, 11, 24)
-    assert window_start(today) == "2026-10-26"
     points = daily({"2026-10-25": 9, "2026-10-26": 1, "2026-11-24": 7}, today)
     assert (len(points), points[0], points[-1], sum(points)) == (30, 1, 7, 8)
 
