@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
     from shopdesk.ui.drawer import Drawer
 
-_Seen = tuple[str, str, int]
-"""Which bytes were looked at: a name, the checksum that was noted, and when the file was written to."""
+_Seen = tuple[Path, str, int]
+"""Which bytes were looked at: a file, the checksum that was noted, and when it was written to."""
 _FOLLOW_MS = 120
 _LESS = 2
 
@@ -425,7 +425,7 @@ class BackupsPage(Page):
 
 
 def _seen(copy: Copy) -> _Seen:
-    return copy.made.name, copy.made.sha256, copy.touched
+    return copy.path, copy.made.sha256, copy.touched
 
 
 PAGE = BackupsPage

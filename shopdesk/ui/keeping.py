@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BACKUP_DELAY_MS = 2500
 MINUTE_MS = 60_000
 LOOK_MS = 60_000
-"""How often it is looked whether the newest backup is still there, and whether there is still room."""
+"""How often it is looked whether the newest backup is still there, whether there is room, and the stick is back."""
 
 MAKING = ("start", "timer", "gone", "bulk", "asked")
 """What makes a backup of the shop; all else is for the other backups, and can wait for the next start."""
@@ -53,6 +53,7 @@ class Keeping(QObject):
         self._held: Held | None = None
         self._stop = Event()
         self._told: set[str] = set()
+        self._is_away = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self.on_time)
@@ -74,6 +75,7 @@ class Keeping(QObject):
         self._shop = None if shop.read_only else shop
         self._stop = Event()
         self._told.clear()
+        self._is_away = False
 
     def put_away(self) -> None:
         """The shop is closed: what is not finished is dropped, and made at the next start."""
@@ -163,12 +165,16 @@ class Keeping(QObject):
         self._wait_for("bulk", partial(_before, held))
 
     def look(self) -> None:
-        """See whether the newest backup is still there, and whether there is room: each minute."""
+        """See whether the newest backup is still there, whether there is room, and the stick is back: each minute."""
         shop, desk = self._shop, self._window.desk
         if shop is not None and desk is not None:
             desk.worker.submit(lambda _con: _look(shop), self._on_looked, key="window.backups")
 
-    def _on_looked(self, found: "Look") -> None:
+    def _on_looked(self, looked: "tuple[Look, bool | None]") -> None:
+        found, is_away = looked
+        if self._is_away and is_away is False:
+            self._wait_for("second", _brought)
+        self._is_away = bool(is_away)
         if self._window.facts is not None:
             self._window.facts.show_backup(found.state)
         if found.state.due and self._running is None and not self._clock.isActive():
@@ -310,10 +316,13 @@ def _last(shop: Shop, running: Background | None, held: "Held | None") -> None:
     made_at_the_end(shop)
 
 
-def _look(shop: Shop) -> "Look":
+def _look(shop: Shop) -> "tuple[Look, bool | None]":
+    """How the backups stand; and whether the second folder is away, None where there is none."""
+    from shopdesk.core import second
     from shopdesk.ui.safekeeping import look
 
-    return look(shop)
+    known = second.chosen(shop.reader())
+    return look(shop), None if known is None else not second.is_there(shop.path, known)
 
 
 def _minutes(shop: Shop) -> int:

@@ -107,7 +107,8 @@ class Locking(QObject):
         self.idle.stop()
         shop = self._desk.shop
         assert shop.key is not None
-        self._page = page = dressed(LockPage(shown_name(self._window, shop.path), said))
+        named = shop if self._desk.past is None else self._desk.past.live
+        self._page = page = dressed(LockPage(shown_name(self._window, named.path), said))
         Tries(page, partial(_fitting, shop.key), self._on_unlocked, self._on_failed)
         page.another_requested.connect(self._on_another)
         self._is_closing, self._ended, self._at_work = False, "", set()

@@ -108,7 +108,7 @@ class BackupSection(Section):
     def _show_second(self, kept: Kept) -> None:
         known = kept.second
         away = known is not None and not kept.here and not kept.own
-        self.try_now.setVisible(away)
+        self.try_now.setVisible(away or (known is not None and bool(known.missed) and not kept.own))
         self._second.set_help(tr(self._second.setting.help) if known is None else "")
         self._second.show_error(tr("The shop itself lies there. Choose another disk.") if kept.own else "")
         if known is None or kept.own:

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from shopdesk.core import backup, channels, check, clock, manifest, shelf
+from shopdesk.core import backup, channels, check, clock, manifest, second, settings, shelf
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import HeldHere
 from shopdesk.core.shelf import Copy
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 from shopdesk.core.since import Lost, Since
 from shopdesk.inventory import verbs as inventory
 from shopdesk.orders import verbs as orders
@@ -197,6 +197,26 @@ def test_a_backup_spoilt_while_the_page_is_open_is_seen_when_the_list_is_read_ag
     page.stale()
     wait_for(qtbot, program, lambda: cells(page, "state").count("Changed since") == 1)
     assert page.rows.rowCount() == count
+
+
+def test_the_copy_on_the_stick_is_judged_by_its_own_bytes(program, qtbot, history, tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with opened(history) as shop:
+        with shop.change("Settings", "settings") as db:
+            settings.put(db, second.SETTING, str(stick))
+        second.bring(shop)
+        second.bring_older(shop)
+    first = backup.folder(history) / backup.listed(history)[0].name
+    spoilt = bytearray(first.read_bytes())
+    spoilt[-9] ^= 1
+    first.write_bytes(spoilt)
+    page = opened_page(program, qtbot, history)
+    wait_for(qtbot, program, lambda: cells(page, "state").count("Changed since") == 1)
+    for button in page.faulty.buttons[:2]:
+        button.click()
+    wait_for(qtbot, program, lambda: page.chips.keys()[-1] == "second" and page.faulty.isHidden())
+    assert set(cells(page, "state")) == {"Opened, all well"}
 
 
 def test_nothing_is_warned_of_before_the_folder_was_read(program, qtbot, history):

@@ -357,6 +357,17 @@ def test_a_stick_that_was_away_gets_what_it_missed(running, stick, file, qtbot):
     qtbot.waitUntil(lambda: manifest.of_folder(stick)[-1] == backup.listed(file)[-1], timeout=20000)
 
 
+def test_a_stick_that_is_back_is_seen_by_itself(running, stick, file, qtbot):
+    away = stick.rename(stick.with_name("away"))
+    running.window.back_up()
+    qtbot.waitUntil(lambda: len(backup.listed(file)) == 2, timeout=20000)
+    quiet(running, qtbot)
+    look(running, qtbot)
+    away.rename(stick)
+    look(running, qtbot)
+    qtbot.waitUntil(lambda: manifest.of_folder(stick)[-1] == backup.listed(file)[-1], timeout=20000)
+
+
 def test_what_was_made_while_the_stick_was_away_comes_too_and_makes_way(running, stick, file, qtbot, monkeypatch):
     away = stick.rename(stick.with_name("away"))
     for n in range(3):

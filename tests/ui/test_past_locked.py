@@ -15,6 +15,7 @@ from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
 from shopdesk.ui import late
 from shopdesk.ui.lock_page import LockPage
+from shopdesk.ui.text import PlainLabel
 from tests.conftest import NOW
 from tests.ui.conftest import PASSWORD
 from tests.ui.kit import settle
@@ -68,6 +69,7 @@ def test_a_backup_that_was_asked_for_before_the_lock_comes_after_it(program, cop
     assert clock.now() == NOW - timedelta(hours=5)
     program.locks.lock()
     assert "locked since 14:5" in card(program).said
+    assert "muhe" in [label.text() for label in card(program).findChildren(PlainLabel)]
 
 
 def test_a_restore_that_was_begun_before_the_lock_is_done_after_it(program, copy, qtbot):

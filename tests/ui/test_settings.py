@@ -259,6 +259,9 @@ def test_a_second_folder_is_chosen_missed_and_found(page, shop, qtbot, backups, 
     assert not row.today_is_bad
     with clock.at(now + timedelta(days=8)):
         settled(page, qtbot, lambda: row.today_is_bad)
+    (tmp_path / "away").rename(stick)
+    settled(page, qtbot, lambda: "no copy there since 25 Nov" in row.today)
+    assert backups.try_now.isVisible()
 
 
 def test_the_folder_of_the_shop_is_no_second_one(page, shop, qtbot):
