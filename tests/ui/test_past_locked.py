@@ -14,6 +14,7 @@ from shopdesk.core import backup, clock, keys, shelf
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
 from shopdesk.ui import late
+from shopdesk.ui.background import Background
 from shopdesk.ui.lock_page import LockPage
 from shopdesk.ui.text import PlainLabel
 from tests.conftest import NOW
@@ -165,7 +166,8 @@ def test_another_shop_that_is_opened_instead_is_not_locked_for_it(program, copy,
     assert program.shop.path == other
     assert not program.locks.locked
     putting[1].set()
-    settle(program)
+    qtbot.waitUntil(lambda: not Background._alive, timeout=PATIENCE)
+    assert program.shop.path == other
 
 
 @pytest.mark.parametrize("act", ["look", "restore"])
