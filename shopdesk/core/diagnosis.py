@@ -22,6 +22,7 @@ from shopdesk.core.readable import Readable, days
 from shopdesk.core.salvage import by_feature, of_ids, owned
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.trouble import without_rows
 
 KEPT = "kept"
 """The name of the part that is pictures and original files."""
@@ -53,6 +54,7 @@ class Diagnosis:
 
     `trouble`: SHORT (it ends too early), HEAD (its beginning is not readable, so nothing is), LIST (its list of
     tables is not, and no other fits), PAGES (somewhere inside) or SUMS (all can be read, but figures do not agree).
+    `places` is in how many it is hurt, `counted` whether they could be told apart.
     `sums` is whether they do, None while nobody knows. `openable` is whether it can be opened for reading, `changes`
     how often the shop had been changed. `faults` are SQLite's own words, without anything that the owner wrote.
     """
@@ -61,6 +63,7 @@ class Diagnosis:
     size: int = 0
     wanted: int = 0
     places: int = 0
+    counted: bool = True
     parts: tuple[Part, ...] = ()
     sums: bool | None = None
     openable: bool = False
@@ -126,7 +129,7 @@ def _outside(path: Path, key: Key | None) -> dict[str, Any]:
     with path.open("rb") as stream:
         head = stream.read(100)
     if key is not None:  # its beginning is enciphered; SQLite says whether it is well
-        return {"trouble": PAGES, "size": size, "wanted": -(-size // 4096) * 4096}
+        return {"trouble": PAGES, "size": size, "wanted": -(-size // 4096) * 4096, "counted": False}
     if not head.startswith(sqlite.PLAIN) or len(head) < 100:
         return {"trouble": HEAD, "size": size, "wanted": size}
     page = int.from_bytes(head[16:18], "big")
@@ -265,7 +268,7 @@ class _Looking:
             for row in self._con.execute(f"PRAGMA quick_check('{table}')"):
                 said.append(row[0])  # noqa: PERF401 - what came before an error counts
         except sqlite.DatabaseError as error:
-            said = said or [str(error)]
+            said = said or [without_rows(error)]
         self._con.execute("PRAGMA cell_size_check=ON")
         if said == ["ok"]:
             return []
@@ -274,6 +277,8 @@ class _Looking:
 
     def _note(self, messages: list[str]) -> None:
         said = [line for message in messages for line in message.splitlines() if not line.startswith("***")]
+        if not self._known.counted:
+            said = said[:1]  # after a damaged page SQLCipher finds every other one damaged, too
         self._places |= {found[1] for line in said if (found := _PLACE.search(line))} or {said[0]}
         faults = [*self._known.faults, *(line for line in said if line not in self._known.faults)]
         self._known = replace(self._known, faults=tuple(faults[:_KEPT_FAULTS]))
@@ -338,10 +343,11 @@ def _summed(path: Path, key: Key | None, known: Diagnosis) -> Diagnosis:
 
 def report(known: Diagnosis, *, versions: str, at: str) -> str:
     """The looking as a text for a helper: what kind of damage where, without names, orders or the file's own name."""
+    places = f"{known.places}{'' if known.counted else ' or more'}"
     lines = [
         versions,
         at,
-        f"trouble: {known.trouble or '-'}   places: {known.places}   finished: {known.finished}",
+        f"trouble: {known.trouble or '-'}   places: {places}   finished: {known.finished}",
         f"size: {known.size}   expected: {known.wanted}   opens: {known.openable}   sums agree: {known.sums}",
         f"changes: {known.changes}",
         "",

@@ -116,6 +116,11 @@ def is_spoilt(error: OSError | sqlite.DatabaseError) -> bool:
     return isinstance(error, sqlite.DatabaseError) and _sentence(error) == _DAMAGED
 
 
+def without_rows(error: BaseException) -> str:
+    """What SQLite says of a damaged file, without the words of a row that it could not read."""
+    return str(error).partition(" with text ")[0]
+
+
 def _no_room(beside: Path) -> bool:
     if sys.platform == "win32":
         return False
@@ -136,6 +141,7 @@ def _sentence(error: BaseException) -> str | None:
         ("database is locked", _LOCKED),
         ("malformed", _DAMAGED),
         ("file is not a database", _DAMAGED),
+        ("Could not decode to UTF-8", _DAMAGED),  # what follows in it is a row as it stands in the file
     ):
         if part in said:
             return sentence

@@ -65,7 +65,7 @@ def heading(known: Diagnosis, name: str) -> str:
         return tr("“{name}” ends too early: {share} of it is missing", name=name, share=f"{_missing(known)}%")
     if known.trouble == SUMS:
         return tr("“{name}” can be read, but its figures do not agree", name=name)
-    if not known.places:
+    if not known.places or not known.counted:
         return tr("Not everything in “{name}” can be read", name=name)
     return trn("“{name}” cannot be read in {n} place", "“{name}” cannot be read in {n} places", known.places, name=name)
 
@@ -221,8 +221,8 @@ def _filling(known: Diagnosis, backup: Backup | None, when: str) -> str:
     left = known.lost - known.held
     if backup is None or not known.held:
         one, many = (
-            N_("{count} row must be imported or entered again."),
-            N_("{count} rows must be imported or entered again."),
+            N_("{count} row and what belongs to it must be imported or entered again."),
+            N_("{count} rows and what belongs to them must be imported or entered again."),
         )
         return trn(one, many, left, count=f"{left:,}")
     if not left:
@@ -232,7 +232,8 @@ def _filling(known: Diagnosis, backup: Backup | None, when: str) -> str:
         )
         return trn(one, many, known.held, when=when, count=f"{known.held:,}")
     return tr(
-        "{held} rows come from the backup of {when}; {left} must be imported or entered again.",
+        "{held} rows come from the backup of {when};"
+        " {left} and what belongs to them must be imported or entered again.",
         held=f"{known.held:,}", left=f"{left:,}", when=when,
     )  # fmt: skip
 

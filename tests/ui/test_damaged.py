@@ -102,6 +102,7 @@ def test_what_must_be_entered_again_stays_in_sight_until_it_was_seen(program: Pr
     zero(full, *leaves(full, "skus")[-2:])
     shutil.rmtree(backup.folder(full))
     program.opening.rescuing.offer(full)
+    assert "and what belongs to them must be" in shown(program, qtbot).cards["repair"].means  # which is counted after
     take(program, qtbot, "repair")
     assert "must be imported or entered again" in program.window.banner
     assert "is kept as “muhe damaged" in program.window.banner
@@ -226,6 +227,7 @@ def test_a_protected_file_keeps_its_key(program: Program, tmp_path: Path, qtbot)
     zero(path, pages // 2)
     program.opening.rescuing.offer(path, key)
     program.window.show()
+    assert shown(program, qtbot).title == "Not everything in “secret.shop” can be read"
     take(program, qtbot, "repair")
     qtbot.waitUntil(lambda: program.shop is not None)
     assert program.shop.key == key
