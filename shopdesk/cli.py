@@ -17,9 +17,11 @@ from pathlib import Path
 
 from shopdesk import commands
 from shopdesk.core import words
-from shopdesk.core.errors import ShopError
+from shopdesk.core.errors import Damaged, ShopError
 from shopdesk.core.paths import user_dir
-from shopdesk.core.words import tr
+from shopdesk.core.sqlite import DatabaseError
+from shopdesk.core.trouble import is_spoilt
+from shopdesk.core.words import N_, tr
 
 COMMANDS = (
     "new", "import", "board", "export", "check", "undo", "backup", "restore", "salvage", "password", "shots", "demo",
@@ -39,6 +41,11 @@ def run(arguments: Sequence[str]) -> int:
     except ShopError as error:
         print(error, file=sys.stderr)
         return 1
+    except DatabaseError as error:
+        if not is_spoilt(error):
+            raise
+        print(_damaged(), file=sys.stderr)
+        return 1
     except BrokenPipeError:  # who read on has heard enough: `shopdesk board my.shop | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -46,6 +53,13 @@ def run(arguments: Sequence[str]) -> int:
         print(tr("Stopped; nothing was written."), file=sys.stderr)
         return 130
     return code
+
+
+def _damaged() -> Damaged:
+    """What was met in the middle of a command that reads or writes a damaged file."""
+    return Damaged(
+        N_("The shop file is damaged."), fix=N_("“shopdesk salvage” brings what can still be read into a new one.")
+    )
 
 
 def _chosen_language() -> str:

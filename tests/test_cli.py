@@ -182,6 +182,17 @@ def test_check_says_each_fault(run, file: Path):
     assert beside(file) == {"muhe.shop"}
 
 
+def test_a_name_that_is_no_text_any_more_is_damage_and_is_not_repeated(run, file: Path, tmp_path: Path):
+    con = sqlite.bare(file)
+    con.execute("UPDATE customers SET name = CAST(CAST('王小明' AS BLOB) || x'ff' AS TEXT) WHERE id = 1")
+    con.close()
+    for words in (("export", file, tmp_path / "out"), ("export", file, tmp_path / "whole", "--whole")):
+        assert run(*words, code=1).stderr.startswith("The shop file is damaged. ")
+    faults = run("check", file, "--deep", code=1).stderr
+    assert "cannot be read any further" in faults
+    assert "王小明" not in faults
+
+
 def _has(con: sqlite.Connection, table: str) -> bool:
     return bool(con.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone())
 

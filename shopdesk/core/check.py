@@ -11,7 +11,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable, features
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import reason
+from shopdesk.core.trouble import reason, without_rows
 from shopdesk.core.words import N_
 
 
@@ -47,7 +47,7 @@ def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
 
 
 def _unreadable(error: Exception) -> Fault:
-    return Fault(N_("The file cannot be read any further: {reason}."), reason=str(error))
+    return Fault(N_("The file cannot be read any further: {reason}."), reason=without_rows(error))
 
 
 def _changed_since(copy: Path, made: manifest.Backup) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from shopdesk.core import sqlite
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
+from shopdesk.core.trouble import is_spoilt
 from shopdesk.ui.background import Background, beside
 
 DELAY_MS = 700
@@ -80,6 +81,4 @@ def _is_damaged(path: Path, key: Key | None, stop: threading.Event) -> bool:
 
 def is_damage(error: BaseException) -> bool:
     """Whether SQLite could not read the file as what it should be."""
-    return isinstance(error, sqlite.DatabaseError) and (
-        "malformed" in str(error) or "file is not a database" in str(error)
-    )
+    return isinstance(error, sqlite.DatabaseError) and is_spoilt(error)
