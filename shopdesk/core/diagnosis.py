@@ -193,14 +193,34 @@ class _Looking:
         for at, (name, tables) in enumerate(self._tables.items()):
             part = Part(name)
             for table in tables:
-                main = table == (name if name in tables else tables[0])
-                for further in self._after(part, table, main=main):
+                for further in self._after(part, table, main=self._is_main(name, table)):
                     yield self._with(at, part := further)
             if name == KEPT:
                 part = self._spoilt(part)
             yield self._with(at, replace(part, looked=True))
         self._rest()
+        if not self._known.lost and not self._places:
+            yield from self._misspelt()
         yield self._known
+
+    def _misspelt(self) -> Iterator[Diagnosis]:
+        """Rows with what is no text any more: SQLite itself passes over them, so that each is read."""
+        for at, (name, tables) in enumerate(self._tables.items()):
+            part = self._known.parts[at]
+            for table in (table for table in tables if table in self._there and name != KEPT):
+                readable = Readable(self._con, table, sqlite.columns(self._con, table))
+                for _ in readable.rows():
+                    pass
+                if readable.lost:
+                    self._note([f"{table}: what is no text"])
+                    less = -len(readable.lost) * self._is_main(name, table)
+                    part = self._lacking(part, table, less, readable.lost)
+            yield self._with(at, part)
+
+    def _is_main(self, name: str, table: str) -> bool:
+        """Whether the rows of a table are what is counted of its part."""
+        tables = self._tables[name]
+        return table == (name if name in tables else tables[0])
 
     def _with(self, at: int, part: Part) -> Diagnosis:
         parts = list(self._known.parts)

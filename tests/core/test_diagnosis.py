@@ -147,6 +147,19 @@ def test_an_empty_file_is_looked_through_at_once(full: Path):
     assert made is not None
 
 
+def test_a_name_that_is_no_text_any_more_is_a_row_that_cannot_be_read(full: Path):
+    with closing(sqlite.bare(full)) as con:
+        con.execute("UPDATE products SET name = CAST(CAST('王小明' AS BLOB) || x'ff' AS TEXT) WHERE id IN (3, 5)")
+    known, _ = known_of(full)
+    stock = part(known, "inventory")
+    assert (known.lost, stock.lost, stock.held) == (2, 2, 2)
+    assert stock.rows == NOTES - 2
+    assert known.places == 1
+    assert "王小明" not in diagnosis.report(known, versions="", at="")
+    _, counts = rescue.repair(full, fill=copy_of(full))
+    assert sum(one.filled for one in counts) == 2
+
+
 def test_days_are_told_only_when_they_are_known_of_every_row(tmp_path: Path):
     path = tmp_path / "muhe.shop"
     demo.make(path)
