@@ -19,7 +19,9 @@ from shopdesk.inventory import verbs as inventory
 from shopdesk.inventory.model import Move
 from shopdesk.orders import editing, returning
 from shopdesk.orders import verbs as orders
+from shopdesk.orders.matching import match_tracking
 from shopdesk.orders.model import Problem, ReturnKind
+from shopdesk.orders.pasting import pasted_rows
 from shopdesk.orders.records import Draft, DraftLine
 from shopdesk.reviews import verbs as reviews
 from shopdesk.reviews.model import Draft as ReviewDraft
@@ -92,6 +94,14 @@ class Walk:
             stars=self.number(1, 5), body=self.text(), buyer=self.text(), written_at=AT[self.number(0, 3)]
         )
 
+    def order_number(self) -> str:
+        found = self.shop.reader().execute("SELECT number FROM orders WHERE id = ?", (self.one("orders"),)).fetchone()
+        return str(found[0])
+
+    def pasted(self) -> str:
+        """Two columns as they are pasted, order numbers and tracking numbers."""
+        return "".join(f"{self.order_number()}\tSF{self.number(1, 99)}\n" for _ in range(self.number(1, 3)))
+
     def line(self) -> BoardLine:
         if self.number(0, 1):
             return BoardLine("task", self.one("tasks"), "today", "t")
@@ -147,6 +157,10 @@ ACTS: tuple[Act, ...] = (
     lambda w: orders.mark_done(w.shop, ids=w.some("orders", LIVE)),
     lambda w: orders.close_orders(w.shop, ids=w.some("orders", LIVE), note=w.text()),
     lambda w: orders.add_note(w.shop, order_id=w.one("orders"), note=w.text()),
+    lambda w: orders.ship_pasted(w.shop, matches=match_tracking(w.shop.reader(), pasted_rows(w.pasted())), courier="YTO"),
+    lambda w: orders.ship_parcels(
+        w.shop, parcels=[(order, "JD", w.text()) for order in w.some("orders", LIVE)], at=w.chance.choice((*AT, None))
+    ),
     lambda w: orders.delete_orders(w.shop, ids=w.some("orders", LIVE)),
     lambda w: editing.add_order(w.shop, draft=w.draft()),
     lambda w: editing.edit_order(w.shop, order_id=w.one("orders", LIVE), draft=w.draft()),
@@ -173,15 +187,33 @@ ACTS: tuple[Act, ...] = (
     lambda w: customers.edit_customer(w.shop, customer_id=w.one("customers"), name=w.text(), note=w.text()),
     lambda w: customers.tag_customers(w.shop, ids=w.some("customers"), add=[w.text()]),
     lambda w: customers.log_contact(w.shop, customer_id=w.one("customers"), text=w.text()),
+    lambda w: customers.delete_contact(w.shop, note_id=w.one("customer_notes")),
     lambda w: customers.delete_customers(w.shop, ids=w.some("customers", LIVE)),
     lambda w: reviews.add_review(w.shop, channel_id=w.one("channels"), draft=w.review()),
+    lambda w: reviews.add_reviews(w.shop, channel_id=w.one("channels"), drafts=[w.review() for _ in range(w.number(1, 4))]),
     lambda w: reviews.edit_review(w.shop, review_id=w.one("reviews"), stars=w.number(1, 5), body=w.text()),
     lambda w: reviews.answer_review(w.shop, review_id=w.one("reviews"), reply=w.text()),
     lambda w: reviews.set_state(w.shop, ids=w.some("reviews"), state=w.chance.choice(list(State))),
+    lambda w: reviews.set_cause(w.shop, ids=w.some("reviews"), cause=w.text()),
+    lambda w: reviews.set_note(w.shop, review_id=w.one("reviews"), note=w.text()),
+    lambda w: reviews.link_review(
+        w.shop, review_id=w.one("reviews"), order_number=w.chance.choice(("", w.order_number())),
+        sku_text=f"K{w.number()}" if w.number(0, 1) else "",
+    ),
     lambda w: reviews.delete_reviews(w.shop, ids=w.some("reviews", LIVE)),
     lambda w: board.add_task(w.shop, title=w.text(), day=DAY, minutes=w.number()),
+    lambda w: board.edit_task(
+        w.shop, w.one("tasks"), title=w.text(), day=DAY, minutes=w.number(), due=w.chance.choice((None, "16:00")),
+        note=w.text(),
+    ),
     lambda w: board.delete_task(w.shop, w.one("tasks")),
     lambda w: board.add_routine(w.shop, title=w.text(), every="week", days=[1, 3]),
+    lambda w: board.edit_routine(
+        w.shop, w.one("routines"), title=w.text(), every="month", days=[w.number(1, 28)], minutes=w.number(), due=None
+    ),
+    lambda w: board.delete_routine(w.shop, w.one("routines")),
+    lambda w: board.set_minutes(w.shop, day=DAY, line=w.line(), minutes=w.number()),
+    lambda w: board.place(w.shop, day=DAY, order=[w.line().key for _ in range(w.number(1, 4))]),
     lambda w: board.tick(w.shop, day=DAY, lines=[w.line()]),
     lambda w: board.untick(w.shop, day=DAY, lines=[w.line()]),
     lambda w: board.snooze(w.shop, day=DAY, lines=[w.line()], until=date(2026, 11, 26)),
