@@ -117,12 +117,12 @@ class BackupSection(Section):
             since = tr("not plugged in since {day}.", day=dates.show_day(known.missed)) if known.missed else ""
             self._second.show_today(since or tr("not plugged in."), bad=known.overdue(clock.now()))
         elif known.missed:
-            said = tr("no copy there since {day}; each new backup tries again", day=dates.show_day(known.missed))
+            said = tr("no copy there since {day}.", day=dates.show_day(known.missed))
             self._second.show_today(said, bad=known.overdue(clock.now()))
         elif not known.copied:
             self._second.show_today(tr("the newest backup is on its way there"), bad=False)
         else:
-            said = tr("backup of {when} copied there and compared", when=short(known.copied))
+            said = tr("{when}, copied and compared", when=short(known.copied))
             self._second.show_today(said, bad=False, good=True)
 
     def _on_choose(self) -> None:

@@ -246,7 +246,7 @@ def test_a_second_folder_is_chosen_missed_and_found(page, shop, qtbot, backups, 
     qtbot.waitUntil(lambda: settings.text(shop.reader(), "second_folder") == str(stick))
     backup.make(shop, why="test")
     second.bring(shop)
-    settled(page, qtbot, lambda: row.today == "backup of 14:50 copied there and compared")
+    settled(page, qtbot, lambda: row.today == "14:50, copied and compared")
     assert not backups.try_now.isVisible()
     stick.rename(tmp_path / "away")
     with clock.at(now + timedelta(days=1)):
