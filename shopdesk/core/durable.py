@@ -28,9 +28,14 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """A file to write that takes the place of `path` when the block ends, whole and on the disk; else nothing."""
+    """A file to write that takes the place of `path` when the block ends, whole and on the disk; else nothing.
+
+    Nobody else on the machine may read it.
+    """
     part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
     try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part
         sync(part)
         os.replace(part, path)

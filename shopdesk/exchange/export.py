@@ -62,7 +62,7 @@ def export_tables(con: Connection, folder: Path, *, xlsx: bool = False) -> list[
     What is written are the facts, by names instead of ids: a new shop that imports the files is the same.
     """
     with not_written(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = []
     con.execute("BEGIN")
     try:

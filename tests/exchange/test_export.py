@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -203,6 +205,17 @@ def test_a_guard_is_taken_off_again(text: str) -> None:
     shown = guarded(text)
     assert not shown.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert (shown[1:] if shown.startswith("'") else shown) == text
+
+
+@pytest.mark.parametrize("xlsx", [False, True])
+def test_nobody_else_on_the_machine_can_read_an_export(shop: Shop, tmp_path: Path, xlsx: bool):
+    before = os.umask(0o022)
+    try:
+        export_tables(shop, tmp_path / "out", xlsx=xlsx)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "out").iterdir()} == {0o600}
 
 
 def test_layout_files_say_what_is_written() -> None:
