@@ -311,7 +311,7 @@ class _Looking:
             with closing(sqlite.connect(self._backup, key=self._key)) as backup:
                 if ids is None:
                     return int(backup.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-                return sum(1 for _ in of_ids(backup, table, [], ids))
+                return sum(1 for _ in of_ids(backup, table, sqlite.columns(backup, table), ids))
         except sqlite.DatabaseError:
             return 0
 

@@ -174,12 +174,18 @@ def _fill_table(target: Connection, backup: Connection, table: str, ids: list[in
 
 
 def of_ids(con: Connection, table: str, names: list[str], ids: Sequence[int]) -> Iterator[tuple[object, ...]]:
-    """Those of some rows that are there, the id first."""
+    """Those of some rows that are there and can be read, the id first."""
     for at in range(0, len(ids), _FEW):
         some = ids[at : at + _FEW]
         marks = ", ".join("?" * len(some))
         question = f"SELECT {', '.join(['rowid', *names])} FROM {table} WHERE rowid IN ({marks})"
-        yield from map(tuple, con.execute(question, some).fetchall())
+        try:
+            found = con.execute(question, some).fetchall()
+        except sqlite.DatabaseError:  # a name that is no text in a backup, either
+            for one in some if len(some) > 1 else ():
+                yield from of_ids(con, table, names, [one])
+        else:
+            yield from map(tuple, found)
 
 
 def _name_channels(target: Connection) -> None:

@@ -156,8 +156,15 @@ def test_a_name_that_is_no_text_any_more_is_a_row_that_cannot_be_read(full: Path
     assert stock.rows == NOTES - 2
     assert known.places == 1
     assert "王小明" not in diagnosis.report(known, versions="", at="")
+    shop = Shop.open(full)
+    made = backup.make(shop, why="test")  # which nobody can see it in
+    shop.close()
+    known, again = known_of(full)
+    assert again == made
+    assert (known.lost, known.held) == (2, 0)
     _, counts = rescue.repair(full, fill=copy_of(full))
-    assert sum(one.filled for one in counts) == 2
+    assert sum(one.filled for one in counts) == 0
+    assert list(check.faults(full)) == []
 
 
 def test_days_are_told_only_when_they_are_known_of_every_row(tmp_path: Path):
