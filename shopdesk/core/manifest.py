@@ -134,7 +134,7 @@ def newest(shop: Path) -> Backup | None:
 
 
 def checksum(path: Path) -> str:
-    """The SHA-256 of a copy. Never of the live file: to close it would take SQLite's locks away."""
+    """The SHA-256 of a file. Never of a live shop: to close it would take SQLite's locks away."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from typing import Any
 from shopdesk.core import backup, reasons, room, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
+from shopdesk.core.manifest import checksum
 from shopdesk.core.process import Cancelled
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
@@ -278,7 +278,7 @@ def already_imported(
     if channel and any(row[4] not in (None, channel) for row in rows):
         return None
     told = json.loads(rows[0][2])
-    if sorted({row[0] for row in rows}) != sorted(map(_sha256, paths)) or not told.get("complete"):
+    if sorted({row[0] for row in rows}) != sorted(map(checksum, paths)) or not told.get("complete"):
         return None
     return _unchanged(told, [reason for row in rows for reason in json.loads(row[3])])
 
@@ -295,11 +295,6 @@ def _unchanged(told: dict[str, Any], reasons: list[dict[str, Any]]) -> dict[str,
         for r in reasons
     ]  # fmt: skip
     return result
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def export_tables(
