@@ -231,7 +231,10 @@ def _beside(found: Since) -> QWidget:
     row = len(found.figures) + 1
     grid.addWidget(PlainLabel(tr("Settings"), role="text_2"), row, 0)
     changed = trn("{n} place", "{n} places", len(found.settings)) if found.settings else "="
-    _put(grid, row, "", changed, trc("list", ", ").join(known))
+    names = trc("list", ", ").join(known)
+    _put(grid, row, "", changed, "" if len(known) > 1 else names)
+    if len(known) > 1:  # more than one would stand in the narrow last column word by word
+        grid.addWidget(PlainLabel(names, "small", "text_2", wrap=True), row + 1, 0, 1, 4)
     grid.setColumnMinimumWidth(0, 92)
     return whole
 

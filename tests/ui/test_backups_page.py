@@ -141,6 +141,17 @@ def test_a_figure_below_nothing_has_a_minus_and_what_was_undone_is_no_loss(qtbot
     assert "Nothing: what was changed since is undone again." in text
 
 
+def test_the_names_of_many_changed_settings_have_a_line_of_their_own(qtbot, history):
+    card = BackupCard(Copy(history, backup.listed(history)[0], since=2))
+    qtbot.addWidget(card)
+    card.resize(332, 700)
+    card.show_since(Since({"orders": (911, 914)}, ("lock_minutes", "second_folder"), Lost((), (), 0, 0, 0)))
+    card.show()
+    assert "2 places" in said(card)
+    names = next(one for one in card.findChildren(PlainLabel) if one.text() == "Lock by itself after, Second folder")
+    assert names.width() > 250
+
+
 def test_enter_has_one_name_in_chinese(qapp):
     try:
         for language, name in (("zh_CN", "回车"), ("en", "Return")):
