@@ -41,7 +41,7 @@ _CARDS = (
 )
 _BUTTONS = (
     (N_("Open and look"), "open"),
-    (N_("Put the shop back…"), "restore"),
+    (N_("Put it back…"), "restore"),
     (N_("Open and choose"), "back_to"),
 )
 

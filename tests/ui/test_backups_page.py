@@ -152,6 +152,16 @@ def test_the_names_of_many_changed_settings_have_a_line_of_their_own(qtbot, hist
     assert names.width() > 250
 
 
+@pytest.mark.parametrize("act", [LOOK, RESTORE, TAKE])
+def test_both_buttons_have_room_for_their_words_in_the_drawer(qtbot, history, act):
+    card = BackupCard(Copy(history, backup.listed(history)[0], since=2))
+    qtbot.addWidget(card)
+    qtbot.addWidget(card.foot)
+    card.show_since(Since({"pieces": (790, -8010)}, (), Lost((), (), 0, 0, 0)))
+    card.cards.choose(act)
+    assert card.foot.sizeHint().width() <= 332
+
+
 def test_enter_has_one_name_in_chinese(qapp):
     try:
         for language, name in (("zh_CN", "回车"), ("en", "Return")):
