@@ -42,7 +42,7 @@ _CARDS = (
 _BUTTONS = (
     (N_("Open and look"), "open"),
     (N_("Put it back…"), "restore"),
-    (N_("Open and choose"), "back_to"),
+    (N_("Choose…"), "back_to"),
 )
 
 

@@ -21,6 +21,7 @@ from shopdesk.inventory import verbs as inventory
 from shopdesk.orders import verbs as orders
 from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE, BackupCard
 from shopdesk.ui.banner import Sign
+from shopdesk.ui.dress import dressed
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.text import PlainLabel, key_text
 from shopdesk.ui.theme import theme
@@ -159,7 +160,7 @@ def test_both_buttons_have_room_for_their_words_in_the_drawer(qtbot, history, ac
     qtbot.addWidget(card.foot)
     card.show_since(Since({"pieces": (790, -8010)}, (), Lost((), (), 0, 0, 0)))
     card.cards.choose(act)
-    assert card.foot.sizeHint().width() <= 332
+    assert dressed(card.foot).sizeHint().width() <= 332
 
 
 def test_enter_has_one_name_in_chinese(qapp):
