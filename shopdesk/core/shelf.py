@@ -89,7 +89,6 @@ def copy_to(copy: Copy, folder: Path) -> Path:
     with disk_trouble(folder):
         target = folder / copy.made.name
         with written(target) as part:
-            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             shutil.copyfile(copy.path, part)
             if not copy.made.is_of(manifest.checksum(part)):
                 raise ShopError(CHANGED, fix=N_("Choose another backup."))
