@@ -24,7 +24,7 @@ from shopdesk.orders.model import Problem, ReturnKind
 from shopdesk.orders.pasting import pasted_rows
 from shopdesk.orders.records import Draft, DraftLine
 from shopdesk.reviews import verbs as reviews
-from shopdesk.reviews.model import Draft as ReviewDraft
+from shopdesk.reviews.drafts import Draft as ReviewDraft
 from shopdesk.reviews.model import State
 from tests.shop_files import lines_csv, orders_csv
 

@@ -11,7 +11,8 @@ from shopdesk.core import clock
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr, trn
 from shopdesk.reviews import pasting, store
-from shopdesk.reviews.model import Draft, Review
+from shopdesk.reviews.drafts import Draft
+from shopdesk.reviews.model import Review
 from shopdesk.ui.form import ChoiceField, Field, Form, NoteField, TextField, TimeField
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled

@@ -11,8 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from shopdesk.core.words import N_, tr, trn
 from shopdesk.reviews import dialogs, store, verbs
 from shopdesk.reviews.columns_view import COLUMNS
+from shopdesk.reviews.drafts import Draft
 from shopdesk.reviews.inbox_view import WIDE, InboxPainter
-from shopdesk.reviews.model import CAUSES, Draft, State
+from shopdesk.reviews.model import CAUSES, State
 from shopdesk.reviews.side_view import ReviewSide
 from shopdesk.ui.actions import Action, Needs, Place
 from shopdesk.ui.columns import Filter, Kind, Source, View

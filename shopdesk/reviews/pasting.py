@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from shopdesk.core import clock, dates
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import N_
-from shopdesk.reviews.model import Draft
+from shopdesk.reviews.drafts import Draft
 
 _FILLED = "★⭐🌟"
 _STARS = re.compile(

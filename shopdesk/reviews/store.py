@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from shopdesk.core import channels, clock, settings
 from shopdesk.core.sqlite import Connection
-from shopdesk.reviews.model import CAUSES, MIDDLING_STARS, Draft, Limits, Review, State, cause_title, keyed
+from shopdesk.reviews.drafts import Draft, keyed
+from shopdesk.reviews.model import CAUSES, MIDDLING_STARS, Limits, Review, State, cause_title
 from shopdesk.reviews.schema import DRAFT
 
 ROWS = """

@@ -16,7 +16,8 @@ from shopdesk.core.words import N_
 from shopdesk.customers.model import kept_text
 from shopdesk.customers.store import insert
 from shopdesk.reviews import store
-from shopdesk.reviews.model import Draft, Review, State, keyed
+from shopdesk.reviews.drafts import Draft, keyed
+from shopdesk.reviews.model import Review, State
 from shopdesk.reviews.schema import DRAFT
 
 if TYPE_CHECKING:

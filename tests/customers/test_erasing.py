@@ -28,7 +28,7 @@ from shopdesk.customers import store
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.export import export_tables
 from shopdesk.reviews import verbs as reviews
-from shopdesk.reviews.model import Draft
+from shopdesk.reviews.drafts import Draft
 from tests import erased
 from tests.shop_files import lines_csv, orders_csv
 

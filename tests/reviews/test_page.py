@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from shopdesk.core import check, words
 from shopdesk.reviews import store, verbs
 from shopdesk.reviews.detail_view import ReviewDetail
-from shopdesk.reviews.model import Draft, State
+from shopdesk.reviews.drafts import Draft
+from shopdesk.reviews.model import State
 from shopdesk.reviews.page import ReviewsPage
 from shopdesk.reviews.parts_view import Card
 from shopdesk.ui.chips import Chip

@@ -9,7 +9,7 @@ import pytest
 
 from shopdesk.core.errors import ShopError
 from shopdesk.reviews import pasting
-from shopdesk.reviews.model import Draft
+from shopdesk.reviews.drafts import Draft
 
 
 def test_blocks_parted_by_empty_lines():

@@ -12,7 +12,8 @@ from shopdesk.core import search, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.reviews import pasting, store, verbs
-from shopdesk.reviews.model import Draft, Limits, State, tone_of_wait
+from shopdesk.reviews.drafts import Draft
+from shopdesk.reviews.model import Limits, State, tone_of_wait
 from tests.reviews.conftest import Filled
 from tests.undoing import both_ways, faults
 
