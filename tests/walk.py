@@ -86,7 +86,7 @@ class Walk:
         )
         return Draft(
             channel_id=self.one("channels"), number=f"H{self.number(0, 200)}", buyer=self.text(), lines=lines,
-            paid_at=self.chance.choice((*AT, None)),
+            paid_at=self.chance.choice((*AT, None)), seller_note=self.text(),
         )  # fmt: skip
 
     def review(self) -> ReviewDraft:
@@ -164,7 +164,6 @@ ACTS: tuple[Act, ...] = (
     lambda w: orders.delete_orders(w.shop, ids=w.some("orders", LIVE)),
     lambda w: editing.add_order(w.shop, draft=w.draft()),
     lambda w: editing.edit_order(w.shop, order_id=w.one("orders", LIVE), draft=w.draft()),
-    lambda w: editing.set_seller_note(w.shop, order_id=w.one("orders"), note=w.text()),
     lambda w: returning.open_return(
         w.shop, order_id=w.one("orders", LIVE), kind=w.chance.choice(list(ReturnKind)), amount=w.number(0, 999)
     ),

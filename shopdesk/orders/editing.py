@@ -69,17 +69,6 @@ def edit_order(shop: Shop, *, order_id: int, draft: Draft) -> None:
             )
 
 
-def set_seller_note(shop: Shop, *, order_id: int, note: str) -> None:
-    """Change the owner's own note on an order."""
-    order = store.order(shop.reader(), order_id)
-    if order is None:
-        raise ShopError(N_("The order is not there any more."))
-    note = clean(note, "seller_note")
-    if note != order.seller_note:
-        with shop.change(N_("Note on order {number}"), "orders", number=order.number) as db:
-            _write(db, order_id, {"seller_note": note})
-
-
 def _check(draft: Draft, *, bare: bool = False) -> None:
     """Raise ShopError for what cannot be kept. A `bare` order came without its items: a file of orders alone."""
     for field in _TEXTS:

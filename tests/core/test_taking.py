@@ -15,10 +15,11 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.customers import store as customers
 from shopdesk.inventory import verbs as inventory
 from shopdesk.inventory.model import Move
-from shopdesk.orders import editing, returning
+from shopdesk.orders import returning
 from shopdesk.orders import verbs as orders
 from shopdesk.orders.model import ReturnKind
 from shopdesk.reviews import verbs as reviews
+from tests.drafts import write_own_note
 from tests.walk import ACTS, Walk, content
 
 TABLES = ("skus", "customers", "orders", "reviews")
@@ -92,14 +93,14 @@ def test_a_shipped_and_edited_order_waits_again_as_it_did(evening: Evening):
     order = evening.then.execute("SELECT id FROM orders WHERE status = 'to_ship'").fetchone()[0]
     before = content(evening.shop)
     orders.ship_orders(evening.shop, ids=[order], courier="SF", tracking="777")
-    editing.set_seller_note(evening.shop, order_id=order, note="wrong")
+    write_own_note(evening.shop, order, "wrong")
     after = content(evening.shop)
     (told,) = taking.preview(evening.shop, evening.then, "orders", [order])
     assert told.changes["status"] == ("shipped", "to_ship")
     assert told.changes["tracking"] == ("777", "")
     assert told.gone == {"order_events": 1}
     assert content(evening.shop) == after
-    assert evening.shop.last_step().label.startswith("Note on order")
+    assert evening.shop.last_step().label.endswith(" edited")
     assert taking.take(evening.shop, evening.then, "orders", [order]) == [told]
     assert content(evening.shop) == before
     evening.shop.undo()

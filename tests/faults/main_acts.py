@@ -13,9 +13,9 @@ from shopdesk.customers import store as customers
 from shopdesk.exchange import commands
 from shopdesk.inventory import verbs as inventory
 from shopdesk.inventory.model import Move
-from shopdesk.orders import editing
 from shopdesk.orders import verbs as orders
 from shopdesk.orders.model import Problem
+from tests.drafts import write_own_note
 
 
 @dataclass
@@ -111,7 +111,7 @@ def _nothing(_desk: Desk) -> None:
 ACTS: dict[str, tuple[Work, Work]] = {
     "ship": (lambda d: orders.ship_orders(d.shop, ids=[d.first(WAITING)], courier="SF", tracking="1"), _undo),
     "flag": (lambda d: orders.flag_problem(d.shop, ids=[d.first(WAITING)], kind=Problem.OTHER, note="x"), _undo),
-    "edit": (lambda d: editing.set_seller_note(d.shop, order_id=d.first(WAITING), note="y" * 99), _undo),
+    "edit": (lambda d: write_own_note(d.shop, d.first(WAITING), "y" * 99), _undo),
     "book": (
         lambda d: inventory.book(
             d.shop, sku_id=d.first("SELECT id FROM skus WHERE deleted_at IS NULL"), move=Move.RECEIVE, qty=3

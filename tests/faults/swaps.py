@@ -26,8 +26,8 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import NeedsPassword, WrongPassword
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.shop import opened
-from shopdesk.orders import editing
 from tests import broken
+from tests.drafts import write_own_note
 from tests.faults.living import Say, speaker
 from tests.faults.password import quick_key
 from tests.faults.power import Cuts, record
@@ -95,7 +95,7 @@ def prepared(place: Path, damaged: str) -> Path:
     with opened(made) as shop:
         for _ in range(2):
             backup.make(shop, why="test")
-            editing.set_seller_note(shop, order_id=1, note="since")
+            write_own_note(shop, 1, "since")
         shutil.copytree(backup.folder(made), backup.folder(path))
         for side in ("", "-wal") if damaged else ():
             shutil.copy(f"{made}{side}", f"{path}{side}")

@@ -15,7 +15,7 @@ from shopdesk.core import backup, channels, check, lock, room, sqlite
 from shopdesk.core.errors import DiskTrouble, NotWritable, ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.exchange import commands
-from shopdesk.orders import editing
+from tests.drafts import write_own_note
 from tests.faults.mounts import fill, needs_mount, small_disk
 from tests.faults.running import needs_strace, run
 from tests.faults.stage import Figures, digest, sized, template
@@ -107,7 +107,7 @@ def test_a_full_disk_refuses_every_act_with_a_sentence_until_there_is_space(
     made = template(tmp_path)
     more = orders_csv(tmp_path / "more.csv", *({"订单编号": f"9860412775599{n:04}"} for n in range(200)))
     acts: list[tuple[str, Callable[[Shop], object]]] = [
-        ("edit", lambda s: editing.set_seller_note(s, order_id=_first(s), note="x" * 100_000)),
+        ("edit", lambda s: write_own_note(s, _first(s), "x" * 100_000)),
         ("import", lambda s: commands.import_files(s, [more], channel="Muhe")),
         ("backup", lambda s: backup.make(s, why="test")),
         ("export", lambda s: commands.export_tables(s, s.path.parent / "out")),
@@ -118,7 +118,7 @@ def test_a_full_disk_refuses_every_act_with_a_sentence_until_there_is_space(
     with small_disk(tmp_path / "disk", "8m") as disk:
         shop = Shop.open(put(made, disk))
         shutil.copy(made, disk / "other.shop")
-        editing.set_seller_note(shop, order_id=_first(shop), note="before")
+        write_own_note(shop, _first(shop), "before")
         for name, act in acts:
             before = digest(shop.reader())
             filler = fill(disk, leave)
@@ -174,7 +174,7 @@ def test_an_import_without_room_for_what_it_reads_and_compares_is_done_or_refuse
             if not said:
                 assert shop.undo() is not None
             assert digest(shop.reader()) == before
-            editing.set_seller_note(shop, order_id=_first(shop), note=f"{leave}")
+            write_own_note(shop, _first(shop), f"{leave}")
             shop.undo()
             seen.append(bool(said))
     assert set(seen) == {True, False}
@@ -224,7 +224,7 @@ def test_a_disk_that_can_only_be_read_is_said_and_the_shop_can_be_looked_at(tmp_
         shop = Shop.open(path, write=False)
         assert len(digest(shop.reader())) == 16
         with pytest.raises(ShopError):
-            editing.set_seller_note(shop, order_id=_first(shop), note="x")
+            write_own_note(shop, _first(shop), "x")
         with pytest.raises(DiskTrouble):
             commands.export_tables(shop, path.parent / "out")
         shop.close()
@@ -241,7 +241,7 @@ def test_a_stick_that_is_pulled_while_the_shop_is_open_is_said_and_nothing_hangs
         shop = Shop.open(put(made, disk))
         subprocess.run(["umount", "-l", disk], check=True)
         with pytest.raises(DiskTrouble, match="moved or replaced"):
-            editing.set_seller_note(shop, order_id=_first(shop), note="x")
+            write_own_note(shop, _first(shop), "x")
         with pytest.raises(DiskTrouble):
             backup.make(shop, why="test")
         shop.close()

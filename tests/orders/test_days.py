@@ -14,8 +14,8 @@ from shopdesk.core.errors import ShopError
 from shopdesk.orders import editing, returning, store, verbs
 from shopdesk.orders.model import Problem, ReturnKind
 from tests.conftest import NOW
+from tests.drafts import draft_of
 from tests.orders.conftest import picture
-from tests.orders.test_editing import draft_of
 
 
 def first_return(shop, order_id):

@@ -11,19 +11,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.orders import editing, store
 from shopdesk.orders.model import Status
 from shopdesk.orders.records import Draft, DraftLine
-
-
-def draft_of(order) -> Draft:
-    lines = tuple(
-        DraftLine(line.name, line.qty, line.price, line.id, line.sku_id, line.code, line.options)
-        for line in order.lines
-    )
-    return Draft(
-        order.channel_id, order.number, lines, buyer=order.buyer, postage=order.postage or 0,
-        discount=order.discount or 0, paid=order.paid if order.paid_at else None, paid_at=order.paid_at,
-        receiver=order.receiver, phone=order.phone, region=order.region, address=order.address,
-        buyer_note=order.buyer_note, seller_note=order.seller_note,
-    )  # fmt: skip
+from tests.drafts import draft_of
 
 
 def edited(shop, order):
