@@ -36,6 +36,7 @@ class HeadWriter:
         if self._refund:
             values["refund_state"] = self._refund.values(heads.cells)
         self._shop(values)
+        self._name_only(values)
         self.source.spans(values.get("created_at") or values.get("paid_at") or ())
         for name in _PERSON_ONLY:
             values.pop(name, None)
@@ -69,6 +70,14 @@ class HeadWriter:
                 values[name] = [None if shop == "0" else shop for shop in values[name]]
                 known = getattr(self.source, name) or next(filter(None, values[name]), None)
                 setattr(self.source, name, known)
+
+    def _name_only(self, values: dict[str, Any]) -> None:
+        """A buyer without an account, of whom no receiver is told, is known by the name alone: it is the receiver's."""
+        names = values.get("buyer_name")
+        if names is not None:
+            nobody = [None] * len(names)
+            told = zip(values.get("buyer") or nobody, values.get("receiver") or nobody, names, strict=True)
+            values["receiver"] = [receiver or (None if buyer else name) for buyer, receiver, name in told]
 
     def persons(self, values: dict[str, Any], where: Sequence[int]) -> list[int | None] | None:
         """The person of each order, None where nobody is named; new ones are written."""

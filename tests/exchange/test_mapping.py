@@ -142,7 +142,7 @@ def test_hundreds_of_columns_are_shown_some_at_a_time(page: ImportPage, tmp_path
     assert len(page.mapping.choices) < 30
     choose(page, 0, "order.number")
     assert page.mapping.columns() == {"column 0": "order.number"}
-    qtbot.waitUntil(lambda: len(page.mapping.choices) == 300)
+    qtbot.waitUntil(lambda: len(page.mapping.choices) == 300, timeout=20_000)
     choose(page, 299, "order.paid")
     assert page.mapping.columns() == {"column 0": "order.number", "column 299": "order.paid"}
     assert page.mapping.choices[0].model() is page.mapping.choices[299].model()

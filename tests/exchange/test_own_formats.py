@@ -57,6 +57,17 @@ def test_a_file_is_read_by_a_layout_of_the_owner_s_folder(shop: Shop, channel: i
     assert rows(shop, "SELECT number, status FROM orders") == [("B1", "done")]
 
 
+def test_a_buyer_of_whom_only_the_name_is_told_is_the_receiver(shop: Shop, channel: int, tmp_path: Path) -> None:
+    put(GOOD.replace('created_at = "Wann"', 'created_at = "Wann"\nbuyer = "Konto"\nbuyer_name = "Wer"\nreceiver = "An"'))
+    file = tmp_path / "till.csv"
+    told = ("B1,,Lin Yue,", "B2,lin88,Lin Yue,", "B3,,Lin Yue,Wang Wei", "B4,,,")
+    lines = (f"{one},20.11.2026 10:00,Cup,2,5.00\n" for one in told)
+    file.write_text("Bon,Konto,Wer,An,Wann,Was,Wieviel,Preis\n" + "".join(lines), "utf-8")
+    import_files(shop, [file])
+    found = rows(shop, "SELECT number, buyer, receiver FROM orders ORDER BY number")
+    assert found == [("B1", "", "Lin Yue"), ("B2", "lin88", ""), ("B3", "", "Wang Wei"), ("B4", "", "")]
+
+
 WRONG = {
     "id of ours": (GOOD.replace('"till"', '"taobao-orders"'), "x.toml is not used: there is a layout “taobao-orders” already."),
     "id": (GOOD.replace('"till"', '"shopdesk-orders"'), "x.toml, line 2, is not used: “id” cannot be this."),
