@@ -268,6 +268,7 @@ class Program(QObject):
         dress_qt(application())
         if self.window.facts is not None:
             self.window.facts.all()
+        late.warn_of_place(self.window)
         self._keeping.start()
 
     def _warm_up(self) -> None:

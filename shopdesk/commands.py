@@ -54,7 +54,10 @@ def open_window(file: Path | None) -> int:
 
 
 def new(asked: argparse.Namespace) -> int:
-    """Make a shop file."""
+    """Make a shop file; not where other machines get at it, too."""
+    shared = import_module("shopdesk.core.places").place(asked.file)
+    if shared is not None:
+        raise shared.refusal(asked.file)
     if asked.source is not None:
         import_module("shopdesk.exchange.whole").read(asked.source, asked.file)
     else:

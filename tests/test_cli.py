@@ -580,3 +580,12 @@ def test_what_an_owner_may_have_added_herself_is_no_strangers(run, tmp_path: Pat
     around = {**os.environ, "SHOPDESK_HOME": str(tmp_path / "home")}
     subprocess.run([sys.executable, "-c", prefs, hers], env=around, check=True)
     assert run("check", hers).stdout == "All is well.\n"
+
+
+def test_a_new_shop_is_not_made_where_a_program_copies_it_to_other_machines(run, tmp_path: Path):
+    (tmp_path / "both" / ".stfolder").mkdir(parents=True)
+    for more in ((), ("--from", tmp_path)):
+        done = run("new", tmp_path / "both" / "muhe.shop", *more, code=1)
+        assert "Syncthing" in done.stderr
+        assert "second folder" in done.stderr
+    assert [p.name for p in (tmp_path / "both").iterdir()] == [".stfolder"]

@@ -141,6 +141,13 @@ def make_damaged_window(parent: QWidget, path: Path, *, working: bool) -> "Damag
     return dressed(DamagedWindow(parent, path, working=working))
 
 
+def warn_of_place(window: "Window") -> None:
+    """Say of a shop that other machines get at its file, too."""
+    from shopdesk.ui.whereabouts import warn
+
+    warn(window)
+
+
 def open_backup(shop: "Shop", copy: "Copy") -> "Shop":
     """A backup of a shop, for reading."""
     from shopdesk.ui.backup_files import open_backup as open_it

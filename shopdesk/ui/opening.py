@@ -151,7 +151,7 @@ class Opening(QObject):
         if path.exists():
             self.open(path)
             return
-        beside(lambda: Shop.create(path, name=path.stem), self._made, self.refused)
+        beside(partial(_created, path), self._made, self.refused)
 
     def _made(self, shop: Shop) -> None:
         self._use(shop, drop=partial(_unmake, shop))
@@ -318,6 +318,15 @@ class Opening(QObject):
             self._opened(Shop.open(path, key=key, take_over=True, familiar=familiar), familiar=familiar)
         except ShopError as error:
             self.refused(error)
+
+
+def _created(path: Path) -> Shop:
+    from shopdesk.core.places import place  # loaded when it is wanted
+
+    shared = place(path)
+    if shared is not None:
+        raise shared.refusal(path)
+    return Shop.create(path, name=path.stem)
 
 
 def _unmake(shop: Shop) -> None:
