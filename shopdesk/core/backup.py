@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import clock, identity, manifest, retention, settings, sqlite
+from shopdesk.core import clock, identity, manifest, retention, settings, sqlite, upgrades
 from shopdesk.core.before import Held
 from shopdesk.core.durable import sync
 from shopdesk.core.errors import DiskTrouble, FileRefused, ShopError
@@ -171,7 +171,8 @@ def _thin_out(shop: Shop) -> None:
     where = folder(shop.path)
     most = settings.number(shop.reader(), "backup_gb") * 1024**3
     whole = [backup for backup in listed(shop.path) if manifest.is_whole(where, backup)]
-    for gone in retention.superfluous(whole, clock.today(), most_bytes=most):
+    spared = upgrades.pending(shop.reader())
+    for gone in retention.superfluous(whole, clock.today(), most_bytes=most, spared=spared):
         with suppress(OSError):
             (where / gone.name).unlink()
 

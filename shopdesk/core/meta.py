@@ -16,6 +16,9 @@ NUMBERED = "numbered"
 RESTORED = "restored"
 """When the shop was put back, and to when."""
 
+UPGRADED = "upgraded"
+"""The backups made before upgrades that must stay, and how often the shop was opened well since (core/upgrades.py)."""
+
 SINCE = "protected_since"
 SHEET = "recovery_sheet"
 FORMER = "former_keys"

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shopdesk.core import aside, backup, check, clock, erasures, following, identity, manifest, since, sqlite
+from shopdesk.core import aside, backup, check, clock, erasures, following, identity, manifest, since, sqlite, upgrades
 from shopdesk.core.errors import Damaged, FileRefused, NewerFile
 from shopdesk.core.keys import Key, NeedsPassword, WrongPassword
 from shopdesk.core.lock import held
@@ -99,14 +99,15 @@ def put(path: Path, ready: Ready, *, key: Key | None = None) -> Replaced:
 def prepare(path: Path, ready: Ready, key: Key | None = None) -> None:
     """The last that is done to a backup before it takes the place of the shop file `path`, however it does.
 
-    It notes that it came back, as a state that no backup holds yet, and what the shop notes of its password; who
-    was erased since is erased from it.
+    It notes that it came back, as a state that no backup holds yet, and what the shop notes of its password and its
+    upgrades; who was erased since is erased from it.
     """
     with closing(sqlite.connect(ready.made, key=key, write=True)) as con:
         since.note_restored(con, then=ready.at, at=clock.text())
         since.number_anew(con, manifest.listed(path))
         with suppress(sqlite.DatabaseError), closing(sqlite.connect(path, key=key)) as present:
             following.carry(present, con)  # a damaged file may still tell it
+            upgrades.carry(present, con)
     erase_again(path, ready.made, key)
 
 

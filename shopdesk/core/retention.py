@@ -5,7 +5,7 @@ The numbers are those of Anki, whose users have restored from them for years.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from shopdesk.core.manifest import Backup
@@ -17,18 +17,22 @@ ALL_DAYS = 2
 DAYS, WEEKS, MONTHS = 12, 10, 9
 
 
-def superfluous(backups: Sequence[Backup], today: date, *, most_bytes: int = MOST_BYTES) -> list[Backup]:
-    """What of `backups` (oldest first) may go. The newest always stays, however large it is.
+def superfluous(
+    backups: Sequence[Backup], today: date, *, most_bytes: int = MOST_BYTES, spared: Collection[str] = ()
+) -> list[Backup]:
+    """What of `backups` (oldest first) may go. The newest always stays, however large, and those `spared` by name.
 
     Over `most_bytes` those go first that stand beside a newer one of their day, then the oldest.
     """
-    kept = _worth_keeping(backups, today)
+    worth = _worth_keeping(backups, today)
+    kept = [backup for backup in backups if backup in worth or backup.name in spared]
     total = sum(backup.size for backup in kept)
     for backup in _least_first(kept):
         if total <= most_bytes:
             break
-        kept.remove(backup)
-        total -= backup.size
+        if backup.name not in spared:
+            kept.remove(backup)
+            total -= backup.size
     return [backup for backup in backups if backup not in kept]
 
 

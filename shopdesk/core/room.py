@@ -1,4 +1,4 @@
-"""Is there room on the disk of the shop? Asked before an import, and now and then while the window is open."""
+"""Is there room on the disk of the shop? Asked before an import and an upgrade, and now and then while it is open."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from shopdesk.core.words import N_
 
 WARN_BYTES = 500 << 20
 IMPORT_BYTES = 200 << 20
+UPGRADE_TIMES = 2.5
+"""What an upgrade needs, in sizes of the file: the backup before it, and what is written anew beside the old pages."""
 _MB = 1 << 20
 
 
@@ -44,4 +46,18 @@ def refuse_import(shop: Path) -> None:
             N_("Only {free} MB are free on the disk of the shop; an import needs {least} MB."),
             fix=N_("Nothing was written. Make room there, then try again."),
             free=left // _MB, least=IMPORT_BYTES // _MB,
+        )  # fmt: skip
+
+
+def refuse_upgrade(shop: Path) -> None:
+    """Raise DiskTrouble when there is too little room to back up an older file and bring it to this version."""
+    try:
+        needed, left = int(shop.stat().st_size * UPGRADE_TIMES), free(shop)
+    except OSError:
+        return
+    if left < needed:
+        raise DiskTrouble(
+            N_("“{name}” is of an older version: to upgrade it {least} MB are needed on its disk, {free} MB are free."),
+            fix=N_("The file was left as it is. Make room there, then open it again."),
+            name=shop.name, least=-(-needed // _MB), free=left // _MB,
         )  # fmt: skip

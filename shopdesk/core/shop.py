@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from shopdesk.core import identity, journal, kept, lock, sqlite, steps
+from shopdesk.core import identity, journal, kept, lock, room, sqlite, steps, upgrades
 from shopdesk.core.door import Door
 from shopdesk.core.errors import Damaged, FileRefused, HeldElsewhere
 from shopdesk.core.identity import NotOurs
@@ -42,6 +42,7 @@ class Shop(Door):
         super().__init__(path, write=write, key=key)
         self._lock: ShopLock | None = None
         self._ours = False
+        self.is_counted = False
 
     @classmethod
     def create(cls, path: Path, *, name: str, currency: str = "CNY", key: Key | None = None) -> Shop:
@@ -110,10 +111,13 @@ class Shop(Door):
                 identity.refuse_other(path, shop.reader, familiar=familiar)
                 shop._ours = True
                 if write:
-                    if not upgrade and identity.lacks_migrations(shop.reader()):
+                    older = identity.lacks_migrations(shop.reader())
+                    if older and not upgrade:
                         raise OlderFile
+                    if older:
+                        room.refuse_upgrade(path)
                     shop._open_writer()
-                    if identity.lacks_migrations(shop.reader()):
+                    if older:
                         shop._upgrade()
         except (NotOurs, Damaged):
             shop.close()
@@ -197,13 +201,15 @@ class Shop(Door):
 
     def _upgrade(self) -> None:
         # backup loads hashing and checking, which no start of an up-to-date shop needs
-        import_module("shopdesk.core.backup").make(self, why="upgrade", figures=False)
-        self._migrate()
+        made = import_module("shopdesk.core.backup").make(self, why="upgrade", figures=False)
+        self._migrate(before=made.name)
+        self.is_counted = True
 
-    def _migrate(self, first: Mapping[str, str] | None = None) -> None:
+    def _migrate(self, first: Mapping[str, str] | None = None, *, before: str = "") -> None:
         """Apply every missing migration in one transaction, then renew what depends on the tables.
 
-        A new shop gets its mark and its `first` settings in the same transaction: it is whole or not there.
+        A new shop gets its mark and its `first` settings in the same transaction: it is whole or not there. An older
+        one notes the name of the backup that was made `before`, which is to stay for a while.
         """
         assert self._writer is not None
         con = self._writer
@@ -214,6 +220,8 @@ class Shop(Door):
                 con.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
                 values = [(key, json.dumps(value)) for key, value in first.items()]
                 con.executemany("INSERT INTO settings (key, value) VALUES (?, ?)", values)
+            if before:
+                upgrades.note(con, before)
             con.execute("COMMIT")
         except BaseException:
             if con.in_transaction:

@@ -48,7 +48,7 @@ class Watch(QObject):
             return
         self._stop = threading.Event()
         self._running = beside(
-            partial(_is_damaged, self._shop.path, self._shop.key, self._stop),
+            partial(_look, self._shop, self._stop),
             partial(self._on_looked, self._shop),
             self._on_not_looked,
         )
@@ -62,6 +62,20 @@ class Watch(QObject):
     def _on_not_looked(self, _error: Exception) -> None:
         """The file is gone or the disk refuses: whoever works with it is told that."""
         self._running = None
+
+
+def _look(shop: Shop, stop: threading.Event) -> bool:
+    """Whether the file is damaged. One that is well was opened well."""
+    from shopdesk.core.upgrades import opened_well  # in the background
+
+    if _is_damaged(shop.path, shop.key, stop):
+        return True
+    if not stop.is_set():
+        try:
+            opened_well(shop)
+        finally:
+            shop.forget_reader()
+    return False
 
 
 def _is_damaged(path: Path, key: Key | None, stop: threading.Event) -> bool:

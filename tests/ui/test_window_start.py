@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from threading import current_thread
+from threading import Event, current_thread
 
 import pytest
 from PySide6.QtCore import QRect, QStandardPaths
@@ -15,11 +15,11 @@ from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from shopdesk.app import application
-from shopdesk.core import backup, identity, schema
+from shopdesk.core import backup, identity, schema, upgrades
 from shopdesk.core.lock import ShopLock
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.demo import make
-from shopdesk.ui import second_start
+from shopdesk.ui import second_start, watch
 from shopdesk.ui.instance import Instance
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.window import Window
@@ -195,8 +195,21 @@ def test_an_older_file_is_upgraded_beside_the_window(program, tmp_path, monkeypa
     qtbot.waitUntil(lambda: program.shop is not None, timeout=10000)
     settle(program)
     assert threads == ["background"]
-    assert [one.why for one in backup.listed(program.shop.path)] == ["upgrade"]
+    (before,) = backup.listed(program.shop.path)
+    assert before.why == "upgrade"
     assert not identity.lacks_migrations(program.shop.reader())
+
+    def still_needed() -> dict[str, int]:
+        return upgrades.pending(program.shop.reader())
+
+    assert still_needed() == {before.name: 0}
+    for openings in (1, 2):
+        program.close_shop()
+        program.open(tmp_path / "old.shop")
+        qtbot.waitUntil(lambda openings=openings: still_needed() == {before.name: openings}, timeout=20000)
+    program.close_shop()
+    program.open(tmp_path / "old.shop")
+    qtbot.waitUntil(lambda: still_needed() == {}, timeout=20000)
 
 
 @pytest.mark.parametrize(("wide", "high"), [(1280, 640), (1280, 720), (1366, 728), (1920, 1040)])
@@ -240,3 +253,14 @@ def test_a_new_shop_is_never_proposed_beside_the_demo_shop(program, tmp_path, mo
     qtbot.waitUntil(lambda: program.shop is not None, timeout=20000)
     program.window.intake.choose_new()
     assert proposed(program.window) == own
+
+
+def test_a_damaged_file_was_not_opened_well(shop, monkeypatch):
+    with shop.quiet() as db:
+        upgrades.note(db.conn, "before.shop")
+    with monkeypatch.context() as damage:
+        damage.setattr(watch, "_is_damaged", lambda *_: True)
+        assert watch._look(shop, Event())
+        assert upgrades.pending(shop.reader()) == {"before.shop": 0}
+    assert not watch._look(shop, Event())
+    assert upgrades.pending(shop.reader()) == {"before.shop": 1}
