@@ -58,7 +58,9 @@ def test_a_file_is_read_by_a_layout_of_the_owner_s_folder(shop: Shop, channel: i
 
 
 def test_a_buyer_of_whom_only_the_name_is_told_is_the_receiver(shop: Shop, channel: int, tmp_path: Path) -> None:
-    put(GOOD.replace('created_at = "Wann"', 'created_at = "Wann"\nbuyer = "Konto"\nbuyer_name = "Wer"\nreceiver = "An"'))
+    put(
+        GOOD.replace('created_at = "Wann"', 'created_at = "Wann"\nbuyer = "Konto"\nbuyer_name = "Wer"\nreceiver = "An"')
+    )
     file = tmp_path / "till.csv"
     told = ("B1,,Lin Yue,", "B2,lin88,Lin Yue,", "B3,,Lin Yue,Wang Wei", "B4,,,")
     lines = (f"{one},20.11.2026 10:00,Cup,2,5.00\n" for one in told)
