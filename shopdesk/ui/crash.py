@@ -21,11 +21,13 @@ from PySide6.QtWidgets import (
 
 import shopdesk
 from shopdesk.core import clock
+from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import DatabaseError
 from shopdesk.core.words import tr
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.fonts import fixed_font
 from shopdesk.ui.icons import icon
+from shopdesk.ui.saving import ask_where_to_save, save_text
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled
 
@@ -117,6 +119,9 @@ class CrashWindow(QDialog):
         body.setSpacing(14)
         body.addLayout(self._head(saved))
         body.addWidget(self._card())
+        self._refused = PlainLabel("", "body", "bad", wrap=True)
+        self._refused.hide()
+        body.addWidget(self._refused)
         column.addLayout(body)
         column.addWidget(hline())
         column.addLayout(self._foot(can_close))
@@ -131,6 +136,18 @@ class CrashWindow(QDialog):
         """Put the technical text on the clipboard."""
         QGuiApplication.clipboard().setText(self._details)
         self._copy.setText(tr("Copied"))
+
+    def save(self, path: Path) -> None:
+        """Write the technical text into a file; what the disk refuses is said in the window."""
+        refused = ""
+        try:
+            save_text(path, self._details)
+        except ShopError as error:
+            refused = str(error)
+        self._save.setText(tr("Save report…") if refused else tr("Saved"))
+        self._refused.setText(refused)
+        self._refused.setVisible(bool(refused))
+        self._fit()
 
     def _head(self, saved: str) -> QHBoxLayout:
         said = tr("Your shop is as it was.")
@@ -178,6 +195,10 @@ class CrashWindow(QDialog):
         self._copy.clicked.connect(self.copy)
         self._copy.setAutoDefault(False)
         row.addWidget(self._copy)
+        self._save = QPushButton(icon("save"), tr("Save report…"))
+        self._save.clicked.connect(partial(ask_where_to_save, self, self.save))
+        self._save.setAutoDefault(False)
+        row.addWidget(self._save)
         row.addStretch()
         if can_close:
             leave = QPushButton(tr("Close ShopDesk"))

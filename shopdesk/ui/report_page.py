@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
-from shopdesk.core import clock, report
-from shopdesk.core.durable import written
+from shopdesk.core import report
 from shopdesk.core.errors import ShopError
-from shopdesk.core.trouble import not_written
 from shopdesk.core.words import N_, language, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.fonts import fixed_font
+from shopdesk.ui.saving import ask_where_to_save, save_text
 from shopdesk.ui.theme import hline
 
 if TYPE_CHECKING:
@@ -82,8 +81,7 @@ class ReportPage(Page):
     def save(self, path: Path) -> None:
         """Write the report as it is shown into a file."""
         try:
-            with not_written(path), written(path) as part:
-                part.write_text(self._made, "utf-8")
+            save_text(path, self._made)
         except ShopError as error:
             self.messages.error(error)
         else:
@@ -109,12 +107,7 @@ class ReportPage(Page):
         return bool(self._made)
 
     def _ask_where(self) -> None:
-        name = f"ShopDesk report {clock.today().isoformat()}.txt"
-        dialog = QFileDialog(self, tr("Save the report"), name, "(*.txt)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
-        dialog.open()
+        ask_where_to_save(self, self.save)
 
 
 def _program() -> str:

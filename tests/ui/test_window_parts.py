@@ -1,5 +1,6 @@
 """Crash window, settings, welcome, palette's matching and sums, remembered things, leaving."""
 
+import stat
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton
 
 from shopdesk.core.words import use_language
 from shopdesk.ui.background import beside
@@ -61,6 +62,42 @@ def test_the_crash_window_says_what_is_safe_and_copies(qtbot):
     assert QApplication.clipboard().text() == window.text
     said = " ".join(label.text() for label in window.findChildren(PlainLabel))
     assert "9 orders marked shipped" in said
+
+
+def button_of(window, words):
+    return next(button for button in window.findChildren(QPushButton) if words in button.text())
+
+
+def test_the_crash_window_saves_its_text_for_the_owner_alone(qtbot, tmp_path):
+    window = CrashWindow(None, details(*failed("x")), "")
+    qtbot.addWidget(window)
+    window.show()
+    button_of(window, "Save report…").click()
+    dialog = window.findChild(QFileDialog)
+    assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    dialog.fileSelected.emit(str(tmp_path / "report.txt"))
+    dialog.close()
+    assert (tmp_path / "report.txt").read_text("utf-8") == window.text
+    assert stat.S_IMODE((tmp_path / "report.txt").stat().st_mode) == 0o600
+    assert button_of(window, "Saved").isVisible()
+
+
+def test_what_the_disk_refuses_is_said_in_the_crash_window_until_it_is_saved(qtbot, tmp_path):
+    window = CrashWindow(None, details(*failed("x")), "")
+    qtbot.addWidget(window)
+    window.show()
+
+    def said():
+        return [label.text() for label in window.findChildren(PlainLabel) if label.isVisible()][-1]
+
+    before = window.height()
+    window.save(tmp_path / "nowhere" / "report.txt")
+    assert said().startswith("“report.txt” could not be written: the file or its folder is not there.")
+    assert button_of(window, "Save report…").isVisible()
+    qtbot.waitUntil(lambda: window.height() > before)
+    window.save(tmp_path / "report.txt")
+    assert "could not be written" not in said()
+    qtbot.waitUntil(lambda: window.height() == before)
 
 
 def test_the_crash_window_is_as_high_as_what_it_shows(qtbot):
