@@ -112,6 +112,21 @@ def test_a_label_keeps_its_role_through_a_switch(qtbot, dressed):
     assert label.palette().color(QPalette.ColorRole.WindowText) == dressed.colour("bad")
 
 
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["plain", "primary", ""])
+def test_a_button_that_does_nothing_now_looks_like_it(qtbot, dressed, mode, kind):
+    dressed.set_mode(mode)
+    button = QPushButton("Later")
+    button.setProperty("kind", kind)
+    part = worn(button)
+    qtbot.addWidget(part)
+    part.show()
+    qtbot.waitUntil(part.isVisible)
+    button.setEnabled(False)
+    shown = button.grab().toImage()
+    assert shown.pixelColor(button.width() // 2, 4).name() == dressed.colour("sunken").name()
+
+
 def test_a_link_is_clicked_by_mouse_and_keyboard(qtbot, dressed):
     link = LinkLabel("Undo")
     qtbot.addWidget(link)
