@@ -16,6 +16,9 @@ NUMBERED = "numbered"
 RESTORED = "restored"
 """When the shop was put back, and to when."""
 
+REPAIRED = "repaired"
+"""When what could be read of a damaged file took its place last: the journal begins anew there."""
+
 UPGRADED = "upgraded"
 """The backups made before upgrades that must stay, and how often the shop was opened well since (core/upgrades.py)."""
 

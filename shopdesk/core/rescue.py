@@ -164,6 +164,7 @@ def _repair(job: dict[str, str]) -> None:
             )
         with closing(sqlite.connect(new, key=key, write=True)) as con:
             since.number_anew(con, manifest.listed(path))
+            since.note_repaired(con)
         kept = aside.exchange(path, new)
     process.say(kept=str(kept), counts=[asdict(one) for one in counts])
 

@@ -22,7 +22,7 @@ from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.words import N_, tr
 
-_MARKS = frozenset({*meta.OF_PASSWORD, meta.RESTORED, meta.NUMBERED, meta.UPGRADED})
+_MARKS = frozenset({*meta.OF_PASSWORD, meta.RESTORED, meta.REPAIRED, meta.NUMBERED, meta.UPGRADED})
 _LEFT_BEHIND = frozenset({"meta"})
 _BROUGHT = frozenset({"remembered", "blobs", "erasures"})
 """Tables without a journal that hold something of the owner's all the same."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shopdesk.core import meta, steps
+from shopdesk.core import clock, meta, steps
 
 if TYPE_CHECKING:
     from shopdesk.core.manifest import Backup
@@ -51,12 +51,14 @@ class Since:
     """A backup beside the present shop.
 
     `figures` gives for each key of FIGURES what it was then and what it is now, `settings` the keys of those
-    that differ. `lost` is None where the journal cannot tell: the two are not of one line of time.
+    that differ. `lost` is None where the journal cannot tell: the two are not of one line of time. `repaired` says
+    that the shop file was since, and its journal begins anew there.
     """
 
     figures: dict[str, tuple[int, int]]
     settings: tuple[str, ...]
     lost: Lost | None
+    repaired: bool = False
 
 
 def compare(then: Connection, now: Connection) -> Since:
@@ -64,7 +66,8 @@ def compare(then: Connection, now: Connection) -> Since:
     figures = {key: (_one(then, query), _one(now, query)) for key, query in FIGURES.items()}
     before, after = _settings(then), _settings(now)
     changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
-    return Since(figures, tuple(changed), _lost(then, now) if same_line(then, now) else None)
+    lost = _lost(then, now) if same_line(then, now) else None
+    return Since(figures, tuple(changed), lost, _repaired(then, now))
 
 
 def same_line(then: Connection, now: Connection) -> bool:
@@ -88,6 +91,11 @@ def note_restored(con: Connection, *, then: str, at: str) -> None:
     meta.put(con, meta.RESTORED, json.dumps([*known, {"then": then, "at": at}]))
 
 
+def note_repaired(con: Connection) -> None:
+    """Write into a shop that takes the place of a damaged one that it does from now on."""
+    meta.put(con, meta.REPAIRED, clock.text())
+
+
 def number_anew(con: Connection, backups: list[Backup]) -> None:
     """Write into a shop that is being put in the place of another that it is a state which no backup holds yet.
 
@@ -106,6 +114,12 @@ def changes_since(con: Connection, backups: list[Backup]) -> dict[str, int]:
         made.name: now - made.changes - sum(after - before for before, after in jumps if made.changes < after)
         for made in backups
     }
+
+
+def _repaired(then: Connection, now: Connection) -> bool:
+    """Whether the present shop was repaired since; one put back to before its repair was not."""
+    at = meta.get(now, meta.REPAIRED)
+    return at is not None and at != meta.get(then, meta.REPAIRED)
 
 
 def _numbered(con: Connection) -> list[list[int]]:

@@ -84,7 +84,7 @@ class BackupCard(QWidget):
         """That moment beside now, and what would be lost."""
         self._waiting.hide()
         self._facts.addWidget(_beside(found))
-        self._facts.addWidget(self._lost(found.lost))
+        self._facts.addWidget(self._lost(found))
 
     def refuse(self, reason: str) -> None:
         """It cannot be used, and why."""
@@ -179,7 +179,8 @@ class BackupCard(QWidget):
 
     # what would be lost
 
-    def _lost(self, lost: Lost | None) -> QWidget:
+    def _lost(self, found: Since) -> QWidget:
+        lost = found.lost
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -188,6 +189,10 @@ class BackupCard(QWidget):
         column.addLayout(head)
         if lost is None:
             said = tr("The shop was put back since and went another way: nobody can tell what came between.")
+            if found.repaired:
+                said = tr(
+                    "The shop file was repaired since and its history begins anew: nobody can tell what came between."
+                )
             column.addWidget(PlainLabel(said, "small", "text_2", wrap=True))
             return whole
         if lost.steps:

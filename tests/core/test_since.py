@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, clock, settings, since
+from shopdesk.core import backup, clock, rescue, settings, since
 from shopdesk.core.restore import restore
 from shopdesk.core.shop import Shop, opened
 from shopdesk.orders import verbs as orders
@@ -68,6 +68,30 @@ def test_nothing_changed(walk: Walk):
     found = beside(saved(walk.shop), walk.shop)
     assert all(then == now for then, now in found.figures.values())
     assert (found.settings, found.lost) == ((), since.Lost((), (), 0, 0, 0))
+
+
+def test_after_a_repair_the_older_backups_are_of_before_it(walk: Walk):
+    shop = walk.shop
+    first = saved(shop)
+    with clock.at(NOW + timedelta(minutes=5)):
+        add_product(shop, "Gaiwan")
+        saved(shop)
+    shop.close()
+    with clock.at(NOW + timedelta(minutes=9)):
+        rescue.repair(shop.path)
+    with opened(shop.path) as again, clock.at(NOW + timedelta(minutes=15)):
+        found = beside(first, again)
+        assert (found.lost, found.repaired) == (None, True)
+        orders.add_note(again, order_id=1, note="after it")
+        later = saved(again)
+        orders.add_note(again, order_id=1, note="later")
+        found = beside(later, again)
+        assert found.lost is not None
+        assert (len(found.lost.steps), found.repaired) == (1, False)
+    with clock.at(NOW + timedelta(minutes=20)):
+        restore(shop.path, first)
+    with opened(shop.path) as back:
+        assert not beside(later, back).repaired
 
 
 def test_the_journal_cannot_tell_of_another_line_of_time(walk: Walk):

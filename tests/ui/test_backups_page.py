@@ -153,6 +153,14 @@ def test_the_names_of_many_changed_settings_have_a_line_of_their_own(qtbot, hist
     assert names.width() > 250
 
 
+@pytest.mark.parametrize(("repaired", "text"), [(True, "was repaired since"), (False, "was put back since")])
+def test_where_the_history_tells_nothing_it_is_said_why(qtbot, history, repaired, text):
+    card = BackupCard(Copy(history, backup.listed(history)[0], since=2))
+    qtbot.addWidget(card)
+    card.show_since(Since({"orders": (911, 914)}, (), None, repaired))
+    assert text in said(card)
+
+
 @pytest.mark.parametrize("act", [LOOK, RESTORE, TAKE])
 def test_both_buttons_have_room_for_their_words_in_the_drawer(qtbot, history, act):
     card = BackupCard(Copy(history, backup.listed(history)[0], since=2))
