@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from shopdesk.core.errors import ShopError
+from shopdesk.core.errors import Damaged, ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import tr
 from shopdesk.ui.background import Background, beside
@@ -244,6 +244,8 @@ class Keeping(QObject):
 
     def _tell(self, kind: str, error: Exception) -> None:
         """Say it once; what is no refusal of the disk goes to the crash window."""
+        if isinstance(error, Damaged) and self._shop is not None and self._shop.is_damaged:
+            return  # the window for a damaged file says so already
         if kind not in self._told or not isinstance(error, ShopError):
             self._told.add(kind)
             self._refused(error)

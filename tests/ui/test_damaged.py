@@ -220,6 +220,22 @@ def test_damage_that_shows_while_working_stops_the_writing(program: Program, ful
     assert "Nothing is written" in program.window.banner
 
 
+def test_a_backup_that_fails_for_damage_that_is_said_already_says_nothing(program: Program, full: Path, qtbot):
+    zero(full, *leaves(full, "skus")[-4:])
+    known_here(program, full)
+    program.start(full)
+    window = shown(program, qtbot)
+    failed, whole = [], program._keeping._on_failed
+    program._keeping._on_failed = lambda *told: (failed.append(told[-1]), whole(*told))
+    messages = program.window.desk.messages.record()
+    program._keeping.now()
+    qtbot.waitUntil(lambda: bool(failed) and not program._keeping.is_at_work, timeout=PATIENCE_MS)
+    assert isinstance(failed[0], Damaged)
+    assert messages == []
+    assert program.opening.rescuing.window is window
+    window.reject()
+
+
 def test_a_protected_file_keeps_its_key(program: Program, tmp_path: Path, qtbot):
     key = Key.random()
     path = filled(tmp_path / "secret.shop", key)
