@@ -68,7 +68,7 @@ class Program(QObject):
         self.window.language_requested.connect(self.use_language)
         self.window.files_dropped.connect(self._on_files_without_shop)
         self.window.closing.connect(self._on_closing)
-        self._keeping = Keeping(self.window, self.opening.refused)
+        self._keeping = Keeping(self.window, self.opening.refused, self.opening.taken)
         self.locks = Locks(self.window, self._keeping, self.opening.open)
         self.coming_back = ComingBack(self)
         self._farewell = Farewell(self.window, self._keeping.last)

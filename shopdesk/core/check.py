@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -32,10 +33,11 @@ def faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
 
 
 def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
-    """Also what takes its time: the kept originals and pictures, and every backup against what was verified then."""
+    """Also what takes its time: every text, kept originals and pictures, each backup against what was verified then."""
     yield from faults(path, key=key)
     try:
         with closing(sqlite.connect(path, key=key)) as con:
+            _read_all(con)
             count = sum(1 for _ in blobs.spoilt(con))
     except (sqlite.DatabaseError, UnicodeDecodeError) as error:
         yield _unreadable(error)
@@ -48,6 +50,14 @@ def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
 
 def _unreadable(error: Exception) -> Fault:
     return Fault(N_("The file cannot be read any further: {reason}."), reason=without_rows(error))
+
+
+def _read_all(con: Connection) -> None:
+    """Read each row there is: SQLite itself passes over what is no text any more. Raises UnicodeDecodeError then."""
+    for row in con.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").fetchall():
+        if row[0] != "blobs":
+            name = row[0].replace('"', '""')
+            deque(con.execute(f'SELECT * FROM "{name}"'), maxlen=0)
 
 
 def _changed_since(copy: Path, made: manifest.Backup) -> Iterator[Fault]:

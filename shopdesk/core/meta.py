@@ -22,6 +22,9 @@ REPAIRED = "repaired"
 UPGRADED = "upgraded"
 """The backups made before upgrades that must stay, and how often the shop was opened well since (core/upgrades.py)."""
 
+FOUND_WELL = "found_well"
+"""The day on which all was looked through last and found well (core/through.py)."""
+
 SINCE = "protected_since"
 SHEET = "recovery_sheet"
 FORMER = "former_keys"

@@ -30,7 +30,10 @@ _log = logging.getLogger(__name__)
 CHILD_WORD = "--child"
 """The packaged program started with this word and the name of a module runs that module's main()."""
 
-MODULES = ("shopdesk.exchange.child", "shopdesk.exchange.words", "shopdesk.core.rescue", "shopdesk.ui.picture_reading")
+MODULES = (
+    "shopdesk.exchange.child", "shopdesk.exchange.words", "shopdesk.core.rescue", "shopdesk.core.through",
+    "shopdesk.ui.picture_reading",
+)  # fmt: skip
 """The modules that may be run so."""
 
 

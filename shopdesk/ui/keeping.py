@@ -37,15 +37,19 @@ Work = Callable[[Shop, Stop], "Made"]
 class Keeping(QObject):
     """Keeps the backups of the open shop, never on the main thread and one thing at a time.
 
-    What fails is said once and tried again after the usual time; it is said again when it went well between.
+    What fails is said once and tried again after the usual time; it is said again when it went well between. Damage
+    that shows when the newest backup is looked through is `taken` by whoever offers what helps.
     """
 
     _large = Signal(object)
 
-    def __init__(self, window: "Window", refused: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, window: "Window", refused: Callable[[Exception], None], taken: Callable[[BaseException], bool]
+    ) -> None:
         super().__init__()
         self._window = window
         self._refused = refused
+        self._taken = taken
         self._shop: Shop | None = None
         self._running: Background | None = None
         self._doing = ""
@@ -170,8 +174,8 @@ class Keeping(QObject):
         if shop is not None and desk is not None:
             desk.worker.submit(lambda _con: _look(shop), self._on_looked, key="window.backups")
 
-    def _on_looked(self, looked: "tuple[Look, bool | None]") -> None:
-        found, is_away = looked
+    def _on_looked(self, looked: "tuple[Look, bool | None, bool]") -> None:
+        found, is_away, is_due = looked
         if self._is_away and is_away is False:
             self._wait_for("second", _brought)
         self._is_away = bool(is_away)
@@ -182,6 +186,8 @@ class Keeping(QObject):
                 self._wait_for("gone", partial(_when_due, "gone"))
             else:
                 self._wind_up()
+        if is_due and self._running is None and "through" not in self._told:
+            self._wait_for("through", _through)
         if found.low is None:
             self._told.discard("room")
         else:
@@ -206,7 +212,7 @@ class Keeping(QObject):
             work, stop = self._waiting.pop(what), self._stop
             self._doing = what
             done, failed = partial(self._on_done, stop, what), partial(self._on_failed, stop, what)
-            makes_way = what == "older"  # it takes long
+            makes_way = what in ("older", "through")  # they take long
             asked = (lambda: stop.is_set() or bool(self._waiting)) if makes_way else stop.is_set
             self._running = beside(lambda: work(shop, asked), done, failed)
 
@@ -237,6 +243,10 @@ class Keeping(QObject):
             self._tell("second", error)
         elif what == "erased":
             self._tell("erased", error)
+        elif what == "through":
+            if not (isinstance(error, Damaged) and self._taken(error)):
+                self._tell("through", error)
+            self._told.add("through")  # tried again when the shop is opened again
         else:
             self._wind_up()
             self._tell("backup", error)
@@ -308,6 +318,12 @@ def _erased(shop: Shop, stop: Stop) -> "Made":
     return erased_followed(shop, stop)
 
 
+def _through(shop: Shop, stop: Stop) -> "Made":
+    from shopdesk.ui.safekeeping import looked_through
+
+    return looked_through(shop, stop)
+
+
 def _last(shop: Shop, running: Background | None, held: "Held | None") -> None:
     from shopdesk.ui.safekeeping import made_at_the_end, saved_first
 
@@ -318,13 +334,14 @@ def _last(shop: Shop, running: Background | None, held: "Held | None") -> None:
     made_at_the_end(shop)
 
 
-def _look(shop: Shop) -> "tuple[Look, bool | None]":
-    """How the backups stand; and whether the second folder is away, None where there is none."""
-    from shopdesk.core import second
+def _look(shop: Shop) -> "tuple[Look, bool | None, bool]":
+    """How the backups stand; whether the second folder is away, None where there is none; whether to look deeply."""
+    from shopdesk.core import second, through
     from shopdesk.ui.safekeeping import look
 
     known = second.chosen(shop.reader())
-    return look(shop), None if known is None else not second.is_there(shop.path, known)
+    is_away = None if known is None else not second.is_there(shop.path, known)
+    return look(shop), is_away, through.due(shop.reader())
 
 
 def _minutes(shop: Shop) -> int:

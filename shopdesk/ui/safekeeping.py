@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import backup, erased_copies, following, reasons, room, second, settings
+from shopdesk.core import backup, erased_copies, following, reasons, room, second, settings, through
 from shopdesk.core.backup import Backup, Stop
 from shopdesk.core.before import Held
 from shopdesk.core.errors import Busy, DiskTrouble, ShopError
@@ -110,6 +110,14 @@ def erased_followed(shop: Shop, stop: Stop) -> Made:
                 fix=N_("They could not be written anew ({reason}). Delete them by hand, or open the shop again."),
                 names=", ".join(one.path.name for one in left), reason=left[0].why,
             )  # fmt: skip
+        return Made(due=backup.due(shop))
+
+
+def looked_through(shop: Shop, stop: Stop) -> Made:
+    """Look deeply through the newest backup. Takes minutes. Raises as through.look(), but for Stopped."""
+    with _visit(shop), suppress(Stopped):
+        through.look(shop, stop)
+    with _visit(shop):
         return Made(due=backup.due(shop))
 
 

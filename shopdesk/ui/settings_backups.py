@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
-from shopdesk.core import backup, clock, dates, second
+from shopdesk.core import backup, clock, dates, second, through
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.backups_table import size_text
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 class Kept:
     """How the backups stand: the newest, how many there are, their bytes and the free ones; the second folder.
 
-    `here` says that the second folder can be used now, `own` that it is where the shop itself lies.
+    `here` says that the second folder can be used now, `own` that it is where the shop itself lies; `well` is the day
+    on which all was looked through and found well.
     """
 
     state: backup.State
@@ -43,6 +45,7 @@ class Kept:
     second: Second | None
     here: bool
     own: bool
+    well: date | None
 
 
 def read_kept(shop: Shop, con: Connection) -> Kept:
@@ -54,7 +57,8 @@ def read_kept(shop: Shop, con: Connection) -> Kept:
     free = 0
     with suppress(OSError):
         free = shutil.disk_usage(shop.path.parent).free
-    return Kept(backup.state(shop), len(copies), sum(made.size for made in copies), free, known, here, own)
+    size, well = sum(made.size for made in copies), through.found_well(con)
+    return Kept(backup.state(shop), len(copies), size, free, known, here, own, well)
 
 
 class BackupSection(Section):
@@ -97,8 +101,7 @@ class BackupSection(Section):
         if newest is None:
             self._folder.show_today(tr("none yet"), bad=False)
         else:
-            said = tr("{when}, verified by opening it", when=short(newest.at))
-            self._folder.show_today(said, bad=False, good=True)
+            self._folder.show_today(_said_of(newest.at, kept.well), bad=False, good=True)
         self.open_folder.setEnabled(kept.number > 0)
         sizes = {"size": size_text(kept.size), "free": size_text(kept.free)}
         said = trn("{n} kept, {size} of {free} free.", "{n} kept, {size} of {free} free.", kept.number, **sizes)
@@ -135,3 +138,10 @@ class BackupSection(Section):
 
     def _on_open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(backup_folder(self._shop))))
+
+
+def _said_of(at: str, well: date | None) -> str:
+    if well is None:
+        return tr("{when}, verified by opening it", when=short(at))
+    day = dates.show_day(well)
+    return tr("{when}, verified by opening it; looked through on {day}, all well", when=short(at), day=day)

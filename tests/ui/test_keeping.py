@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from shopdesk.app import Program
-from shopdesk.core import backup, clock, following, manifest, room, second, settings, shelf
+from shopdesk.core import backup, clock, following, manifest, room, second, settings, shelf, through
 from shopdesk.core.before import MANY
 from shopdesk.core.errors import DiskTrouble
 from shopdesk.core.paths import backup_folder
@@ -32,6 +32,7 @@ def running(program, file: Path, qtbot, monkeypatch) -> Program:
     """The program whose backups begin at once and whose minutes are short."""
     monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 0)
     monkeypatch.setattr(keeping, "MINUTE_MS", 10_000_000)
+    monkeypatch.setattr(through, "due", lambda _con: False)
     program.start(file)
     qtbot.waitUntil(program.window.isVisible)
     qtbot.waitUntil(lambda: program.window.status.backup == "Backup 14:50, verified", timeout=20000)
@@ -424,3 +425,84 @@ def test_after_a_restore_the_newest_is_the_one_made_before_it(program, file, qtb
     program.worker.wait_idle()
     assert program.window.status.backup == "Backup 14:50, verified"
     assert os.listdir(backup_folder(file))
+
+
+@pytest.fixture
+def deep(running, monkeypatch) -> list[str]:
+    """It is time to look deeply; the threads in which that was done."""
+    threads: list[str] = []
+    look_through = through.look
+
+    def seen(shop: Shop, stop: keeping.Stop) -> None:
+        threads.append(current_thread().name)
+        look_through(shop, stop)
+
+    monkeypatch.setattr(through, "look", seen)
+    monkeypatch.setattr(through, "due", lambda con: through.found_well(con) is None)
+    return threads
+
+
+def test_the_newest_backup_is_looked_through_once_and_not_in_the_first_minute(running, deep, file, qtbot):
+    told = running.window.desk.messages.record()
+    assert deep == []
+    for _ in range(2):
+        look(running, qtbot)
+        quiet(running, qtbot)
+    assert deep == ["background"]
+    assert through.found_well(running.shop.reader()) == clock.today()
+    assert whys(file) == ["start"]
+    assert told == []
+
+
+def test_damage_that_only_the_deep_look_finds_is_offered_what_helps(running, deep, qtbot):
+    with running.shop.quiet() as db:
+        db.execute("INSERT INTO remembered VALUES (CAST(x'ff' AS TEXT), '1')")
+    running.window.desk.keeping.now()
+    quiet(running, qtbot)
+    assert not running.shop.is_damaged
+    running.window.desk.keeping.look()
+    qtbot.waitUntil(lambda: running.opening.rescuing.window is not None, timeout=20000)
+    assert running.shop.is_damaged
+    quiet(running, qtbot)
+    look(running, qtbot)
+    assert deep == ["background"], "once is enough until the shop is opened again"
+    running.opening.rescuing.window.close()
+
+
+def test_a_backup_that_went_bad_is_told_once(running, deep, file, qtbot):
+    told = running.window.desk.messages.record()
+    copy = backup_folder(file) / backup.listed(file)[-1].name
+    spoilt = bytearray(copy.read_bytes())
+    spoilt[-1] ^= 1
+    copy.write_bytes(spoilt)
+    for _ in range(2):
+        look(running, qtbot)
+        quiet(running, qtbot)
+    assert [(one.level, one.text) for one in told] == [
+        (Level.ERROR, f"The backup “{copy.name}” was changed after it was verified; do not trust it.")
+    ]
+    assert whys(file) == ["start", "gone"]
+    assert not running.shop.is_damaged
+
+
+def test_the_deep_look_makes_way_for_a_backup_and_ends_on_closing(running, deep, file, qtbot, monkeypatch):
+    begun: list[Event] = []
+
+    def wait(_shop: Shop, stop: keeping.Stop) -> None:
+        begun.append(Event())
+        while not stop():
+            time.sleep(0.01)
+        begun[-1].set()
+        raise Stopped
+
+    monkeypatch.setattr(through, "look", wait)
+    running.window.desk.keeping.look()
+    qtbot.waitUntil(lambda: len(begun) == 1, timeout=20000)
+    running.window.desk.keeping.now()
+    qtbot.waitUntil(lambda: whys(file) == ["start", "asked"], timeout=20000)
+    quiet(running, qtbot)
+    assert begun[0].is_set()
+    running.window.desk.keeping.look()
+    qtbot.waitUntil(lambda: len(begun) == 2, timeout=20000)
+    running.close_shop()
+    assert begun[1].is_set()

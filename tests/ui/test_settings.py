@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea
 
-from shopdesk.core import backup, channels, clock, second, settings, words
+from shopdesk.core import backup, channels, clock, meta, second, settings, words
 from shopdesk.core.words import language
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.messages import Messages
@@ -230,6 +230,11 @@ def test_the_section_says_how_the_backups_stand(page, shop, qtbot, backups):
         settings.put(db, "cutoff", "16:00")
     made = backup.make(shop, why="test")
     settled(page, qtbot, lambda: first.today == "14:50, verified by opening it")
+    with shop.quiet() as db:
+        meta.put(db.conn, meta.FOUND_WELL, "2026-11-12")
+    shop.tell("backups")
+    looked_through = "14:50, verified by opening it; looked through on 12 Nov, all well"
+    settled(page, qtbot, lambda: first.today == looked_through)
     assert page.row("backup_gb").today.startswith(f"1 kept, {made.size / 1e6:.1f} MB of ")
     asked = []
     page.open_requested.connect(lambda name, _what: asked.append(name))
