@@ -101,7 +101,10 @@ class BackupSection(Section):
         if newest is None:
             self._folder.show_today(tr("none yet"), bad=False)
         else:
-            self._folder.show_today(_said_of(newest.at, kept.well), bad=False, good=True)
+            said = tr("{when}, verified by opening it", when=short(newest.at))
+            self._folder.show_today(said, bad=False, good=True)
+        day = dates.show_day(kept.well) if kept.well is not None else ""
+        self._folder.set_help(tr("looked through on {day}, all well", day=day) if day else "")
         self.open_folder.setEnabled(kept.number > 0)
         sizes = {"size": size_text(kept.size), "free": size_text(kept.free)}
         said = trn("{n} kept, {size} of {free} free.", "{n} kept, {size} of {free} free.", kept.number, **sizes)
@@ -138,10 +141,3 @@ class BackupSection(Section):
 
     def _on_open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(backup_folder(self._shop))))
-
-
-def _said_of(at: str, well: date | None) -> str:
-    if well is None:
-        return tr("{when}, verified by opening it", when=short(at))
-    day = dates.show_day(well)
-    return tr("{when}, verified by opening it; looked through on {day}, all well", when=short(at), day=day)

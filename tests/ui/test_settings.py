@@ -233,8 +233,7 @@ def test_the_section_says_how_the_backups_stand(page, shop, qtbot, backups):
     with shop.quiet() as db:
         meta.put(db.conn, meta.FOUND_WELL, "2026-11-12")
     shop.tell("backups")
-    looked_through = "14:50, verified by opening it; looked through on 12 Nov, all well"
-    settled(page, qtbot, lambda: first.today == looked_through)
+    settled(page, qtbot, lambda: first.said == "looked through on 12 Nov, all well")
     assert page.row("backup_gb").today.startswith(f"1 kept, {made.size / 1e6:.1f} MB of ")
     asked = []
     page.open_requested.connect(lambda name, _what: asked.append(name))
