@@ -27,7 +27,7 @@ from shopdesk.core.words import tr
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.fonts import fixed_font
 from shopdesk.ui.icons import icon
-from shopdesk.ui.saving import ask_where_to_save, save_text
+from shopdesk.ui.saving import ask_where_to_save_report, save_text
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled
 
@@ -137,11 +137,11 @@ class CrashWindow(QDialog):
         QGuiApplication.clipboard().setText(self._details)
         self._copy.setText(tr("Copied"))
 
-    def save(self, path: Path) -> None:
+    def save(self, name: str) -> None:
         """Write the technical text into a file; what the disk refuses is said in the window."""
         refused = ""
         try:
-            save_text(path, self._details)
+            save_text(name, self._details)
         except ShopError as error:
             refused = str(error)
         self._save.setText(tr("Save report…") if refused else tr("Saved"))
@@ -196,7 +196,7 @@ class CrashWindow(QDialog):
         self._copy.setAutoDefault(False)
         row.addWidget(self._copy)
         self._save = QPushButton(icon("save"), tr("Save report…"))
-        self._save.clicked.connect(partial(ask_where_to_save, self, self.save))
+        self._save.clicked.connect(self._on_save)
         self._save.setAutoDefault(False)
         row.addWidget(self._save)
         row.addStretch()
@@ -212,6 +212,9 @@ class CrashWindow(QDialog):
         go_on.clicked.connect(self.accept)
         row.addWidget(go_on)
         return row
+
+    def _on_save(self) -> None:
+        ask_where_to_save_report(self, self.save)
 
     def _on_fold(self) -> None:
         shown = not self._text.isHidden()

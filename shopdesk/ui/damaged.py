@@ -2,23 +2,21 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core import clock
 from shopdesk.core.diagnosis import Diagnosis, report
-from shopdesk.core.durable import written
 from shopdesk.core.errors import ShopError
 from shopdesk.core.manifest import Backup
-from shopdesk.core.trouble import not_written
 from shopdesk.core.words import tr
 from shopdesk.ui import damaged_words as words
 from shopdesk.ui.banner import Banner, Sign
 from shopdesk.ui.choice_cards import ChoiceCard
 from shopdesk.ui.crash import WIDTH, fit, heading, versions
 from shopdesk.ui.damaged_parts import PartList
-from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
+from shopdesk.ui.saving import ask_where_to_save, save_text
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline
 
@@ -210,21 +208,13 @@ class DamagedWindow(QDialog):
         self.chosen.emit(self._checked())
 
     def _on_save(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or QDir.homePath()
         name = tr("ShopDesk check report {date}", date=f"{clock.today():%m%d}")
-        dialog = QFileDialog(self, tr("Save the check report"), f"{folder}/{name}.txt", "(*.txt)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("txt")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_report)
-        dressed(dialog).open()
+        ask_where_to_save(self, tr("Save the check report"), name, self.save_report)
 
     def save_report(self, name: str) -> None:
         """Write the report to a file."""
-        path = Path(name)
         try:
-            with not_written(path), written(path) as part:
-                part.write_text(self.report(), "utf-8")
+            save_text(name, self.report())
         except ShopError as error:
             self.show_trouble(str(error))
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import qVersion
@@ -15,7 +14,7 @@ from shopdesk.core.words import N_, language, tr
 from shopdesk.ui.actions import Action, Place
 from shopdesk.ui.base_page import Page
 from shopdesk.ui.fonts import fixed_font
-from shopdesk.ui.saving import ask_where_to_save, save_text
+from shopdesk.ui.saving import ask_where_to_save_report, save_text
 from shopdesk.ui.theme import hline
 
 if TYPE_CHECKING:
@@ -78,10 +77,10 @@ class ReportPage(Page):
         QGuiApplication.clipboard().setText(self._made)
         self.messages.info(tr("Copied"))
 
-    def save(self, path: Path) -> None:
+    def save(self, name: str) -> None:
         """Write the report as it is shown into a file."""
         try:
-            save_text(path, self._made)
+            path = save_text(name, self._made)
         except ShopError as error:
             self.messages.error(error)
         else:
@@ -107,7 +106,7 @@ class ReportPage(Page):
         return bool(self._made)
 
     def _ask_where(self) -> None:
-        ask_where_to_save(self, self.save)
+        ask_where_to_save_report(self, self.save)
 
 
 def _program() -> str:

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from shopdesk.app import Program
 from shopdesk.core import backup, check, clock, process, rescue, sqlite, words
@@ -262,7 +263,10 @@ def test_the_report_is_saved_and_names_nobody(program: Program, full: Path, tmp_
     zero(full, leaves(full, "skus")[-1])
     program.start(full)
     window = shown(program, qtbot)
-    window.save_report(str(tmp_path / "report.txt"))
+    next(one for one in window.findChildren(QPushButton) if one.text() == "Save the check report").click()
+    dialog = window.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "report.txt"))
+    dialog.close()
     text = (tmp_path / "report.txt").read_text("utf-8")
     assert "inventory:" in text
     assert "Gaiwan" not in text

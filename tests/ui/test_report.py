@@ -31,7 +31,7 @@ def test_a_report_that_cannot_be_saved_says_why(program, window, tmp_path):
     window.commands.trigger("report")
     settle(program)
     said = window.desk.messages.record()
-    window.pages.page("report").save(tmp_path / "nowhere" / "report.txt")
+    window.pages.page("report").save(str(tmp_path / "nowhere" / "report.txt"))
     assert "could not be written" in said[0].text
 
 

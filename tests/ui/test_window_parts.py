@@ -91,11 +91,11 @@ def test_what_the_disk_refuses_is_said_in_the_crash_window_until_it_is_saved(qtb
         return [label.text() for label in window.findChildren(PlainLabel) if label.isVisible()][-1]
 
     before = window.height()
-    window.save(tmp_path / "nowhere" / "report.txt")
+    window.save(str(tmp_path / "nowhere" / "report.txt"))
     assert said().startswith("“report.txt” could not be written: the file or its folder is not there.")
     assert button_of(window, "Save report…").isVisible()
     qtbot.waitUntil(lambda: window.height() > before)
-    window.save(tmp_path / "report.txt")
+    window.save(str(tmp_path / "report.txt"))
     assert "could not be written" not in said()
     qtbot.waitUntil(lambda: window.height() == before)
 
