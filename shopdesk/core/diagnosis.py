@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from shopdesk.core import blobs, check, kept, listing, manifest, meta, sqlite
+from shopdesk.core import blobs, check, kept, listing, manifest, meta, shape, sqlite
 from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
@@ -30,6 +30,8 @@ SHORT, HEAD, LIST, PAGES, SUMS = "short", "head", "list", "pages", "sums"
 _KEPT_FAULTS = 40
 _TELL_EVERY_S = 0.5
 _PLACE = re.compile(r"page (\d+)")
+_OF_VALUES = ("NULL", "non-", "CHECK")
+"""What SQLite says of a value that is none of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +267,8 @@ class _Looking:
             return
         readable = Readable(self._con, table, sqlite.columns(self._con, table))
         bad: list[int] = []
-        if any("NULL" in line or "non-" in line for line in said):  # a value that is none of its column
-            kinds = _kinds(self._con, table)
-            bad = [int(str(row[0])) for row in readable.rows() if not _fits(row[1:], kinds)]
+        if any(sign in line for line in said for sign in _OF_VALUES):
+            bad = _unfit(self._con, table, readable.rows())
         else:
             for found in readable.counted():
                 if self._has_time_passed():
@@ -290,6 +291,9 @@ class _Looking:
         except sqlite.DatabaseError as error:
             said = said or [without_rows(error)]
         self._con.execute("PRAGMA cell_size_check=ON")
+        with suppress(sqlite.DatabaseError, UnicodeDecodeError):
+            if shape.has_other_words(self._con, table):
+                said = [*(line for line in said if line != "ok"), f"CHECK constraint failed in {table}"]
         if said == ["ok"]:
             return []
         self._note(said)
@@ -334,15 +338,20 @@ class _Looking:
             self._known = replace(self._known, places=len(self._places))
 
 
-def _kinds(con: Connection, table: str) -> list[tuple[type, ...]]:
-    """What each column may hold."""
-    known: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "TEXT": (str,), "BLOB": (bytes,), "REAL": (float,)}
-    rows = con.execute(f"PRAGMA table_info({table})").fetchall()
-    return [known.get(row["type"], (object,)) + ((type(None),) if not row["notnull"] else ()) for row in rows]
-
-
-def _fits(row: tuple[object, ...], kinds: list[tuple[type, ...]]) -> bool:
-    return all(isinstance(value, kind) for value, kind in zip(row, kinds, strict=True))
+def _unfit(con: Connection, table: str, rows: Iterator[tuple[object, ...]]) -> list[int]:
+    """The ids of the rows that a new table of the same definition does not take: a repair leaves them behind."""
+    found = []
+    names = ", ".join(["rowid", *sqlite.columns(con, table)])
+    sql = con.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone()[0]
+    with closing(sqlite.scratch(":memory:")) as new:
+        new.execute(sql)
+        for row in rows:
+            try:
+                new.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", row)
+            except (sqlite.IntegrityError, OverflowError):
+                found.append(int(str(row[0])))
+            new.execute(f"DELETE FROM {table}")
+    return found
 
 
 def _summed(path: Path, key: Key | None, known: Diagnosis) -> Diagnosis:

@@ -31,7 +31,7 @@ CREATE TABLE channels (
 CREATE TABLE blobs (
     sha256 TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('original', 'picture')),
-    media TEXT NOT NULL,
+    media TEXT NOT NULL CHECK (media IN ('application/zlib', 'image/png', 'image/jpeg', 'image/webp')),
     size INTEGER NOT NULL,
     bytes BLOB NOT NULL,
     changed TEXT

@@ -41,7 +41,7 @@ CREATE TABLE orders (
     seller_note TEXT NOT NULL DEFAULT '',
     courier TEXT NOT NULL DEFAULT '',
     tracking TEXT NOT NULL DEFAULT '',
-    problem TEXT,
+    problem TEXT CHECK (problem IN ('courier', 'address', 'split', 'stock', 'buyer', 'damaged', 'other')),
     problem_note TEXT NOT NULL DEFAULT '',
     problem_at TEXT,
     number_damaged INTEGER NOT NULL DEFAULT 0 CHECK (number_damaged IN (0, 1)),

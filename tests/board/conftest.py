@@ -86,7 +86,7 @@ class Small:
         with self.shop.quiet() as db:
             db.execute(
                 "INSERT OR IGNORE INTO blobs (sha256, kind, media, size, bytes)"
-                " VALUES ('a', 'original', 'text/csv', 1, x'00')"
+                " VALUES ('a', 'original', 'application/zlib', 1, x'00')"
             )
         return self.add("imports", at=at, file_name="a.csv", sha256="a", format="taobao-orders", counts=counts)
 

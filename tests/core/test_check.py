@@ -18,7 +18,7 @@ def test_a_damaged_table_of_kept_files_is_a_fault_like_others(shop: Shop, capsys
     with shop.quiet() as db:
         for number in range(30):
             db.execute(
-                "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES (?, 'original', 'text/csv', 9000, ?)",
+                "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES (?, 'original', 'application/zlib', 9000, ?)",
                 (f"{number:064}", os.urandom(9000)),
             )
     root = shop.reader().execute("SELECT rootpage FROM sqlite_schema WHERE name = 'blobs'").fetchone()[0]

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, check, diagnosis, listing, manifest, rescue, sqlite
+from shopdesk.core import backup, channels, check, diagnosis, listing, manifest, rescue, sqlite
 from shopdesk.core.diagnosis import HEAD, KEPT, LIST, PAGES, SHORT, Diagnosis
 from shopdesk.core.errors import Damaged, FileRefused
 from shopdesk.core.keys import Key
 from shopdesk.core.salvage import salvage
-from shopdesk.core.shop import Shop
+from shopdesk.core.shop import Shop, opened
 from shopdesk.exchange import demo
 from tests.broken import PAGE, cut, leaves, zero
 from tests.core.test_shop import add_product
@@ -100,6 +100,29 @@ def test_without_a_backup_the_readable_rest_comes_over(full: Path):
     assert skus.filled == 0
     assert 0 < skus.lost < NOTES
     assert list(check.faults(full)) == []
+
+
+@pytest.mark.parametrize("from_backup", [True, False])
+def test_a_flipped_bit_in_a_word_of_ours_is_seen_counted_and_comes_from_the_backup(tmp_path: Path, from_backup: bool):
+    path = filled(tmp_path / "muhe.shop")
+    with opened(path) as shop:
+        with shop.change("Order", "orders") as db:
+            sold = channels.add(db, platform="jd", name="Muhe", currency="CNY")
+            row = {"channel_id": sold, "number": "1", "currency": "CNY", "problem": "address", "problem_note": "Xqz"}
+            db["orders"].insert(row)
+        backup.make(shop, why="test")
+    raw = path.read_bytes()
+    assert raw.count(b"addressXqz") == 1
+    path.write_bytes(raw.replace(b"addressXqz", b"aldressXqz"))
+    assert [str(fault) for fault in check.faults(path)] == [
+        "1 values “problem” of “orders” are none that ShopDesk writes."
+    ]
+    orders = part(known_of(path)[0], "orders")
+    assert (orders.rows, orders.lost, orders.held) == (0, 1, 1)
+    _, counts = rescue.repair(path, fill=copy_of(path) if from_backup else None)
+    told = next(one for one in counts if one.table == "orders")
+    assert (told.rows, told.lost, told.filled) == (0, not from_backup, from_backup)
+    assert list(check.faults(path)) == []
 
 
 def test_a_row_that_was_taken_back_is_no_lost_row(full: Path):

@@ -78,7 +78,9 @@ def test_two_reports_of_one_shop_cannot_be_compared(shop: Shop):
 
 def test_what_is_no_json_and_what_is_empty_does_not_stop_it(shop: Shop):
     with shop.quiet() as db:
-        db.execute("INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('{', 'original', '[1', 1, x'00')")
+        db.execute(
+            "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('{', 'original', 'application/zlib', 1, x'00')"
+        )
     text = report.made(shop)
     assert "blobs: 1 rows" in text
     assert "<1 bytes>" in text
@@ -87,7 +89,7 @@ def test_what_is_no_json_and_what_is_empty_does_not_stop_it(shop: Shop):
 def test_a_layout_is_told_only_when_it_is_ours(shop: Shop):
     with shop.change("Imports", "imports") as db:
         db.execute(
-            "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('a', 'original', 'text/csv', 1, x'00')"
+            "INSERT INTO blobs (sha256, kind, media, size, bytes) VALUES ('a', 'original', 'application/zlib', 1, x'00')"
         )
         for name in ("taobao-orders", "own-Zhang Wei's list"):
             db.execute(

@@ -28,7 +28,7 @@ def full(tmp_path: Path) -> Shop:
     shop = Shop.open(tmp_path / "demo.shop")
     with shop.change("Nasty", "orders") as db:
         db.execute("UPDATE orders SET buyer_note = ?, seller_note = '' WHERE id = 1", (NASTY,))
-        db.execute("UPDATE orders SET problem = '' WHERE id = 2")
+        db.execute("INSERT INTO tasks (day, title, due) VALUES ('2026-11-24', 'Empty', '')")
     waiting = shop.reader().execute("SELECT id FROM orders WHERE status = 'to_ship' LIMIT 3")
     verbs.ship_orders(shop, ids=[row[0] for row in waiting])
     shop.undo()
