@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shopdesk.core import sqlite
 
-PAGE = 4096
+PAGE = sqlite.PLAIN_PAGE
 
 
 def leaves(path: Path, name: str) -> list[int]:
@@ -36,10 +36,20 @@ def leaves(path: Path, name: str) -> list[int]:
 
 def zero(path: Path, *pages: int) -> None:
     """Write nothing over some pages, numbered from 1."""
-    raw = bytearray(path.read_bytes())
+    raw, size = bytearray(path.read_bytes()), page_bytes(path)
     for page in pages:
-        raw[(page - 1) * PAGE : page * PAGE] = bytes(PAGE)
+        raw[(page - 1) * size : page * size] = bytes(size)
     path.write_bytes(raw)
+
+
+def page_bytes(path: Path) -> int:
+    """How large the pages of a file are; it begins as it should."""
+    return PAGE if sqlite.is_plain(path) else sqlite.PROTECTED_PAGE
+
+
+def pages_of(path: Path) -> int:
+    """How many pages a file has; it begins as it should."""
+    return path.stat().st_size // page_bytes(path)
 
 
 def cut(path: Path, share: float) -> None:

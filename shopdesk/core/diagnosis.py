@@ -131,7 +131,8 @@ def _outside(path: Path, key: Key | None) -> dict[str, Any]:
     with path.open("rb") as stream:
         head = stream.read(100)
     if key is not None:  # its beginning is enciphered; SQLite says whether it is well
-        return {"trouble": PAGES, "size": size, "wanted": -(-size // 4096) * 4096, "counted": False}
+        page = sqlite.page_bytes(key)
+        return {"trouble": PAGES, "size": size, "wanted": -(-size // page) * page, "counted": False}
     if not head.startswith(sqlite.PLAIN) or len(head) < 100:
         return {"trouble": HEAD, "size": size, "wanted": size}
     page = int.from_bytes(head[16:18], "big")

@@ -1,7 +1,7 @@
 """The key of a shop file under a password, and the recovery code: the same key, to be written on paper.
 
-The key is what SQLCipher itself makes of the password and of the file's salt (its first 16 bytes), so that a
-protected shop is an ordinary SQLCipher 4 file: any program for such files opens it with the password.
+The key is what SQLCipher itself makes of the password and of the file's salt (its first 16 bytes), so that any
+program for such files opens a protected shop with the password, once it is told of our pages (core/sqlite.py).
 """
 
 from __future__ import annotations

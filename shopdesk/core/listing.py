@@ -50,7 +50,7 @@ def opened(
                 con = _connected(copy_of(damaged), None)
         stack.enter_context(closing(con))
         if not listed(con) and (key is not None or not _is_readable(con)):
-            raise _nothing(damaged)
+            raise nothing(damaged)
         yield con, pages
 
 
@@ -97,10 +97,11 @@ def _connected(path: Path, key: Key | None) -> Connection:
         con.close()
         return _EachAnew(path, key)
     except sqlite.DatabaseError as error:
-        raise _nothing(path) from error
+        raise nothing(path) from error
 
 
-def _nothing(path: Path) -> FileRefused:
+def nothing(path: Path) -> FileRefused:
+    """What is said of a file of which not one row can be read."""
     return FileRefused(
         N_("Nothing of “{name}” can be read any more."),
         fix=N_("It was left as it is. Take the newest backup."),

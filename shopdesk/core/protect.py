@@ -20,8 +20,8 @@ from shopdesk.core.keys import SALT_BYTES, Key, MistypedCode, NeedsPassword, Wro
 from shopdesk.core.trouble import disk_trouble
 from shopdesk.core.words import N_
 
-_PAGE = 4096
-_CHECK = 64
+_PAGE = sqlite.PROTECTED_PAGE
+_CHECK = 32
 _OTHERS = (
     sqlite.PLAIN, b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xdb", b"GIF8", b"RIFF",
     b"PK\3\4", b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x08",
@@ -153,7 +153,7 @@ def _is_under(sums: bytes, number: int, data: bytes) -> bool:
     if len(data) < _PAGE:
         return False
     body = data[SALT_BYTES if number == 1 else 0 : _PAGE - _CHECK]
-    said = hmac.digest(sums, body + struct.pack("<I", number), "sha512")
+    said = hmac.digest(sums, body + struct.pack("<I", number), "sha256")
     return hmac.compare_digest(said, data[_PAGE - _CHECK :])
 
 

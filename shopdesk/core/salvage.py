@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shopdesk.core import erasures, kept, listing, manifest, meta, sqlite
+from shopdesk.core.aside import SIDE_FILES
 from shopdesk.core.channels import PLATFORMS
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.keys import Key
@@ -60,8 +61,7 @@ def salvage(
         _refuse_unfit(fill, key)
     with listing.opened(damaged, owned(), key=key, backup=fill) as (con, _):
         there = _tables(con, damaged)
-        Shop.create(new, name=damaged.stem, key=key).close()
-        with closing(sqlite.connect(new, key=key, write=True)) as target:
+        with _new_shop(new, damaged.stem, key) as target:
             target.execute("BEGIN IMMEDIATE")
             found, missing = [], {}
             for table in owned():
@@ -69,6 +69,8 @@ def salvage(
                 found.append(brought)
                 if progress is not None:
                     progress(brought)
+            if not any(one.rows for one in found):
+                raise listing.nothing(damaged)
             if fill is not None:
                 found = _fill(target, found, missing, fill, key)
             _name_channels(target)
@@ -81,6 +83,19 @@ def salvage(
             target.execute("COMMIT")
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return found
+
+
+@contextmanager
+def _new_shop(path: Path, name: str, key: Key | None) -> Iterator[Connection]:
+    """A new shop to be filled; when that fails nothing of it stays."""
+    Shop.create(path, name=name, key=key).close()
+    try:
+        with closing(sqlite.connect(path, key=key, write=True)) as target:
+            yield target
+    except BaseException:
+        for side in ("", *SIDE_FILES):
+            path.with_name(path.name + side).unlink(missing_ok=True)
+        raise
 
 
 def _refuse_unfit(fill: Path, key: Key | None) -> None:
