@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,22 +55,9 @@ def parameters(con: Connection, now: datetime) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def in_time(con: Connection) -> Iterator[list[bool]]:
+def in_time(con: Connection) -> AbstractContextManager[list[bool]]:
     """Stop a question that takes too long; the list yielded then holds True."""
-    over: list[bool] = []
-    end = time.monotonic() + _SECONDS
-
-    def look() -> int:
-        if time.monotonic() > end:
-            over.append(True)
-        return int(bool(over))
-
-    con.set_progress_handler(look, _EVERY_STEPS)
-    try:
-        yield over
-    finally:
-        con.set_progress_handler(None, _EVERY_STEPS)
+    return own_sql.in_time(con, _SECONDS, _EVERY_STEPS)
 
 
 def ask(con: Connection, question: str, values: dict[str, Any], most: int) -> Answer:

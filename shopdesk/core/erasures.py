@@ -80,7 +80,7 @@ def of_folder(where: Path) -> list[Erasure]:
     path = where / _FILE
     found = []
     with suppress(OSError):
-        lines = path.read_text("utf-8", errors="replace").splitlines() if _is_plain(path) else []
+        lines = path.read_text("utf-8", errors="replace").splitlines() if manifest.is_there(path) else []
         for line in lines:
             with suppress(ValueError, TypeError, AttributeError, KeyError, RecursionError):
                 row = json.loads(line)
@@ -88,10 +88,6 @@ def of_folder(where: Path) -> list[Erasure]:
                 found.append(_read({**whole, **{name: json.dumps(whole[name]) for name in _LISTS}}))
     often = Counter(one.customer_id for one in found)
     return [one for one in found if often[one.customer_id] <= _MOST_LINES and len(one.mark) <= _LONGEST_MARK]
-
-
-def _is_plain(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
 
 
 def known(shop: Path, key: Key | None = None) -> list[Erasure]:

@@ -73,11 +73,11 @@ def of_folder(where: Path) -> list[Backup]:
     """The verified backups in any folder, in the order in which they were made."""
     manifest = where / NAME
     try:
-        lines = manifest.read_text("utf-8", errors="replace").splitlines() if _is_there(manifest) else []
+        lines = manifest.read_text("utf-8", errors="replace").splitlines() if is_there(manifest) else []
     except OSError:
         return []
     told = {backup.name: backup for backup in map(_read_line, lines) if backup}  # of two lines the later one holds
-    return [backup for backup in told.values() if _is_there(where / backup.name)]
+    return [backup for backup in told.values() if is_there(where / backup.name)]
 
 
 def of_shop(where: Path, stem: str) -> list[Backup]:
@@ -105,7 +105,8 @@ def is_whole(where: Path, backup: Backup) -> bool:
     return stat.S_ISREG(found.st_mode) and backup.may_have(found.st_size)
 
 
-def _is_there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
+    """Whether a file lies there itself, and no link to another one."""
     return path.is_file() and not path.is_symlink()
 
 
@@ -167,7 +168,7 @@ def change(where: Path, made: Backup, *, before: Collection[str] = ()) -> None:
 
 def hush(where: Path, stem: str) -> None:
     """Let no line of a shop say any more what its backup is about: the list can be read without a password."""
-    if not _is_there(where / NAME):
+    if not is_there(where / NAME):
         return
     named = form(stem)
     lines = _lines(where)

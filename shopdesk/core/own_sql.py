@@ -72,11 +72,9 @@ def look(question: str) -> None:
 
 @contextmanager
 def _limited(con: Connection) -> Iterator[list[bool]]:
-    over: list[bool] = []
     views = tuple(row[0] for row in con.execute(_VIEWS))
     known = _known_of(con, views)
     under = {asked[1] for asked in known}
-    end = time.monotonic() + SECONDS
 
     def may(*asked: Any) -> int:
         action, table, name, _, _ = asked
@@ -84,18 +82,30 @@ def _limited(con: Connection) -> Iterator[list[bool]]:
         of_view = action == _READ and (table in views or table == _LIST or (name == "" and table in under))
         return _OK if plain or of_view or asked in known else _DENY
 
+    con.set_authorizer(may)
+    try:
+        with in_time(con, SECONDS, _STEPS) as over:
+            yield over
+    finally:
+        con.set_authorizer(None)
+
+
+@contextmanager
+def in_time(con: Connection, seconds: float, steps: int) -> Iterator[list[bool]]:
+    """Stop a question that takes longer, looking every so many steps; the list yielded then holds True."""
+    over: list[bool] = []
+    end = time.monotonic() + seconds
+
     def late() -> int:
         if time.monotonic() > end:
             over.append(True)
         return int(bool(over))
 
-    con.set_authorizer(may)
-    con.set_progress_handler(late, _STEPS)
+    con.set_progress_handler(late, steps)
     try:
         yield over
     finally:
-        con.set_progress_handler(None, _STEPS)
-        con.set_authorizer(None)
+        con.set_progress_handler(None, steps)
 
 
 _known: dict[tuple[str, ...], frozenset[_Asked]] = {}

@@ -281,7 +281,6 @@ def write_json(found: Held, path: Path) -> None:
     }
     with not_written(path), written(path) as part:
         part.write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8")
-        part.chmod(0o600)
 
 
 def tables(found: Held) -> Iterator[tuple[str, list[str], list[list[object]]]]:
