@@ -236,7 +236,7 @@ def test_a_line_with_too_much_to_tell_is_passed_over(shop: Shop):
 def test_what_a_setting_allows_is_what_the_backups_may_take(shop: Shop, monkeypatch: pytest.MonkeyPatch):
     taken: list[int] = []
     monkeypatch.setattr(
-        backup.retention, "superfluous", lambda _backups, _today, *, most_bytes: taken.append(most_bytes) or []
+        backup.retention, "superfluous", lambda _backups, _today, *, most_bytes, spared: taken.append(most_bytes) or []
     )
     with shop.change("Cap", "settings") as db:
         settings.put(db, "backup_gb", 3)

@@ -61,7 +61,7 @@ def full(shop: Shop, tmp_path: Path) -> Shop:
                 "INSERT INTO stock_moves (sku_id, at, kind, qty) VALUES (1, '2026-11-02 08:00:00', 'receive', 5)"
             )
         db.execute(
-            "UPDATE orders SET problem = 'wrong', problem_note = '=1', problem_at = '2026-11-24 10:00:00' WHERE id = 1"
+            "UPDATE orders SET problem = 'other', problem_note = '=1', problem_at = '2026-11-24 10:00:00' WHERE id = 1"
         )
         db.execute(
             "INSERT INTO order_events (order_id, at, kind, note, by_hand) VALUES"
