@@ -30,13 +30,13 @@ from pytestqt.qt_compat import qt_api
 from pytestqt.qtbot import QtBot
 
 from shopdesk import app as program_module
-from shopdesk.core import check
+from shopdesk.core import check, clock
 from shopdesk.ui import keeping
 from shopdesk.ui.background import Background
 from shopdesk.ui.crash import CrashWindow
 from shopdesk.ui.inside import inside
 from shopdesk.ui.text import PlainLabel
-from tests.faults.stage import ROOT, Figures, chance_of, digest, template
+from tests.faults.stage import NOW, ROOT, Figures, chance_of, digest, template
 from tests.journeys.day import CTRL, Owner
 
 CALLS = ("pwrite64", "fdatasync", "ftruncate")
@@ -171,6 +171,7 @@ def _text(editor: QWidget) -> str:
 def serve(path: Path, language: str) -> None:
     """Do what comes on the standard input, answer on the standard output."""
     ctypes.CDLL(None).prctl(_MAY_BE_TRACED, ctypes.c_ulong(-1))
+    clock.freeze(NOW)  # the orders of the template are due on that day
     sitting = Sitting(path, language)
     print("{}", flush=True)
     for line in sys.stdin:
