@@ -254,9 +254,14 @@ class Disk:
             elif path in names:
                 names[what] = names.pop(path)
 
-    def cut(self, chance: Random) -> dict[str, bytes]:
-        """The files as a power cut at this moment may leave them, by their path below the folder."""
+    def cut(self, chance: Random) -> list[tuple[list[str], bytes]]:
+        """The files as a power cut at this moment may leave them: their names below the folder, and what they hold."""
         names = dict(self.sure)
         self._move(names, self.moved[: chance.randint(0, len(self.moved))])
         how = chance.choice(("all", "none", "first", "some", "some"))
-        return {path.removeprefix(self.root): file.after_cut(chance, how) for path, file in names.items()}
+        found: dict[int, tuple[list[str], bytes]] = {}
+        for path, file in names.items():
+            if id(file) not in found:
+                found[id(file)] = ([], file.after_cut(chance, how))
+            found[id(file)][0].append(path.removeprefix(self.root))
+        return list(found.values())

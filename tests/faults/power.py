@@ -176,10 +176,13 @@ class Cuts:
     def image(self, at: int) -> None:
         """Write one image."""
         folder = self.images / str(self.figures.done.get("images", 0))
-        for name, content in self.disk.cut(self.chance).items():
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+        for names, content in self.disk.cut(self.chance):
+            first, *others = (folder / name for name in names)
+            for file in (first, *others):
+                file.parent.mkdir(parents=True, exist_ok=True)
+            first.write_bytes(content)
+            for other in others:
+                os.link(first, other)
         self.waiting.append((folder, self.must(at)))
         self.figures.count("images")
         if len(self.waiting) == BATCH:

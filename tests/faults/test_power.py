@@ -27,6 +27,10 @@ def test_with_less_syncing_acknowledged_acts_are_lost():
     Figures(figures.test, {"images": figures.done["images"], "images that lost acknowledged acts": len(lost)}).keep()
 
 
+def image_of(disk: Disk, seed: int) -> dict[str, bytes]:
+    return {name: content for names, content in disk.cut(Random(seed)) for name in names}
+
+
 def test_a_disk_keeps_what_was_synced_and_may_tear_the_rest():
     disk = Disk(Path("/shop"))
     for op in (
@@ -38,7 +42,7 @@ def test_a_disk_keeps_what_was_synced_and_may_tear_the_rest():
         Op("write", "/shop/b", data=b"later"),
     ):
         disk.do(op)
-    found = [disk.cut(Random(seed)) for seed in range(300)]
+    found = [image_of(disk, seed) for seed in range(300)]
     contents = {image["a"] for image in found}
     assert {len(content) for content in contents} == {2048}
     assert {content[:256] + content[1280:] for content in contents} == {b"s" * 1024}
@@ -46,6 +50,9 @@ def test_a_disk_keeps_what_was_synced_and_may_tear_the_rest():
     assert {image.get("b") for image in found} == {None, b"", b"later"}
     disk.do(Op("sync", "/shop/b"))
     disk.do(Op("rename", "/shop/b", to="/shop/c"))
-    assert {tuple(image) for image in (disk.cut(Random(seed)) for seed in range(50))} == {("a", "b"), ("a", "c")}
+    assert {tuple(image_of(disk, seed)) for seed in range(50)} == {("a", "b"), ("a", "c")}
     disk.do(Op("sync", "/shop"))
-    assert {tuple(disk.cut(Random(seed))) for seed in range(50)} == {("a", "c")}
+    assert {tuple(image_of(disk, seed)) for seed in range(50)} == {("a", "c")}
+    disk.do(Op("link", "/shop/a", to="/shop/d"))
+    disk.do(Op("sync", "/shop"))
+    assert [names for names, _ in disk.cut(Random(1))] == [["a", "d"], ["c"]]
