@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -33,16 +34,14 @@ def one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_damage_is_found_or_changes_no_figure(one: tuple[str, Subject], kind: str, tmp_path: Path):
+def test_damage_is_found_or_changes_no_figure(one: tuple[str, Subject], kind: str):
     name, subject = one
     if kind == "newer version" and subject.key is not None:
         pytest.skip("made with the standard library, which knows no keys")
     begin = time.monotonic()
     count = sized(4, 60, 400) if kind not in ("foreign files", "newer version") else sized(4, 10, 20)
-    place = Path(quick_folder() or tmp_path) / tmp_path.name
-    place.mkdir(exist_ok=True)
-    figures = damage.run(subject, kind, count, name, place)
-    place.rmdir()
+    with tempfile.TemporaryDirectory(dir=quick_folder()) as place:
+        figures = damage.run(subject, kind, count, name, Path(place))
     figures.seconds = round(time.monotonic() - begin, 1)
     figures.keep()
     done = figures.done
