@@ -136,7 +136,7 @@ class Walk:
 
 def _setting(w: Walk) -> None:
     with w.shop.change("Setting", "settings") as db:
-        settings.put(db, "backup_gb", w.number(1, 9))
+        settings.put(db, "cutoff", f"{w.number(10, 20)}:00")
 
 
 def _channel(w: Walk) -> None:

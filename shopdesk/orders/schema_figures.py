@@ -1,7 +1,8 @@
 """The figures that follow from orders and stock moves, and what of an order can be searched.
 
-An order's status is that of its newest event; it must leave by the rule of model.ship_by(); a line's share
-is its part of what was paid (largest remainder); on hand is the newest level and what moved after it.
+An order's status is that of its newest event; it must leave by the rule of model.ship_by() while it waits,
+and had to leave by what its event says once it has left, whatever the cut-off is later; a line's share is its
+part of what was paid (largest remainder); on hand is the newest level and what moved after it.
 """
 
 from __future__ import annotations
@@ -46,12 +47,12 @@ _ORDER = Kept(
     SELECT id, status, status_at, refunded,
            CASE WHEN refunded <= 0 THEN 'none' WHEN refunded >= paid THEN 'full' ELSE 'partial' END,
            returns_open, pieces, kinds, title, sku_id,
-           CASE WHEN status = 'unpaid' THEN NULL WHEN status <> 'to_ship' OR gone THEN ship_by ELSE
+           CASE WHEN status = 'to_ship' AND NOT gone THEN
                """
     + SHIP_BY
-    + """ END
+    + """ ELSE left_by END
     FROM (
-        SELECT o.id, o.paid, coalesce(o.paid_at, o.created_at, e.at) AS since, o.promised_at, o.ship_by,
+        SELECT o.id, o.paid, coalesce(o.paid_at, o.created_at, e.at) AS since, o.promised_at, e.ship_by AS left_by,
                o.deleted_at IS NOT NULL AS gone, coalesce(e.status, 'unpaid') AS status, e.at AS status_at,
                coalesce((SELECT sum(r.amount) FROM returns r
                          WHERE r.order_id = o.id AND r.state = 'refunded' AND r.deleted_at IS NULL), 0)
@@ -80,7 +81,7 @@ _ORDER = Kept(
     on=(
         On("orders", "{id}", watch=("paid", "paid_at", "created_at", "promised_at", "deleted_at")),
         On("order_lines", "{order_id}"),
-        On("order_events", "{order_id}", watch=("order_id", "at", "status")),
+        On("order_events", "{order_id}", watch=("order_id", "at", "status", "ship_by")),
         On("returns", "{order_id}"),
         On(
             "settings",

@@ -93,6 +93,22 @@ def test_another_cut_off_moves_what_waits_and_nothing_else(shop, enter):
     assert not list(check.faults(shop.path))
 
 
+def test_what_left_keeps_its_ship_by_when_a_cut_off_before_it_is_taken_back_and_all_is_done_again(shop, enter):
+    at_noon, sent = enter("1", paid_at="2026-11-24 09:00:00"), enter("2", paid_at="2026-11-24 09:00:00")
+    with shop.change("Cut-off", "settings") as db:
+        owner.put(db, "cutoff", "12:30")
+    cutoff = shop.last_step().id
+    verbs.ship_orders(shop, ids=[sent])
+    verbs.ship_orders(shop, ids=[at_noon])
+    shipped = shop.last_step().id
+    shop.undo_step(cutoff)
+    shop.undo_step(shipped)
+    assert store.order(shop.reader(), at_noon).ship_by == "2026-11-24 17:00:00"
+    shop.redo()
+    assert {store.order(shop.reader(), order).ship_by for order in (at_noon, sent)} == {"2026-11-24 12:30:00"}
+    assert not list(check.faults(shop.path))
+
+
 def test_fewer_hours_move_what_waits(shop, enter):
     waiting = enter("1", paid_at="2026-11-24 09:00:00")
     with shop.change("Hours", "settings") as db:
