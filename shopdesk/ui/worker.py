@@ -184,7 +184,8 @@ class Worker(QObject):
     def busy(self) -> bool:
         """Whether an answer is still to come."""
         lanes = (self._reading, self._writing)
-        return self._on_the_way > 0 or any(lane.busy() for lane in lanes if lane is not None)
+        # the lanes first: a lane counts its answer before it is no longer busy
+        return any(lane.busy() for lane in lanes if lane is not None) or self._on_the_way > 0
 
     @property
     def writing(self) -> bool:

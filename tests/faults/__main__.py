@@ -19,6 +19,9 @@ RESULTS = HERE / "RESULTS.md"
 LONGEST = ("test_soak.py", "test_power.py", "test_kill.py", "test_errors.py", "test_password.py", "test_swaps.py")
 """These begin, so that no core waits for one of them at the end."""
 
+PATIENCE_S = {"ci": 1200, "long": 4 * 3600}
+"""How long one test may take before it is said where it stands."""
+
 
 def table(rows: list[Figures]) -> str:
     """The figures as a table."""
@@ -57,6 +60,7 @@ def main() -> int:
         around = {**os.environ, "SHOPDESK_FAULTS": size, "SHOPDESK_FIGURES": str(figures)}
         others = sorted(file.name for file in HERE.glob("test_*.py") if file.name not in LONGEST)
         line = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "load", "--maxschedchunk", "1"]
+        line += ["-o", f"faulthandler_timeout={PATIENCE_S[size]}"]
         line += [str(HERE / name) for name in (*LONGEST, *others)]
         code = subprocess.run(line, env=around, cwd=HERE.parents[1], check=False).returncode
         rows = [Figures(**json.loads(said)) for said in figures.read_text("utf-8").splitlines()]
