@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -153,8 +154,8 @@ def _check(setting: Setting, value: str | int | bool) -> None:
         raise ShopError(
             N_("“{value}” is not a whole path to a folder of this computer."), field=setting.key, value=value
         )
-    if setting.kind == "text" and "\0" in str(value):
-        raise ShopError(N_("The text holds a character that cannot be kept."), field=setting.key)
+    if setting.kind == "text":
+        kept_text(str(value), setting.key)
 
 
 def _is_folder_here(value: str) -> bool:

@@ -121,10 +121,3 @@ def coming_birthdays(today: date, days: int) -> list[str]:
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-
-
-def kept_text(text: str, field: str) -> str:
-    """A typed text exactly as it is. Raises ShopError for what no text column can keep: NUL, half a character."""
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        raise ShopError(N_("The text holds a character that cannot be kept."), field=field)
-    return text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shopdesk.core import channels, clock, dates, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_, trn
 from shopdesk.customers import model
 from shopdesk.customers.model import Contact, Customer
@@ -135,11 +136,11 @@ def add_customer(
 
     A buyer that was deleted comes back. Raises ShopError when the channel has that buyer already.
     """
-    known_as = model.kept_text(handle if handle.strip() else name, "handle")
+    known_as = kept_text(handle if handle.strip() else name, "handle")
     if not known_as.strip():
         raise ShopError(N_("A customer needs a name."), field="name")
     typed = {"name": name, "phone": phone, "email": email, "address": address, "region": region, "note": note}
-    values: dict[str, object] = {key: model.kept_text(text, key) for key, text in typed.items()}
+    values: dict[str, object] = {key: kept_text(text, key) for key, text in typed.items()}
     values |= {"sex": sex, "birthday": model.birthday(birthday), "tags": _tag_list(tags)}
     with shop.change(N_("Added {name}"), "customers", name=_short(name or handle)) as db:
         there = _known(db, channel_id, known_as)
@@ -192,7 +193,7 @@ def log_contact(shop: Shop, *, customer_id: int, text: str, kind: Contact = Cont
     """Write what was said or sent on a buyer's time line; the line's id. Raises ShopError for an empty text."""
     if not text.strip():
         raise ShopError(N_("Write what was said."), field="text")
-    model.kept_text(text, "text")
+    kept_text(text, "text")
     label = {
         Contact.TALK: N_("Talk logged with {name}"),
         Contact.GREETING: N_("Greeting logged for {name}"),
@@ -233,7 +234,7 @@ def _value(key: str, value: object) -> object:
         return _tag_list(value if isinstance(value, list | tuple) else [])
     if key not in TEXTS and key != "sex":
         raise KeyError(key)
-    return model.kept_text(str(value or ""), key)
+    return kept_text(str(value or ""), key)
 
 
 def _write(db: Database, customer_id: int, values: Mapping[str, object]) -> None:
@@ -252,7 +253,7 @@ def _write(db: Database, customer_id: int, values: Mapping[str, object]) -> None
 
 
 def _tag_list(tags: Iterable[object]) -> str:
-    bare = (model.kept_text(str(tag), "tags").strip() for tag in tags)
+    bare = (kept_text(str(tag), "tags").strip() for tag in tags)
     return json.dumps(list(dict.fromkeys(tag for tag in bare if tag)), ensure_ascii=False)
 
 

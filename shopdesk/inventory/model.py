@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from shopdesk.core.errors import ShopError
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _checked(name: str, value: object) -> object:
         return checked_tags(value)
     if name in _COUNTS or name in _AMOUNTS:
         return _whole(name, value, _COUNTS.get(name, _MOST_MONEY))
-    text = checked_text(str(value or ""), name)
+    text = kept_text(str(value or ""), name)
     text = text if name in _EXACT else text.strip()
     if name == "name" and not text.strip():
         raise ShopError(N_("A name is needed."), field="name")
@@ -220,17 +221,10 @@ def _whole(name: str, value: object, most: int) -> int | None:
     return value
 
 
-def checked_text(text: str, field: str) -> str:
-    """A text that can be kept and undone. Raises ShopError."""
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        raise ShopError(N_("The text holds a character that cannot be kept."), field=field)
-    return text
-
-
 def checked_tags(value: object) -> list[str]:
     """Tags, each once, in their order."""
     words = value if isinstance(value, list | tuple) else str(value or "").split(",")
-    return list(dict.fromkeys(t for w in words if (t := checked_text(str(w), "tags").strip())))
+    return list(dict.fromkeys(t for w in words if (t := kept_text(str(w), "tags").strip())))
 
 
 def checked_qty(move: Move, qty: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core import blobs, clock, settings
 from shopdesk.core.errors import ShopError
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
 from shopdesk.inventory import store
 from shopdesk.inventory.model import (
@@ -19,7 +20,6 @@ from shopdesk.inventory.model import (
     checked,
     checked_qty,
     checked_tags,
-    checked_text,
     code_key,
 )
 
@@ -50,7 +50,7 @@ def book(shop: Shop, *, sku_id: int, move: Move, qty: int, note: str = "", at: s
     (not 0), or the level that was counted (0 or more). Raises ShopError.
     """
     checked_qty(move, qty)
-    checked_text(note, "note")
+    kept_text(note, "note")
     sku = _existing(shop, sku_id)
     moment = _past(at) if at else store.now_of(shop.reader(), sku_id)
     shown = f"{qty:+d}".replace("-", "−") if move is Move.ADJUST else str(qty)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from shopdesk.core import channels, clock
 from shopdesk.core.errors import ShopError
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
 from shopdesk.orders import store
 from shopdesk.orders.model import Status
 from shopdesk.orders.records import Draft, DraftLine, Line, Order
-from shopdesk.orders.verbs import EDITED, clean
+from shopdesk.orders.verbs import EDITED
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -72,7 +73,7 @@ def edit_order(shop: Shop, *, order_id: int, draft: Draft) -> None:
 def _check(draft: Draft, *, bare: bool = False) -> None:
     """Raise ShopError for what cannot be kept. A `bare` order came without its items: a file of orders alone."""
     for field in _TEXTS:
-        clean(getattr(draft, field), field)
+        kept_text(getattr(draft, field), field)
     if not draft.number.strip():
         raise ShopError(N_("An order needs a number."), field="number")
     if not draft.lines and not bare:
@@ -87,7 +88,7 @@ def _check(draft: Draft, *, bare: bool = False) -> None:
 
 
 def _check_line(line: DraftLine) -> None:
-    clean(line.name + line.code + line.options, "lines")
+    kept_text(line.name + line.code + line.options, "lines")
     if not line.name.strip():
         raise ShopError(N_("An item needs a name."), field="lines")
     if line.qty < 1:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core import clock, money
 from shopdesk.core.errors import ShopError
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
 from shopdesk.inventory.store import now_of
 from shopdesk.orders import store
 from shopdesk.orders.model import OPEN_RETURNS, ReturnKind, ReturnState, Status
 from shopdesk.orders.records import Order, Return
-from shopdesk.orders.verbs import clean, close_within
+from shopdesk.orders.verbs import close_within
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -40,8 +41,8 @@ def open_return(
     _check_pieces(order, pieces or {})
     with shop.change(N_("Return of order {number} opened"), "orders", number=order.number) as db:
         return _insert(
-            db, order, kind=kind, amount=amount, pieces=pieces or {}, reason=clean(reason, "reason"),
-            note=clean(note, "note"),
+            db, order, kind=kind, amount=amount, pieces=pieces or {}, reason=kept_text(reason, "reason"),
+            note=kept_text(note, "note"),
         )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def refund_order(shop: Shop, *, order_id: int, amount: int, reason: str = "", cl
         amount=money.show(amount, order.currency), number=order.number,
     ) as db:  # fmt: skip
         return_id = _insert(
-            db, order, kind=ReturnKind.REFUND, amount=amount, pieces={}, reason=clean(reason, "reason"), note=""
+            db, order, kind=ReturnKind.REFUND, amount=amount, pieces={}, reason=kept_text(reason, "reason"), note=""
         )
         _refund(db, return_id, amount)
         if close and order.status is Status.TO_SHIP:
@@ -101,7 +102,7 @@ def exchange_return(shop: Shop, *, return_id: int) -> None:
 
 def refuse_return(shop: Shop, *, return_id: int, note: str = "") -> None:
     """Settle a return without paying anything back; the note says why."""
-    _settle(shop, return_id, ReturnState.REFUSED, N_("Return {number} refused"), clean(note, "note"))
+    _settle(shop, return_id, ReturnState.REFUSED, N_("Return {number} refused"), kept_text(note, "note"))
 
 
 def _settle(shop: Shop, return_id: int, state: ReturnState, label: str, note: str = "") -> None:

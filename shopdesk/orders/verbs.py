@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core import clock
 from shopdesk.core.errors import ShopError
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
 from shopdesk.inventory.store import leaving_now
 from shopdesk.orders.model import Problem, Status
@@ -31,23 +32,12 @@ EDITED = """(SELECT json_group_array(value) FROM (
 """The list of columns that the owner changed by hand, with {names} (a JSON list) added."""
 
 
-def clean(text: str, field: str) -> str:
-    """A text that the file can hold, exactly as it is typed. Raises ShopError for one that it cannot."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ShopError(N_("The text holds a character that cannot be kept."), field=field) from None
-    if "\0" in text:
-        raise ShopError(N_("The text holds a character that cannot be kept."), field=field)
-    return text
-
-
 def ship_orders(shop: Shop, *, ids: Sequence[int], courier: str = "", tracking: str = "", at: str | None = None) -> int:
     """Mark orders shipped; how many were waiting to be. Their flags are solved by it.
 
     Orders that are not paid, shipped already or closed stay as they are. Raises ShopError when none waits.
     """
-    courier, tracking = clean(courier.strip(), "courier"), clean(tracking.strip(), "tracking")
+    courier, tracking = kept_text(courier.strip(), "courier"), kept_text(tracking.strip(), "tracking")
     waiting = with_status(shop.reader(), ids, Status.TO_SHIP)
     if not waiting:
         raise ShopError(N_("None of these orders waits to be shipped."))
@@ -56,12 +46,14 @@ def ship_orders(shop: Shop, *, ids: Sequence[int], courier: str = "", tracking: 
 
 def ship_pasted(shop: Shop, *, matches: Iterable[Match], courier: str = "") -> int:
     """Write what match_tracking() found ready: ship the waiting orders, add the number to shipped ones."""
-    courier = clean(courier.strip(), "courier")
+    courier = kept_text(courier.strip(), "courier")
     ready = [match for match in matches if match.verdict in WRITTEN and match.order_id is not None]
     if not ready:
         raise ShopError(N_("None of these numbers belongs to an order that waits for it."), field="pasted")
     parcels = [
-        (match.order_id, courier, clean(match.row.tracking, "pasted")) for match in ready if match.order_id is not None
+        (match.order_id, courier, kept_text(match.row.tracking, "pasted"))
+        for match in ready
+        if match.order_id is not None
     ]
     return ship_parcels(shop, parcels=parcels)
 
@@ -101,7 +93,7 @@ WHERE orders.id = p.id AND orders.deleted_at IS NULL
 
 def flag_problem(shop: Shop, *, ids: Sequence[int], kind: Problem, note: str = "") -> None:
     """Flag orders as problems; the note stands with them everywhere until the flag is cleared."""
-    note = clean(note, "note")
+    note = kept_text(note, "note")
     moment = clock.text()
     given = json.dumps(list(ids))
     label, values = said(shop.reader(), ids, N_("Order {number} flagged"), N_("{n} orders flagged"))
@@ -173,7 +165,7 @@ def close_orders(shop: Shop, *, ids: Sequence[int], note: str = "") -> int:
     still_open = with_status(con, ids, Status.UNPAID, Status.TO_SHIP)
     if not still_open:
         raise ShopError(N_("Only orders that were not shipped can be closed."))
-    note, moment = clean(note, "note"), clock.text()
+    note, moment = kept_text(note, "note"), clock.text()
     label, values = said(con, still_open, N_("Order {number} closed"), N_("{n} orders closed"))
     with shop.change(label, "orders", "stock", **values) as db:
         close_within(db, still_open, at=moment, note=note)
@@ -194,7 +186,7 @@ def add_note(shop: Shop, *, order_id: int, note: str) -> None:
         raise ShopError(N_("The note is empty."), field="note")
     label, values = said(shop.reader(), [order_id], N_("Note on order {number}"), "")
     with shop.change(label, "orders", **values) as db:
-        _event(db, json.dumps([order_id]), at=clock.text(), kind="note", note=clean(note, "note"))
+        _event(db, json.dumps([order_id]), at=clock.text(), kind="note", note=kept_text(note, "note"))
 
 
 def delete_orders(shop: Shop, *, ids: Sequence[int]) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from shopdesk.core import clock, search
 from shopdesk.core.errors import ShopError
 from shopdesk.core.sqlite import Connection
+from shopdesk.core.texts import kept_text
 from shopdesk.core.words import N_
-from shopdesk.customers.model import kept_text
 from shopdesk.customers.store import insert
 from shopdesk.reviews import store
 from shopdesk.reviews.drafts import Draft, keyed

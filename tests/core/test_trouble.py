@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, channels, check, clock, settings, words
+from shopdesk.core import backup, channels, check, clock, settings, texts, words
 from shopdesk.core.errors import Damaged, DiskTrouble, FileRefused, ShopError
 from shopdesk.core.journal import CannotUndo
 from shopdesk.core.lock import HeldHere
@@ -91,6 +91,22 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(shop: Shop, text: str):
     with pytest.raises(ShopError, match="cannot be kept"), shop.change("Far", "x") as db:
         db.execute("INSERT INTO settings (key, value) VALUES ('x', ?)", (2**70,))
     assert names(shop) == []
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud83c", "\udf38a"])
+def test_a_text_that_cannot_be_kept_is_told_at_its_own_field(shop: Shop, text: str):
+    with pytest.raises(ShopError, match="The text holds") as refused:
+        texts.kept_text(text, "note")
+    assert refused.value.field == "note"
+    with pytest.raises(ShopError, match="The text holds") as refused, shop.change("Name", "settings") as db:
+        settings.put(db, "shop_name", text)
+    assert refused.value.field == "shop_name"
+    assert shop.last_step() is None
+
+
+@pytest.mark.parametrize("text", ["", " 木禾\t茶器\n", "🌸", "\x01", "\ufeff", "\uffff", "e\u0301"])
+def test_every_other_text_is_kept_exactly_as_it_is(text: str):
+    assert texts.kept_text(text, "note") == text
 
 
 def test_many_threads_write_one_after_the_other(shop: Shop):
