@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from shopdesk.core import check, kept, meta, sqlite
+from shopdesk.core import check, kept, meta, shape, sqlite
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable
@@ -60,7 +60,7 @@ def verify(copy: Copy, *, figures: bool) -> Found:
         partial(_wrong_figure, rule) for rule in kept.rules() if figures
     ]
     with ThreadPoolExecutor(max_workers=_EYES) as eyes:
-        faults = [eyes.submit(look, copy) for look in [_damage, *looks]]
+        faults = [eyes.submit(look, copy) for look in [_damage, *looks, _other_word]]
         sum_of_it = eyes.submit(checksum, copy.path, copy.stop)
     for found in filter(None, (fault.result() for fault in faults)):
         raise Damaged(
@@ -117,6 +117,11 @@ def look_at_stop(con: sqlite.Connection, stop: Stop) -> None:
 def _damage(copy: Copy) -> check.Fault | None:
     with _looking(copy) as con:
         return next(check.file_faults(con, quick=True), None)
+
+
+def _other_word(copy: Copy) -> check.Fault | None:
+    with _looking(copy) as con:
+        return next(check.shape_faults(con), None) if shape.has_any_other_word(con) else None
 
 
 def _wrong_figure(rule: Kept | KeptTable, copy: Copy) -> check.Fault | None:

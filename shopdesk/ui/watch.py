@@ -79,10 +79,13 @@ def _look(shop: Shop, stop: threading.Event) -> bool:
 
 
 def _is_damaged(path: Path, key: Key | None, stop: threading.Event) -> bool:
+    from shopdesk.core import shape  # in the background
+
     try:
         with closing(sqlite.connect(path, key=key)) as con:
             con.set_progress_handler(stop.is_set, _STEPS)
-            return bool(con.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+            said = con.execute("PRAGMA quick_check(1)").fetchone()[0]
+            return said != "ok" or shape.has_any_other_word(con)
     except sqlite.OperationalError:
         if stop.is_set():
             return False

@@ -11,11 +11,12 @@ import pytest
 
 from shopdesk.core import backup, clock, manifest, reasons, settings, sqlite, words
 from shopdesk.core.before import MANY, Before, Held
-from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.errors import Damaged, DiskTrouble
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.paths import backup_folder
 from shopdesk.core.shop import Shop, opened
+from tests.core.test_diagnosis import filled, flip_a_word
 
 
 def change(shop: Shop, minute: int = 0) -> None:
@@ -243,6 +244,16 @@ def test_what_a_setting_allows_is_what_the_backups_may_take(shop: Shop, monkeypa
     with clock.at(clock.now() + timedelta(minutes=1)):
         backup.make(shop, why=reasons.ASKED)
     assert taken == [3 * 1024**3]
+
+
+def test_a_copy_with_a_word_that_is_none_of_ours_counts_for_nothing(tmp_path: Path):
+    path = filled(tmp_path / "muhe.shop")
+    flip_a_word(path)
+    before = backup.listed(path)
+    with opened(path) as shop, pytest.raises(Damaged, match="values “problem” of “orders” are none that ShopDesk"):
+        backup.make(shop, why="asked")
+    assert backup.listed(path) == before
+    assert len(list(backup.folder(path).glob("*.shop*"))) == len(before)
 
 
 def test_a_strangers_file_of_the_right_name_does_not_become_a_backup(shop: Shop):

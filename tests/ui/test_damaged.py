@@ -27,7 +27,7 @@ from shopdesk.ui.damaged import DamagedWindow
 from shopdesk.ui.language import switch_language
 from shopdesk.ui.text import LinkLabel, PlainLabel
 from tests.broken import cut, leaves, zero
-from tests.core.test_diagnosis import NOTES, filled
+from tests.core.test_diagnosis import NOTES, filled, flip_a_word
 
 PATIENCE_MS = 20_000
 
@@ -97,6 +97,15 @@ def test_zeroed_pages_are_found_after_the_first_rows_and_repaired(program: Progr
     assert skus(program) + int(lost.split()[1]) >= NOTES
     assert "is damaged" not in program.window.banner
     assert list(check.faults(full)) == []
+
+
+def test_a_word_that_is_none_of_ours_is_found_after_the_first_rows(program: Program, tmp_path: Path, qtbot):
+    path = filled(tmp_path / "muhe.shop")
+    flip_a_word(path)
+    known_here(program, path)
+    program.start(path)
+    take(program, qtbot, "repair")
+    assert list(check.faults(path)) == []
 
 
 def test_what_must_be_entered_again_stays_in_sight_until_it_was_seen(program: Program, full: Path, qtbot):
