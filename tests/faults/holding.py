@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import getAllValidWrappers
 
 from shopdesk.core import sqlite
+from shopdesk.ui.ring import Ring
 from shopdesk.ui.theme import theme
 
 CONSTANTS = (None, True, False)
@@ -104,7 +105,8 @@ def _of_qt() -> dict[str, Counter[str]]:
     wrapped = [one for one in getAllValidWrappers() if isinstance(one, QObject)]
     return {
         "timers": Counter(_name(one.parent()) for one in wrapped if isinstance(one, QTimer)),
-        "widgets": Counter(_name(one) for one in QApplication.allWidgets()),
+        # the ring goes with the page that it was shown on, and is made anew: there is one or none
+        "widgets": Counter(_name(one) for one in QApplication.allWidgets() if not isinstance(one, Ring)),
         "objects of Qt": Counter(_name(one) for one in wrapped if not isinstance(one, QWidget | QTimer)),
     }
 
