@@ -122,6 +122,7 @@ def test_what_is_done_in_the_shop_after_a_kill_stays(pair, monkeypatch):
     kept_log = aside.name_for(path).name + "-wal"
     step = 0
     while not (path.parent / kept_log).exists():
+        assert step < 50
         shutil.copytree(path.parent, path.parent.with_name("again"))
         exchanged_until(path, new, step, monkeypatch)
         if not (path.parent / kept_log).exists():
