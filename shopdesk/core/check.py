@@ -12,7 +12,7 @@ from shopdesk.core.errors import ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.schema import Kept, KeptTable, features
 from shopdesk.core.sqlite import Connection
-from shopdesk.core.trouble import reason, without_rows
+from shopdesk.core.trouble import is_spoilt, reason
 from shopdesk.core.words import N_
 
 
@@ -27,20 +27,24 @@ def faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
         for look in (file_faults, shape_faults, figure_faults, _search_faults):
             try:
                 yield from look(con)
-            except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # what SQLite says may hold a spoilt name
+            except (sqlite.DatabaseError, UnicodeDecodeError) as error:
                 yield _unreadable(error)
                 return
 
 
 def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
     """Also what takes its time: every text, kept originals and pictures, each backup against what was verified then."""
-    yield from faults(path, key=key)
+    told: Fault | None = None
+    for told in faults(path, key=key):
+        yield told
     try:
         with closing(sqlite.connect(path, key=key)) as con:
             _read_all(con)
             count = sum(1 for _ in blobs.spoilt(con))
     except (sqlite.DatabaseError, UnicodeDecodeError) as error:
-        yield _unreadable(error)
+        fault = _unreadable(error)
+        if told is None or str(told) != str(fault):
+            yield fault
     else:
         if count:
             yield Fault(N_("{count} kept files or pictures are not the ones any more that were kept."), count=count)
@@ -48,8 +52,10 @@ def deep_faults(path: Path, *, key: Key | None = None) -> Iterator[Fault]:
         yield from _changed_since(manifest.folder(path) / made.name, made)
 
 
-def _unreadable(error: Exception) -> Fault:
-    return Fault(N_("The file cannot be read any further: {reason}."), reason=without_rows(error))
+def _unreadable(error: sqlite.DatabaseError | UnicodeDecodeError) -> Fault:
+    if isinstance(error, UnicodeDecodeError) or is_spoilt(error):  # what SQLite says of it may hold a spoilt name
+        return Fault(N_("The file cannot be read any further: it is damaged."))
+    return Fault(N_("The file cannot be read any further: {reason}."), reason=reason(error))
 
 
 def _read_all(con: Connection) -> None:

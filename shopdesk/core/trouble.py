@@ -68,6 +68,8 @@ _SIDE_FILES = 1 << 17
 """Bytes that SQLite's side files need at least."""
 _OF_DISK = {_FULL: errno.ENOSPC, _ERROR: errno.EIO, _LOCKED: errno.EAGAIN}
 _DAMAGED = N_("The shop file is damaged.")
+_OF_CODE = {10: _ERROR, 11: _DAMAGED, 26: _DAMAGED}
+"""What SQLite's results IOERR, CORRUPT and NOTADB are, whatever the words that come with them."""
 _KINDS: dict[str, type[DiskTrouble]] = {_READ_ONLY: NotWritable, _DAMAGED: Damaged}
 _REASONS = {
     errno.ENOSPC: N_("the disk is full"),
@@ -145,4 +147,5 @@ def _sentence(error: BaseException) -> str | None:
     ):
         if part in said:
             return sentence
-    return None
+    # a search index says in words of its own why it gave up
+    return _OF_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
