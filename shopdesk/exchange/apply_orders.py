@@ -82,7 +82,7 @@ _EVENTS = f"""
 INSERT INTO order_events (order_id, at, kind, status, by_hand)
 SELECT o.id, o.status_at, 'status', o.status, 0 FROM plan.new_order n CROSS JOIN orders o ON o.id = n.order_id
 ORDER BY o.id;
-INSERT INTO order_events (order_id, at, kind, status, by_hand, ship_by)
+INSERT INTO order_events (order_id, at, kind, status, by_hand, due_at)
 SELECT c.record, {_CHANGED_AT}, 'status', c.new, 0, CASE WHEN c.new IN ('shipped', 'done', 'closed') THEN o.ship_by END
 FROM plan.cell c JOIN staging.order_ s ON s.id = c.staged JOIN orders o ON o.id = c.record
 WHERE c.kind = 'orders' AND c.field = 'status' AND c.ticked ORDER BY c.record;

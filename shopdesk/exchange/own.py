@@ -212,7 +212,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "order_events", "order_events",
         (*_OF_ORDER, *_text("at kind"), *_maybe("status"), *_text("note"),
-         Col("by_hand", "number", "t.by_hand", "by_hand"), *_maybe("ship_by")),
+         Col("by_hand", "number", "t.by_hand", "by_hand"), *_maybe("due_at")),
         key=("order_id", "at", "kind", "status", "note"), single=False, joins=_JOIN_ORDER,
     ),
     Table(

@@ -122,7 +122,7 @@ CREATE TABLE order_events (
     status TEXT CHECK (status IN ('unpaid', 'to_ship', 'shipped', 'done', 'closed')),
     note TEXT NOT NULL DEFAULT '',
     by_hand INTEGER NOT NULL CHECK (by_hand IN (0, 1)),
-    ship_by TEXT CHECK (ship_by IS NULL OR status IN ('shipped', 'done', 'closed')),
+    due_at TEXT CHECK (due_at IS NULL OR status IN ('shipped', 'done', 'closed')),
     CHECK ((kind = 'status') = (status IS NOT NULL))
 ) STRICT;
 CREATE INDEX order_events_order ON order_events (order_id, id);
@@ -240,7 +240,7 @@ FEATURE = Feature(
             *("status", "status_at", "ship_by", "refund_state", "title"),
         ),
         "order_lines": ("line_key", "kind", "code", "name", "deleted_at", "day", "shipped_at"),
-        "order_events": ("at", "kind", "status", "ship_by"),
+        "order_events": ("at", "kind", "status", "due_at"),
         "returns": (
             *("kind", "state", "currency", "opened_at", "received_at", "refunded_at", "closed_at"),
             *("edited", "deleted_at", "day"),

@@ -52,7 +52,7 @@ _ORDER = Kept(
     + SHIP_BY
     + """ ELSE left_by END
     FROM (
-        SELECT o.id, o.paid, coalesce(o.paid_at, o.created_at, e.at) AS since, o.promised_at, e.ship_by AS left_by,
+        SELECT o.id, o.paid, coalesce(o.paid_at, o.created_at, e.at) AS since, o.promised_at, e.due_at AS left_by,
                o.deleted_at IS NOT NULL AS gone, coalesce(e.status, 'unpaid') AS status, e.at AS status_at,
                coalesce((SELECT sum(r.amount) FROM returns r
                          WHERE r.order_id = o.id AND r.state = 'refunded' AND r.deleted_at IS NULL), 0)
@@ -81,7 +81,7 @@ _ORDER = Kept(
     on=(
         On("orders", "{id}", watch=("paid", "paid_at", "created_at", "promised_at", "deleted_at")),
         On("order_lines", "{order_id}"),
-        On("order_events", "{order_id}", watch=("order_id", "at", "status", "ship_by")),
+        On("order_events", "{order_id}", watch=("order_id", "at", "status", "due_at")),
         On("returns", "{order_id}"),
         On(
             "settings",

@@ -226,7 +226,7 @@ def _event(
     db: Database, ids: str, *, at: str, kind: str = "status", status: Status | None = None, note: str = ""
 ) -> None:
     db.execute(
-        "INSERT INTO order_events (order_id, at, kind, status, note, by_hand, ship_by)"
+        "INSERT INTO order_events (order_id, at, kind, status, note, by_hand, due_at)"
         " SELECT o.id, ?1, ?2, ?3, ?4, 1, CASE WHEN ?3 IN ('shipped', 'done', 'closed') THEN o.ship_by END"
         " FROM json_each(?5) j CROSS JOIN orders o ON o.id = j.value",
         (at, kind, status.value if status else None, note, ids),

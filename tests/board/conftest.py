@@ -52,7 +52,9 @@ class Small:
         return order
 
     def event(self, order: int, at: str, kind: str = "status", status: str | None = None, note: str = "") -> None:
-        self.add("order_events", order_id=order, at=at, kind=kind, status=status, note=note, by_hand=1)
+        due = self.shop.reader().execute("SELECT ship_by FROM orders WHERE id = ?", (order,)).fetchone()[0]
+        left = {"due_at": due} if status in ("shipped", "done", "closed") else {}
+        self.add("order_events", order_id=order, at=at, kind=kind, status=status, note=note, by_hand=1, **left)
 
     def change(self, table: str, row: int, **values: Any) -> None:
         with self.shop.change("test", "orders") as db:

@@ -104,8 +104,8 @@ def test_hundreds_of_late_orders_have_fifty_lines_and_a_count(small: Small):
     assert store.waiting(small.shop.reader()) == (300, 300)
     with small.shop.change("test", "orders") as db:
         db.execute(
-            "INSERT INTO order_events (order_id, at, kind, status, by_hand)"
-            " SELECT id, '2026-11-24 10:00:00', 'status', 'shipped', 0 FROM orders LIMIT 120"
+            "INSERT INTO order_events (order_id, at, kind, status, by_hand, due_at)"
+            " SELECT id, '2026-11-24 10:00:00', 'status', 'shipped', 0, ship_by FROM orders LIMIT 120"
         )
         db.execute("UPDATE orders SET shipped_at = '2026-11-24 10:00:00' WHERE status = 'shipped' OR id <= 120")
     section = small.board().sections[0]

@@ -56,7 +56,7 @@ class Editor:
             return self.chance.choice(KINDS[table])
         if column in CHOICES:
             return self.chance.choice(CHOICES[column])
-        if column.endswith("_at") or column in ("at", "ship_by"):
+        if column.endswith("_at") or column == "at":
             return self.chance.choice(MOMENTS)
         if column in NUMBERS or column.startswith("stars_"):
             return self.chance.choice((0, 1, 3, 999, 12345, 2**40)) if column in NUMBERS else 3
@@ -80,7 +80,7 @@ class Editor:
                 row["qty" if row["kind"] == "level" else "level"] = None
             if table == "order_events":
                 row["status"] = row["status"] if row["kind"] == "status" else None
-                row["ship_by"] = row["ship_by"] if row["status"] in ("shipped", "done", "closed") else None
+                row["due_at"] = row["due_at"] if row["status"] in ("shipped", "done", "closed") else None
             marks = ", ".join(f":{name}" for name in row)
             con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
         elif turn < 0.93:

@@ -61,7 +61,7 @@ def _own_row(table: own.Table, n: int, given: Iterator[str]) -> list[str]:
 _AT = "2026-11-24 08:00:00"
 _GOOD = {
     **dict.fromkeys(("at", "created_at", "paid_at", "opened_at", "written_at"), _AT),
-    **dict.fromkeys(("shipped_at", "done_at", "closed_at", "promised_at", "problem_at", "received_at", "refunded_at", "replied_at",
+    **dict.fromkeys(("shipped_at", "done_at", "closed_at", "promised_at", "problem_at", "received_at", "refunded_at", "replied_at", "due_at",
                      "picture", "sex", "birthday", "due", "problem", "cause", "stars_goods", "stars_service", "stars_delivery"), ""),
     **dict.fromkeys(("goods", "postage", "discount", "tax", "paid", "refunded", "price", "cost", "amount"), "1.00"),
     **dict.fromkeys(("min_qty", "max_qty", "lead_days", "qty", "minutes", "enabled", "by_hand"), "1"),
