@@ -1,7 +1,7 @@
 """The card of a locked shop: whose it is, the password or the recovery code, and what goes on behind it."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from shopdesk.core.words import sentences, tr
@@ -119,6 +119,7 @@ class LockPage(QWidget):
         self.code.entered.connect(self._on_tried)
         self.code.textChanged.connect(self._on_edited)
         self.unlock = QPushButton(icon("unlock", "on_accent"), tr("Unlock"))
+        self._enter = Keys("Return", ("on_accent", "on_accent", "accent"))
         self._fields = QStackedWidget()
         self._wrong = ""
         self._sign = Sign("late_or_error", "bad", 14)
@@ -150,11 +151,29 @@ class LockPage(QWidget):
         """Whether it is the recovery code that is asked for."""
         return self._fields.currentWidget() is self.code
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The button is as wide as the longer of its words, so that nothing moves when it changes them."""
+        super().showEvent(event)
+        now, widths = self.unlock.text(), []
+        for text in (tr("Opening…"), tr("Unlock")):
+            self.unlock.setText(text)
+            widths.append(self.unlock.sizeHint().width())
+        self.unlock.setText(now)
+        self.unlock.setMinimumWidth(max(widths))
+
     def show_behind(self, text: str) -> None:
         """Say what goes on behind the lock; "" for nothing."""
         if text != self._behind_text.text() or not text:
             set_wrapped(self._behind_text, text, 45)
             self._behind.setVisible(bool(text))
+
+    def show_trying(self, *, on: bool) -> None:
+        """While what was typed is tried nothing else can be typed; then the keyboard is back."""
+        for part in (self.password, self.code, self.unlock, self.other_way):
+            part.setEnabled(not on)
+        self.unlock.setText(tr("Opening…") if on else tr("Unlock"))
+        self._enter.setVisible(not on)
+        self.take_keyboard()
 
     def refuse(self, text: str) -> None:
         """Say what was wrong; what was typed is chosen, so that typing replaces it."""
@@ -167,8 +186,9 @@ class LockPage(QWidget):
         self.take_keyboard()
 
     def take_keyboard(self) -> None:
-        """The keyboard goes to what is asked for."""
-        (self.code if self.asks_code else self.password).setFocus(Qt.FocusReason.OtherFocusReason)
+        """The keyboard goes to what is asked for; to nothing while a try runs, and to no link that Enter opens."""
+        asked = self.code if self.asks_code else self.password
+        (asked if asked.isEnabled() else self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def cover(self) -> None:
         """Forget what was typed."""
@@ -225,7 +245,7 @@ class LockPage(QWidget):
         caps = QHBoxLayout(self.unlock)
         caps.setContentsMargins(0, 0, 11, 0)
         caps.addStretch()
-        caps.addWidget(Keys("Return", ("on_accent", "on_accent", "accent")), 0, Qt.AlignmentFlag.AlignVCenter)
+        caps.addWidget(self._enter, 0, Qt.AlignmentFlag.AlignVCenter)
         self._fields.addWidget(self.password)
         self._fields.addWidget(self.code)
         row = QHBoxLayout()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from shopdesk.core import protect
 from shopdesk.core.keys import Key, MistypedCode, WrongPassword, looks_like_code
@@ -19,10 +20,11 @@ Found = TypeVar("Found")
 
 
 class Tries(QObject):
-    """Hands what is typed into a card to `find`, one try after the other, of those that wait only the newest.
+    """Hands what is typed into a card to `find`, one try after the other; the card takes no other meanwhile.
 
     `find` runs in a thread of its own and raises WrongPassword, which the card says; what it gives goes to `found`,
     any other error to `failed`. The shop file is never read by two threads at once, nor after `found` was called.
+    A try whose card is gone, because another shop was wanted, comes to nothing.
     """
 
     def __init__(
@@ -38,31 +40,29 @@ class Tries(QObject):
         self._found = found
         self._failed = failed
         self._running = False
-        self._waiting = ""
         page.tried.connect(self._on_tried)
 
     def _on_tried(self, text: str) -> None:
-        self._waiting = text
         if not self._running:
-            self._next()
-
-    def _next(self) -> None:
-        text, self._waiting = self._waiting, ""
-        if text:
-            self._running = True
+            self._show(running=True)
             beside(partial(self._find, text), self._on_found, self._on_error)
 
+    def _show(self, *, running: bool) -> None:
+        self._running = running
+        self._page.show_trying(on=running)
+
     def _on_found(self, key: Key) -> None:
-        self._running = False
-        self._waiting = ""
+        if not isValid(self):
+            return
+        self._show(running=False)
         self._page.cover()
         self._found(key)
 
     def _on_error(self, error: Exception) -> None:
-        self._running = False
-        if self._waiting:
-            self._next()
-        elif isinstance(error, MistypedCode):
+        if not isValid(self):
+            return
+        self._show(running=False)
+        if isinstance(error, MistypedCode):
             self._page.refuse(str(error))
         elif isinstance(error, WrongPassword):
             half = self._page.asks_code and not looks_like_code(self._page.code.toPlainText())

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from shopdesk.core import backup, keys, settings
 from shopdesk.core.shop import Shop, opened
 from shopdesk.features import FEATURES
 from shopdesk.inventory import verbs as inventory
+from shopdesk.ui.background import Background
 from shopdesk.ui.crash import CrashWindow
 from shopdesk.ui.form import Form, TextField
 from shopdesk.ui.lock_page import LockPage
@@ -122,12 +124,46 @@ def test_a_wrong_password_is_said_and_stays_chosen(program, card, qtbot):
     qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
 
 
-def test_of_tries_made_meanwhile_the_newest_counts(program, card, qtbot):
-    answer(qtbot, card, "one")
-    answer(qtbot, card, "two")
+def test_while_a_password_is_tried_the_card_says_so_and_takes_nothing_else(program, card, qtbot):
+    place = card.password.mapTo(card, card.password.rect().topRight())
+    answer(qtbot, card, "not this")
+    QApplication.processEvents()
+    assert card.password.mapTo(card, card.password.rect().topRight()) == place
+    assert card.unlock.text() == "Opening…"
+    assert not card.unlock.isEnabled()
+    assert not card.password.isEnabled()
+    answer(qtbot, card, PASSWORD)
+    window = program.window.windowHandle()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_X):
+        qtbot.keyClick(window, key)
+    assert program.window.desk is None
+    qtbot.waitUntil(lambda: "Not this one." in card.said, timeout=PATIENCE)
+    assert (card.unlock.text(), card.unlock.isEnabled()) == ("Unlock", True)
+    assert program.window.focusWidget() is card.password
+    assert card.password.selectedText() == "not this"
+    assert not card.asks_code
     answer(qtbot, card, PASSWORD)
     qtbot.waitUntil(lambda: program.window.desk is not None, timeout=PATIENCE)
-    assert not isinstance(program.window.centralWidget().currentWidget(), LockPage)
+
+
+def test_while_a_password_is_tried_the_window_goes_on(program, card, qtbot):
+    answer(qtbot, card, "not this")
+    longest, last = 0.0, time.monotonic()
+    while not card.unlock.isEnabled():
+        QApplication.processEvents()
+        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    assert longest < 0.15
+    assert card.password.isEnabled()
+
+
+def test_of_a_try_that_ends_when_another_shop_is_wanted_nothing_comes(program, card, qtbot):
+    answer(qtbot, card, PASSWORD)
+    qtbot.mouseClick(card.another, Qt.MouseButton.LeftButton)
+    assert program.window.welcome is not None
+    qtbot.waitUntil(lambda: not Background._alive, timeout=PATIENCE)
+    QApplication.processEvents()
+    assert program.window.welcome is not None
+    assert program.window.desk is None
 
 
 def test_the_recovery_code_opens_it_however_it_is_written(program, card, key, qtbot):
