@@ -139,7 +139,7 @@ class CustomersPage(TablePage):
             Note("", found.note),
             Buttons(("customers.talk", "customers.greet", "customers.edit")),
             Facts(_details(found)),
-            Timeline("customer", record_id, title=tr("One time line"), chips=True),
+            Timeline("customer", record_id, title=tr("One time line"), chips=True, delete=self._on_delete_contact),
             history=("customers", record_id),
         )
 
@@ -186,6 +186,9 @@ class CustomersPage(TablePage):
             told(self, lambda: store.log_contact(self.shop, customer_id=customer_id, kind=kind, text=text, at=at))
 
         self.show_form(contact_form(kind, save))
+
+    def _on_delete_contact(self, note_id: int) -> None:
+        self.do(lambda: store.delete_contact(self.shop, note_id=note_id))
 
     def _on_tag(self, ids: list[int]) -> None:
         def save(add: list[str], remove: list[str]) -> None:

@@ -207,7 +207,9 @@ def log_contact(shop: Shop, *, customer_id: int, text: str, kind: Contact = Cont
 def delete_contact(shop: Shop, *, note_id: int) -> None:
     """Take a line of the owner's own off a buyer's time line."""
     with shop.change(N_("Deleted a line of the time line"), "customers") as db:
-        db.execute("UPDATE customer_notes SET deleted_at = ? WHERE id = ?", (clock.utc_stamp(), note_id))
+        db.execute(
+            "UPDATE customer_notes SET deleted_at = ? WHERE deleted_at IS NULL AND id = ?", (clock.utc_stamp(), note_id)
+        )
 
 
 def delete_customers(shop: Shop, *, ids: Sequence[int]) -> None:

@@ -216,7 +216,8 @@ class Builder(QObject):
             found += timeline.moments(self.desk.shop.reader(), part.kind, part.record_id)
         if not found:
             return None
-        made = Moments(part.title or tr("What happened"), found, chips=part.chips)
+        delete = None if self.desk.read_only else part.delete
+        made = Moments(part.title or tr("What happened"), found, chips=part.chips, delete=delete)
         made.link_requested.connect(self.link_requested)
         return made
 

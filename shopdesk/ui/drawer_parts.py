@@ -136,7 +136,8 @@ class Entry:
 class Timeline:
     """What happened, newest first: the joined timeline views of a kind, or `entries` of the page.
 
-    `chips` adds a chip per feature; `title` is "What happened" unless given.
+    `chips` adds a chip per feature; `title` is "What happened" unless given. With `delete` each line that is the
+    owner's own and stands nowhere else can be taken off: it gets the line's id.
     """
 
     kind: str = ""
@@ -144,6 +145,7 @@ class Timeline:
     title: str = ""
     entries: tuple[Entry, ...] = ()
     chips: bool = False
+    delete: Callable[[int], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from shopdesk.ui.theme import hline, theme
 from shopdesk.ui.timeline import Moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QLayout
 
     from shopdesk.ui.drawer_parts import Entry
@@ -106,15 +108,20 @@ class _Tile(QWidget):
 class Moments(QWidget):
     """A list of moments; with chips it is a time line of several features, each moment with its icon.
 
+    What `delete` is given for can be taken off it: lines with an id that lead to no page.
+
     Signals: ``link_requested(page, what)``.
     """
 
     link_requested = Signal(str, object)
 
-    def __init__(self, title: str, moments: list[Moment], *, chips: bool) -> None:
+    def __init__(
+        self, title: str, moments: list[Moment], *, chips: bool, delete: Callable[[int], object] | None = None
+    ) -> None:
         super().__init__()
         self._moments = moments
         self._chips = chips
+        self._delete = delete
         self._feature = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -191,6 +198,10 @@ class Moments(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title(moment), 1)
+        if self._delete is not None and moment.target is not None and not moment.page:
+            delete = LinkLabel(tr("Delete"), "small")
+            delete.clicked.connect(partial(self._delete, moment.target))
+            head.addWidget(delete, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(PlainLabel(_when(moment.at), "small", "text_2"), 0, Qt.AlignmentFlag.AlignTop)
         words.addLayout(head)
         if moment.detail:

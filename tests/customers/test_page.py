@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -172,6 +173,38 @@ def test_a_talk_is_logged_with_the_keyboard_and_undone(qtbot, page: CustomersPag
     assert any("Is the gaiwan back?" in text for text in texts(page))
     page.shop.undo()
     assert not list(check.faults(page.shop.path))
+
+
+def test_a_line_of_the_time_line_is_deleted_where_it_stands_and_comes_back(
+    qtbot, page: CustomersPage, people: dict[str, int]
+):
+    for day, text in ((22, "Wants it blue"), (21, "Meant for another buyer")):
+        store.log_contact(page.shop, customer_id=people["张三"], text=text, at=f"2026-11-{day} 10:00:00")
+    page.open(people["张三"])
+    settle(qtbot, page)
+    links = [label for label in page.drawer.findChildren(LinkLabel) if label.text() == "Delete"]
+    assert len(links) == 2  # the order on the same line has none
+    qtbot.mouseClick(links[1], Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    assert page.shop.last_step().label == "Deleted a line of the time line"
+    assert "Wants it blue" in texts(page)
+    assert "Meant for another buyer" not in texts(page)
+    page.shop.undo()
+    settle(qtbot, page)
+    assert "Meant for another buyer" in texts(page)
+
+
+def test_in_a_shop_that_is_only_read_no_line_is_deleted(qtbot, shop: Shop, people: dict[str, int]):
+    store.log_contact(shop, customer_id=people["张三"], text="Wants it blue")
+    shop.close()
+    with (
+        closing(Shop.open(shop.path, write=False)) as looked_at,
+        shown(qtbot, looked_at, CustomersPage) as page,
+    ):
+        page.open(people["张三"])
+        settle(qtbot, page)
+        assert "Wants it blue" in texts(page)
+        assert "Delete" not in texts(page)
 
 
 def test_a_customer_is_added_and_edited_by_hand(qtbot, page: CustomersPage):

@@ -184,6 +184,12 @@ def test_the_time_line_tells_talks_greetings_and_notes(shop: Shop, channel: int)
     ]
     store.delete_contact(shop, note_id=made)
     assert len(shop.reader().execute("SELECT 1 FROM v_timeline_customer_customers").fetchall()) == 1
+    step = shop.last_step()
+    with clock.at(datetime(2026, 11, 24, 15, 0)):
+        store.delete_contact(shop, note_id=made)  # a second click
+    assert shop.last_step() == step
+    shop.undo()
+    assert len(shop.reader().execute("SELECT 1 FROM v_timeline_customer_customers").fetchall()) == 2
 
 
 @pytest.mark.parametrize(
