@@ -54,10 +54,14 @@ def write(shop: Shop, folder: Path, go_on: Callable[[], None] = lambda: None) ->
     part = _part_of(folder)
     with disk_trouble(), not_written(folder):
         _forget(part)
+        if folder.name:  # it may have been made since a time before
+            _forget(_beside(folder))
         if folder.exists() and any(folder.iterdir()):
             raise FileRefused(N_("The folder “{name}” is not empty."), fix=N_("Choose a new one."), name=folder.name)
         try:
             part.mkdir(parents=True, mode=0o700)  # it holds all there is, also of a shop under a password
+            with written(part / _INDEX) as file:
+                file.write_text(json.dumps({"what": _MARK}), "utf-8")  # no whole one yet, but ours
             (part / _FILES).mkdir(mode=0o700)
             names = _write_all(shop, part, go_on)
             _name(part, folder)
@@ -69,16 +73,35 @@ def write(shop: Shop, folder: Path, go_on: Callable[[], None] = lambda: None) ->
 
 def _part_of(folder: Path) -> Path:
     """Beside a new folder, so that a rename names it; inside one that is there, which may be a stick of its own."""
-    return folder / f"whole{_PART}" if folder.exists() else folder.with_name(f"{folder.name}{_PART}")
+    return folder / f"whole{_PART}" if folder.exists() else _beside(folder)
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}{_PART}")
 
 
 def _forget(part: Path) -> None:
-    """Remove what is unfinished, also of a time before; nothing in it but what a write makes."""
+    """Remove what is unfinished, also of a time before: marked as ours, and nothing in it but what a write makes."""
     if not part.is_dir() or part.is_symlink():
         return
-    ours = re.compile(r"(\w+\.csv|shop\.json)(\.part)?")
-    if all(entry.name == _FILES or ours.fullmatch(entry.name) for entry in part.iterdir()):
+    ours = re.compile(r"(\w+\.csv|shop\.json)(\.part)?"), re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,5})?(\.part)?")
+    names = [entry.name for entry in part.iterdir()]
+    files = [entry.name for entry in (part / _FILES).iterdir()] if (part / _FILES).is_dir() else []
+    if not names:
+        part.rmdir()
+    elif (
+        all(name == _FILES or ours[0].fullmatch(name) for name in names)
+        and all(map(ours[1].fullmatch, files))
+        and _is_marked(part)
+    ):
         shutil.rmtree(part)
+
+
+def _is_marked(folder: Path) -> bool:
+    try:
+        return bool(json.loads(_bytes(folder / _INDEX))["what"] == _MARK)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return False
 
 
 def _name(part: Path, folder: Path) -> None:

@@ -158,15 +158,21 @@ def test_a_disk_that_gets_full_leaves_nothing_of_it(full: Shop, out: Path, monke
     assert not list(out.rglob("*.part"))
 
 
-def test_what_a_killed_one_left_is_no_export_and_gives_way_to_the_next(full: Shop, out: Path, tmp_path: Path) -> None:
-    path = full.path
-    full.close()
+def kill_a_write(shop: Shop, out: Path) -> None:
+    """Let another process be killed in the middle of it; the shop is closed then."""
+    path = shop.path
+    shop.close()
     code = "import os, sys; from pathlib import Path; from shopdesk.core.shop import Shop\n"
     code += "from shopdesk.exchange import whole; left = [8]\n"
     code += "def go_on():\n    left[0] -= 1\n    left[0] or os.kill(os.getpid(), 9)\n"
     code += "whole.write(Shop.open(Path(sys.argv[1]), write=False), Path(sys.argv[2]), go_on)\n"
     done = subprocess.run([sys.executable, "-c", code, path, out], timeout=60, check=False)
     assert done.returncode == -9
+
+
+def test_what_a_killed_one_left_is_no_export_and_gives_way_to_the_next(full: Shop, out: Path, tmp_path: Path) -> None:
+    path = full.path
+    kill_a_write(full, out)
     assert [found for found in out.parent.rglob("*.csv") if found.parent.suffix != ".part"] == []
     assert [found.name for found in out.parent.rglob("*.part")] != []
     for folder in (out, *out.parent.rglob("*.part")):
@@ -178,9 +184,23 @@ def test_what_a_killed_one_left_is_no_export_and_gives_way_to_the_next(full: Sho
     assert not list(out.parent.rglob("*.part"))
 
 
-def test_a_folder_of_the_owners_that_is_called_so_stays(full: Shop, tmp_path: Path) -> None:
-    (tmp_path / "out.part").mkdir()
-    (tmp_path / "out.part" / "letter.txt").write_text("Dear")
+@pytest.mark.parametrize("name", ["letter.txt", "orders.csv", "files/cat.png", "shop.json"])
+def test_a_folder_of_the_owners_that_is_called_so_stays(full: Shop, tmp_path: Path, name: str) -> None:
+    hers = tmp_path / "out.part" / name
+    hers.parent.mkdir(parents=True)
+    hers.write_text("Dear")
     with pytest.raises(DiskTrouble):
         whole.write(full, tmp_path / "out")
-    assert (tmp_path / "out.part" / "letter.txt").read_text() == "Dear"
+    (tmp_path / "out").mkdir()
+    whole.write(full, tmp_path / "out")
+    assert hers.read_text() == "Dear"
+
+
+def test_what_a_killed_one_left_goes_also_when_the_folder_was_made_since(full: Shop, tmp_path: Path) -> None:
+    path = full.path
+    kill_a_write(full, tmp_path / "out")
+    assert (tmp_path / "out.part").is_dir()
+    (tmp_path / "out").mkdir()
+    with opened(path) as shop:
+        whole.write(shop, tmp_path / "out")
+    assert not list(tmp_path.rglob("*.part"))
