@@ -185,7 +185,7 @@ class ComingBack(QObject):
         if saved is None:
             window.show_banner(said)
             return
-        before = tr("The one of before is the newest backup.")
+        before = tr("The one of before is the backup of {when}.", when=dates.show_time(saved.at, inside=True))
         back = late.copy_of(backup_folder(path) / saved.name, saved)
         window.show_banner(sentences(said, before), tr("Put it back"), partial(self.restore, back, self._say))
 

@@ -393,7 +393,7 @@ def test_the_whole_shop_is_put_back_asked_first_and_forth_again(page, program, q
     ).click()
     window = program.window
     wait_for(qtbot, program, lambda: "The shop is as it was on Sun 14:50." in window.banner)
-    assert "The one of before is the newest backup." in window.banner
+    assert "The one of before is the backup of today 14:50." in window.banner
     assert window.pages.current == "backups"
     assert program.shop.changes() == now + 1
     assert manifest.newest(history).changes == now
