@@ -130,9 +130,14 @@ def default_number(key: str) -> int:
 
 
 def put(db: Database, key: str, value: str | int | bool) -> None:
-    """Set a setting, inside a change. Raises ShopError for a value that its kind does not allow."""
+    """Set a setting, inside a change. Raises ShopError for a value that its kind does not allow.
+
+    What is in force already is not written, also where it is the default: nothing would be there to undo.
+    """
     setting = _BY_KEY[key]
     _check(setting, value)
+    if get(db.conn, key) == value:
+        return
     db.execute(
         "INSERT INTO settings (key, value) VALUES (?, ?)"
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",

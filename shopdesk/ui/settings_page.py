@@ -214,7 +214,10 @@ class SettingsPage(Page):
             with self.shop.change(CHANGED, "settings", title=title) as db:
                 settings.put(db, key, value)
 
-        self.worker.write(put, None, lambda error: row.show_error(str(error)), text=title)
+        def refused(error: Exception) -> None:
+            row.refuse(str(error), settings.get(self.shop.reader(), key))
+
+        self.worker.write(put, None, refused, text=title)
 
     def _on_backups(self) -> None:
         self.open_requested.emit("backups", None)

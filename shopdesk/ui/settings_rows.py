@@ -41,6 +41,8 @@ class Row(QWidget):
         self._sign.hide()
         self._well = Sign("backup_ok", "good", 14)
         self._well.hide()
+        self._fault = Sign("late_or_error", "bad", 14)
+        self._fault.hide()
         self._today = PlainLabel("", "small", "text_2")
         self._today.hide()
         self._today_is_bad = self._today_is_good = self._is_wrong = False
@@ -51,6 +53,7 @@ class Row(QWidget):
         line.addWidget(self._sign)
         line.addWidget(self._well)
         line.addWidget(self._today)
+        line.addWidget(self._fault)
         line.addWidget(self._said, 1)
 
     @property
@@ -99,7 +102,8 @@ class Row(QWidget):
     def _show_signs(self) -> None:
         wrong = self._is_wrong
         self._today.setVisible(bool(self._today.text()) and not wrong)
-        self._sign.setVisible(wrong or self._today_is_bad)
+        self._fault.setVisible(wrong)
+        self._sign.setVisible(self._today_is_bad and not wrong)
         self._well.setVisible(self._today_is_good and not wrong)
 
 
@@ -185,6 +189,11 @@ class SettingRow(Row):
         super().show_error(text)
         self.control.setProperty("wrong", bool(text))
         theme_polish(self.control)
+
+    def refuse(self, text: str, value: Value) -> None:
+        """Say why what was typed is not in force; `value` still is."""
+        self._value = value
+        self.show_error(text)
 
     def enter(self, text: str) -> None:
         """Set the value as if it were typed."""

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea
 
 from shopdesk.core import backup, channels, clock, meta, second, settings, words
 from shopdesk.core.words import language
+from shopdesk.ui.banner import Sign
 from shopdesk.ui.desk import Desk
 from shopdesk.ui.messages import Messages
 from shopdesk.ui.prefs import Prefs
 from shopdesk.ui.settings_look import LookCard
 from shopdesk.ui.settings_page import SettingsPage
+from shopdesk.ui.text import LinkLabel, PlainLabel
 from shopdesk.ui.theme import theme
 from shopdesk.ui.widgets import Segments
 from shopdesk.ui.worker import Worker
@@ -75,6 +77,47 @@ def test_the_same_value_makes_no_step(page, shop, qtbot):
     type_into(qtbot, page.row("cutoff").control, "17:00")
     page.worker.wait_idle()
     assert shop.last_step() == before
+
+
+def test_the_default_typed_again_makes_no_step(page, shop, qtbot):
+    before = shop.last_step()
+    row = page.row("backup_gb")
+    type_into(qtbot, row.control, "0")
+    page.worker.wait_idle()
+    assert row.control.property("wrong")
+    type_into(qtbot, row.control, "20")
+    page.worker.wait_idle()
+    assert not row.control.property("wrong")
+    assert shop.last_step() == before
+    with shop.change("Changed", "settings") as db:
+        settings.put(db, "backup_gb", 20)
+    assert shop.last_step() == before
+
+
+def test_a_value_that_is_in_force_typed_after_a_refused_one_makes_no_step(page, shop, qtbot):
+    row = page.row("backup_gb")
+    type_into(qtbot, row.control, "30")
+    page.worker.wait_idle()
+    before = shop.last_step()
+    for typed in ("0", "30", " 30"):
+        type_into(qtbot, row.control, typed)
+        page.worker.wait_idle()
+    assert shop.last_step() == before
+    assert settings.get(shop.reader(), "backup_gb") == 30
+
+
+def test_the_sign_of_an_error_stands_directly_before_its_sentence(page, qtbot):
+    row = page.row("backup_gb")
+    assert not any(sign.isVisible() for sign in row.findChildren(Sign))
+    type_into(qtbot, row.control, "0")
+    page.worker.wait_idle()
+    sign = next(sign for sign in row.findChildren(Sign) if sign.isVisible())
+    words = next(label for label in row.findChildren(PlainLabel) if label.text() == row.said)
+    between = range(sign.geometry().right(), words.geometry().left())
+    assert 0 < len(between) < 20
+    link = row.findChild(LinkLabel)
+    assert link.isVisible()
+    assert link.geometry().right() < sign.geometry().left()
 
 
 def test_a_setting_is_found_by_its_words(page, qtbot):
