@@ -218,7 +218,9 @@ def salvage(asked: argparse.Namespace) -> int:
         told = N_("{table}: {rows} brought over, {lost} lost")
         if asked.fill is not None:
             told = N_("{table}: {rows} brought over, {filled} of the backup, {lost} lost")
-        if found.rows or found.filled or found.lost:
+        if found.untold:
+            told = N_("{table}: {rows} brought over, {filled} of the backup, {lost} known to be lost, perhaps more")
+        if found.rows or found.filled or found.lost or found.untold:
             print(tr(told, table=found.table, rows=found.rows, filled=found.filled, lost=found.lost))
     return 0
 

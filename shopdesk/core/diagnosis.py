@@ -19,7 +19,7 @@ from shopdesk.core.errors import FileRefused, ShopError
 from shopdesk.core.keys import Key
 from shopdesk.core.manifest import Backup
 from shopdesk.core.readable import Readable, days
-from shopdesk.core.salvage import by_feature, of_ids, owned
+from shopdesk.core.salvage import by_feature, ids_after, of_ids, owned
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import Connection
 from shopdesk.core.trouble import without_rows
@@ -39,6 +39,7 @@ class Part:
     """One part of the shop, by its feature: records that can be read, rows that cannot, of them those in the backup.
 
     `first` and `last` are the days that the unreadable rows are from, "" where that is not known of all of them.
+    `untold` is whether more may be lost than is known.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Part:
     first: str = ""
     last: str = ""
     looked: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Diagnosis:
     def held(self) -> int:
         """How many of them the backup holds."""
         return sum(part.held for part in self.parts)
+
+    @property
+    def untold(self) -> bool:
+        """Whether more may be lost than is known."""
+        return any(part.untold for part in self.parts)
 
     def as_json(self) -> dict[str, Any]:
         """For another process."""
@@ -234,19 +241,19 @@ class _Looking:
     def _after(self, part: Part, table: str, *, main: bool) -> Iterator[Part]:
         """What is known of a part with one more of its tables, better and better."""
         if table not in self._there:
-            lost = self._in_backup(table, None)
-            yield replace(part, lost=part.lost + lost, held=part.held + lost)
+            yield replace(self._lacking(part, table, 0, self._backed_up(table)), untold=True)
             return
-        for rows, ids in self._read(table):
+        readable = Readable(self._con, table, sqlite.columns(self._con, table))
+        for rows, ids in self._read(table, readable):
             if ids is None:
                 yield replace(part, rows=part.rows + rows * main)
             else:
-                yield self._lacking(part, table, rows * main, ids)
+                yield self._lacking(replace(part, untold=part.untold or readable.untold), table, rows * main, ids)
 
     def _lacking(self, part: Part, table: str, rows: int, ids: list[int]) -> Part:
         if not ids:
             return replace(part, rows=part.rows + rows)
-        first, last = days(self._con, table, ids)
+        first, last = days(self._con, table, ids) if not part.untold else ("", "")
         if part.lost and first and part.first:
             first, last = min(part.first, first), max(part.last, last)
         elif part.lost:
@@ -260,13 +267,12 @@ class _Looking:
             last=last,
         )
 
-    def _read(self, table: str) -> Iterator[tuple[int, list[int] | None]]:
+    def _read(self, table: str, readable: Readable) -> Iterator[tuple[int, list[int] | None]]:
         """How many rows can be read, so far, and at last the ids of those that cannot; one by one only near damage."""
         said = self._check(table)
         if not said:
             yield int(self._con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]), []
             return
-        readable = Readable(self._con, table, sqlite.columns(self._con, table))
         bad: list[int] = []
         if any(sign in line for line in said for sign in _OF_VALUES):
             bad = _unfit(self._con, table, readable.rows())
@@ -274,7 +280,8 @@ class _Looking:
             for found in readable.counted():
                 if self._has_time_passed():
                     yield found, None
-        yield readable.found - len(bad), sorted({*readable.lost, *bad})
+        behind = self._backed_up(table, after=readable.end) if readable.untold else []
+        yield readable.found - len(bad), sorted({*readable.lost, *bad, *behind})
 
     def _has_time_passed(self) -> bool:
         if time.monotonic() - self._told < _TELL_EVERY_S:
@@ -308,14 +315,22 @@ class _Looking:
         faults = [*self._known.faults, *(line for line in said if line not in self._known.faults)]
         self._known = replace(self._known, faults=tuple(faults[:_KEPT_FAULTS]))
 
-    def _in_backup(self, table: str, ids: list[int] | None) -> int:
-        """How many of some rows (or of all) the backup holds."""
+    def _backed_up(self, table: str, *, after: int = 0) -> list[int]:
+        """The ids in the backup: of a table that does not tell what it lost, these are known to be missing."""
+        if self._backup is None:
+            return []
+        try:
+            with closing(sqlite.connect(self._backup, key=self._key)) as backup:
+                return ids_after(backup, table, after)
+        except sqlite.DatabaseError:
+            return []
+
+    def _in_backup(self, table: str, ids: list[int]) -> int:
+        """How many of some rows the backup holds."""
         if self._backup is None:
             return 0
         try:
             with closing(sqlite.connect(self._backup, key=self._key)) as backup:
-                if ids is None:
-                    return int(backup.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
                 return sum(1 for _ in of_ids(backup, table, sqlite.columns(backup, table), ids))
         except sqlite.DatabaseError:
             return 0
@@ -384,6 +399,7 @@ def report(known: Diagnosis, *, versions: str, at: str) -> str:
     ]
     lines += [
         f"{part.name}: {part.rows} rows readable, {part.lost} not, {part.held} of them in the backup"
+        + (", perhaps more" if part.untold else "")
         + ("" if part.looked else " (not looked through)")
         for part in known.parts
     ]

@@ -20,7 +20,11 @@ _TIMES = ("written_at", "paid_at", "created_at", "opened_at", "at", "day", "last
 
 
 class Readable:
-    """The rows of one table: `rows()` gives them once, after that `lost` holds the ids of the others."""
+    """The rows of one table: `rows()` gives them once, after that `lost` holds the ids of the others.
+
+    `untold` is whether more may be lost: the table cannot be read to its end, and nothing tells how far it went; what
+    can be read goes to the id `end`.
+    """
 
     def __init__(self, con: Connection, table: str, names: list[str]) -> None:
         self._con = con
@@ -33,6 +37,8 @@ class Readable:
         self._indices: list[str] | None = None
         self._is_hurt = False
         self.lost: list[int] = []
+        self.untold = False
+        self.end = 0
         self.found = 0
 
     def rows(self) -> Iterator[tuple[object, ...]]:
@@ -53,7 +59,7 @@ class Readable:
 
     def _ranges(self) -> Iterator[tuple[int, int]]:
         first: int | None = 1
-        highest = self._highest()
+        self.end = highest = self._highest()
         while first is not None and first <= highest:
             last = min(first + _STEP - 1, highest)
             yield first, last
@@ -156,7 +162,7 @@ class Readable:
 
     def _highest(self) -> int:
         """The highest id that the table, the list of ids given, or an index still tells of."""
-        found = 0
+        told: list[int] = []
         given = f"SELECT seq FROM sqlite_sequence WHERE name = '{self._table}'"
         for question in (f"SELECT max(rowid) FROM {self._table}", given):
             try:
@@ -164,8 +170,17 @@ class Readable:
             except sqlite.DatabaseError:
                 self._know()
                 continue
-            found = max(found, int(row[0] or 0) if row else 0)
-        return max(found, self._ids[-1]) if self._ids else found
+            told += [int(row[0] or 0)] if row else []
+        told += self._ids[-1:] if self._ids is not None else []
+        self.untold = not told and self._ids is None
+        return max(told, default=0) if not self.untold else self._last_before_damage()
+
+    def _last_before_damage(self) -> int:
+        last = 0
+        with suppress(sqlite.DatabaseError, UnicodeDecodeError):
+            for row in self._con.execute(f"SELECT rowid FROM {self._table} NOT INDEXED ORDER BY rowid"):
+                last = int(row[0])
+        return last
 
 
 def _bytes(con: Connection) -> int:

@@ -35,13 +35,14 @@ _FEW = 500
 class Salvaged:
     """What became of one table: rows read, rows filled in from the backup, rows lost for good.
 
-    Lost is what is known of and was in neither, or lacks a record that it needs.
+    Lost is what is known of and was in neither, or lacks a record that it needs. `untold` is whether more may be.
     """
 
     table: str
     rows: int
     lost: int
     filled: int = 0
+    untold: bool = False
 
 
 def salvage(
@@ -65,7 +66,11 @@ def salvage(
             target.execute("BEGIN IMMEDIATE")
             found, missing = [], {}
             for table in owned():
-                brought, missing[table] = _bring(con, target, table) if table in there else _none(table, fill, key)
+                if table in there:
+                    brought, missing[table] = _bring(con, target, table, fill, key)
+                else:
+                    missing[table] = _backed_up(table, fill, key)
+                    brought = Salvaged(table, 0, len(missing[table]), untold=True)
                 found.append(brought)
                 if progress is not None:
                     progress(brought)
@@ -132,7 +137,9 @@ def by_feature() -> dict[str, list[str]]:
     }
 
 
-def _bring(con: Connection, target: Connection, table: str) -> tuple[Salvaged, list[int]]:
+def _bring(
+    con: Connection, target: Connection, table: str, fill: Path | None, key: Key | None
+) -> tuple[Salvaged, list[int]]:
     """Bring over what can be read; the ids of what cannot."""
     there = set(sqlite.columns(con, table))
     names = [name for name in sqlite.columns(target, table) if name in there]
@@ -144,17 +151,22 @@ def _bring(con: Connection, target: Connection, table: str) -> tuple[Salvaged, l
             rows += 1
         except (sqlite.IntegrityError, OverflowError):
             refused.append(int(str(row[0])))
-    missing = sorted({*readable.lost, *refused})
-    return Salvaged(table, rows, len(missing)), missing
+    behind = _backed_up(table, fill, key, after=readable.end) if readable.untold else []
+    missing = sorted({*readable.lost, *refused, *behind})
+    return Salvaged(table, rows, len(missing), untold=readable.untold), missing
 
 
-def _none(table: str, fill: Path | None, key: Key | None) -> tuple[Salvaged, list[int]]:
-    """Of a table that the file does not tell of any more, what the backup has is known to be missing."""
+def _backed_up(table: str, fill: Path | None, key: Key | None, *, after: int = 0) -> list[int]:
+    """The ids in the backup: of a table that does not tell what it lost, these are known to be missing."""
     if fill is None:
-        return Salvaged(table, 0, 0), []
+        return []
     with closing(sqlite.connect(fill, key=key)) as backup:
-        ids = [int(row[0]) for row in backup.execute(f"SELECT rowid FROM {table}")]
-    return Salvaged(table, 0, len(ids)), ids
+        return ids_after(backup, table, after)
+
+
+def ids_after(con: Connection, table: str, last: int) -> list[int]:
+    """The ids of a table's rows that follow the id `last`."""
+    return [int(row[0]) for row in con.execute(f"SELECT rowid FROM {table} WHERE rowid > ?", (last,))]
 
 
 def _insert(table: str, names: list[str]) -> str:

@@ -35,6 +35,16 @@ _ROWS_LOST_BETWEEN = {
     KEPT: N_("Pictures, original files: {n} cannot be read"),
 }
 _OTHER = N_("Other records: {n} rows cannot be read")
+_UNTOLD = {
+    "orders": N_("Orders: how many rows are missing is not known"),
+    "inventory": N_("Stock: how many rows are missing is not known"),
+    "customers": N_("Customers: how many rows are missing is not known"),
+    "reviews": N_("Reviews: how many are missing is not known"),
+    "board": N_("Tasks and routines: how many rows are missing is not known"),
+    "core": N_("Settings and imports: how many rows are missing is not known"),
+    KEPT: N_("Pictures, original files: how many are missing is not known"),
+}
+_OTHER_UNTOLD = N_("Other records: how many rows are missing is not known")
 _WHOLE = {
     "orders": N_("Orders"),
     "inventory": N_("Stock"),
@@ -80,9 +90,14 @@ def explained(known: Diagnosis, *, working: bool) -> str:
     if not working:
         found = tr("Found by the check at opening.")
     found = sentences(found, tr("The file was not changed; do not copy or move it for now."))
-    if known.finished and known.openable and known.trouble != SUMS and not known.lost and known.places:
+    if known.finished and known.openable and known.trouble != SUMS and not _lacks(known) and known.places:
         return sentences(found, tr("Nothing that you entered is lost: only what helps to find it is damaged."))
     return sentences(found, tr("Usual causes: a bad spot on the disk, or a synced folder that passed on only a half."))
+
+
+def _lacks(known: Diagnosis | Part | Salvaged) -> bool:
+    """Whether something cannot be read, or may not."""
+    return bool(known.lost) or known.untold
 
 
 def lines(known: Diagnosis, backup: Backup | None) -> list[Line]:
@@ -92,12 +107,12 @@ def lines(known: Diagnosis, backup: Backup | None) -> list[Line]:
         return [Line(tr("Orders, stock, customers, money"), _looking(known), None if not known.finished else False)]
     books = [parts[name] for name in BOOKS if name in parts]
     found: list[Line] = []
-    if not any(part.lost for part in books):
+    if not any(map(_lacks, books)):
         found.append(_books(known, books))
         books = []
     rest = [part for part in known.parts if part.name not in BOOKS]
     for part in (*books, *rest):
-        if part.lost:
+        if _lacks(part):
             found.append(_lost(part, backup))
         elif part.name in _WHOLE and (part.rows or not part.looked):
             found.append(_whole(known, part))
@@ -138,13 +153,17 @@ def _whole(known: Diagnosis, part: Part) -> Line:
 
 def _lost(part: Part, backup: Backup | None) -> Line:
     said = _ROWS_LOST.get(part.name, _OTHER)
-    if part.first:
+    if part.untold:
+        said = _UNTOLD.get(part.name, _OTHER_UNTOLD)
+    elif part.first:
         said = _ROWS_LOST_BETWEEN.get(part.name, said)
     text = tr(said, n=f"{part.lost:,}", days=_days(part.first[5:], part.last[5:]))
     if backup is None:
         return Line(text, tr("there is no backup"), False)
     if not part.held:
         return Line(text, tr("none of them in the backup"), False)
+    if part.untold:
+        return Line(text, tr("{count} in the backup", count=f"{part.held:,}"), False)
     return Line(text, tr("{n} of them in the backup", n=f"{part.held:,}"), False)
 
 
@@ -204,12 +223,14 @@ def _looking_at(known: Diagnosis) -> str:
 def _repairing(known: Diagnosis, backup: Backup | None, when: str) -> str:
     if known.trouble in _NOTHING:
         return tr("Nothing of the file can be read; only a backup helps.")
-    if not known.finished and not known.lost:
-        said = tr("Everything that can be read goes into the new file.")
-    elif not known.lost:
-        said = tr("Everything comes over; sums and search are made anew.")
-    else:
+    if known.lost:
         said = _filling(known, backup, when)
+    elif known.untold or not known.finished:
+        said = tr("Everything that can be read goes into the new file.")
+    else:
+        said = tr("Everything comes over; sums and search are made anew.")
+    if known.untold:
+        said = sentences(said, tr("How much more is missing is not known."))
     seconds = known.size / _BYTES_A_SECOND
     if seconds < 20:
         return sentences(said, tr("That takes a few seconds."))
@@ -267,4 +288,6 @@ def repaired(kept: Path, counts: list[Salvaged]) -> str:
         one = N_("{count} must be imported or entered again.")
         again = trn(one, one, lost, count=f"{lost:,}")
         said = sentences(said, again)
+    if any(one.untold for one in counts):
+        said = sentences(said, tr("How much more is missing is not known."))
     return sentences(said, tr("The broken file is kept as “{name}”.", name=kept.name))

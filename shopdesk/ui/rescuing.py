@@ -102,7 +102,7 @@ class Rescuing(QObject):
         from shopdesk.ui.damaged_words import repaired
 
         kept, counts = repair(self._path, key=self._key, fill=self._backup, hear=self._brought.emit)
-        return repaired(kept, counts), any(one.lost for one in counts)
+        return repaired(kept, counts), any(one.lost or one.untold for one in counts)
 
     def _put_back(self) -> tuple[str, bool]:
         from shopdesk.core.rescue import put_back  # loaded when it is wanted, in the background

@@ -18,9 +18,11 @@ from shopdesk.core import backup, channels, check, diagnosis, listing, manifest,
 from shopdesk.core.diagnosis import HEAD, KEPT, LIST, PAGES, SHORT, Diagnosis
 from shopdesk.core.errors import Damaged, FileRefused
 from shopdesk.core.keys import Key
+from shopdesk.core.readable import Readable
 from shopdesk.core.salvage import salvage
 from shopdesk.core.shop import Shop, opened
 from shopdesk.exchange import demo
+from shopdesk.ui import damaged_words
 from tests.broken import PAGE, cut, leaves, pages_of, zero
 from tests.core.test_shop import add_product
 
@@ -166,6 +168,45 @@ def test_however_little_is_left_all_of_it_is_looked_through(tmp_path: Path, shar
     assert known.trouble == SHORT
     assert known.finished
     assert all(part.looked for part in known.parts)
+
+
+def test_where_nothing_tells_how_much_there_was_it_is_said_to_be_unknown(tmp_path: Path):
+    path = tmp_path / "muhe.shop"
+    demo.make(path)
+    shutil.rmtree(backup.folder(path), ignore_errors=True)
+    whole = path.read_bytes()
+    cut(path, 0.05)
+    known, _ = known_of(path)
+    orders = part(known, "orders")
+    assert (orders.rows, orders.untold) == (0, True)
+    said = [line for line in damaged_words.lines(known, None) if "Orders" in line.text]
+    assert [(line.text, line.well) for line in said] == [("Orders: how many rows are missing is not known", False)]
+    counts = {one.table: one for one in salvage(path, tmp_path / "new.shop")}
+    assert (counts["orders"].rows, counts["orders"].untold) == (0, True)
+    path.write_bytes(whole)
+    with opened(path) as shop:
+        backup.make(shop, why="test")
+        orders_there = shop.reader().execute("SELECT count(*) FROM orders").fetchone()[0]
+    cut(path, 0.05)
+    known, _ = known_of(path)
+    assert part(known, "orders").untold
+    assert part(known, "orders").held == part(known, "orders").lost > orders_there
+    counts = {one.table: one for one in salvage(path, tmp_path / "filled.shop", fill=copy_of(path))}
+    assert (counts["orders"].filled, counts["orders"].lost, counts["orders"].untold) == (orders_there, 0, True)
+
+
+def test_what_comes_before_the_damage_is_read_where_nothing_tells_of_the_end(tmp_path: Path):
+    path = tmp_path / "rows.db"
+    with closing(sqlite.scratch(path)) as con:
+        con.execute("CREATE TABLE sold (id INTEGER PRIMARY KEY, name TEXT)")
+        con.executemany("INSERT INTO sold (name) VALUES (?)", [("x" * 300,)] * 500)
+    zero(path, leaves(path, "sold")[-1])
+    with closing(sqlite.connect(path, broken=True)) as con:
+        readable = Readable(con, "sold", ["name"])
+        found = [row[0] for row in readable.rows()]
+    assert found == list(range(1, len(found) + 1))
+    assert 450 < len(found) < 500
+    assert readable.untold
 
 
 def test_an_empty_file_is_looked_through_at_once(full: Path):

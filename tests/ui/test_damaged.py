@@ -21,6 +21,7 @@ from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock, lock_path
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
+from shopdesk.exchange import demo
 from shopdesk.ui import opening
 from shopdesk.ui.background import Background
 from shopdesk.ui.damaged import DamagedWindow
@@ -77,6 +78,19 @@ def test_a_file_cut_off_is_said_so_and_the_backup_put_back(program: Program, ful
     assert skus(program) == NOTES - 40
     assert [path.read_bytes() for path in full.parent.glob("muhe damaged ????.shop")] == [broken]
     assert not program.shop.read_only
+
+
+def test_what_nobody_can_count_is_said_before_and_after_the_repair(program: Program, tmp_path: Path, qtbot):
+    path = tmp_path / "cut.shop"
+    demo.make(path)
+    shutil.rmtree(backup.folder(path))
+    cut(path, 0.05)
+    program.start(path)
+    window = shown(program, qtbot)
+    assert ("Orders: how many rows are missing is not known", "there is no backup") in window.parts
+    assert "How much more is missing is not known." in window.cards["repair"].means
+    take(program, qtbot, "repair")
+    assert "How much more is missing is not known." in program.window.banner
 
 
 def test_zeroed_pages_are_found_after_the_first_rows_and_repaired(program: Program, full: Path, qtbot):
