@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from shopdesk.core import dates
+from shopdesk.core import clock, dates
 from shopdesk.core.aside import name_for
 from shopdesk.core.diagnosis import HEAD, KEPT, LIST, SHORT, SUMS, Diagnosis, Part
 from shopdesk.core.manifest import Backup
@@ -157,7 +157,7 @@ def _lost(part: Part, backup: Backup | None) -> Line:
         said = _UNTOLD.get(part.name, _OTHER_UNTOLD)
     elif part.first:
         said = _ROWS_LOST_BETWEEN.get(part.name, said)
-    text = tr(said, n=f"{part.lost:,}", days=_days(part.first[5:], part.last[5:]))
+    text = tr(said, n=f"{part.lost:,}", days=_days(part.first, part.last))
     if backup is None:
         return Line(text, tr("there is no backup"), False)
     if not part.held:
@@ -168,7 +168,10 @@ def _lost(part: Part, backup: Backup | None) -> Line:
 
 
 def _days(first: str, last: str) -> str:
-    return first if first == last else tr("{first} to {last}", first=first, last=last)
+    """From day to day, with the years unless both are of this one."""
+    years = not first[:4] == last[:4] == f"{clock.today():%Y}"
+    begun, ended = dates.show_day(first, year=years), dates.show_day(last, year=years)
+    return begun if begun == ended else tr("{first} to {last}", first=begun, last=ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from shopdesk.app import Program
 from shopdesk.core import backup, check, clock, process, rescue, sqlite, words
-from shopdesk.core.diagnosis import SHORT, Diagnosis
+from shopdesk.core.diagnosis import SHORT, Diagnosis, Part
 from shopdesk.core.errors import Damaged
 from shopdesk.core.keys import Key
 from shopdesk.core.lock import ShopLock, lock_path
 from shopdesk.core.shop import Shop
 from shopdesk.core.sqlite import DatabaseError
 from shopdesk.exchange import demo
-from shopdesk.ui import opening
+from shopdesk.ui import damaged_words, opening
 from shopdesk.ui.background import Background
 from shopdesk.ui.damaged import DamagedWindow
 from shopdesk.ui.language import switch_language
@@ -556,3 +556,21 @@ def test_damage_that_a_page_meets_first_offers_the_ways_out(program: Program, fu
     page = program.window.pages.page("metrics")
     shown(program, qtbot).reject()
     assert "What stands here cannot be read" in texts(page)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told", "told_zh"),
+    [
+        ("2026-11-10", "2026-11-11", "10 Nov to 11 Nov", "11月10日 至 11月11日"),
+        ("2026-11-10", "2026-11-10", "10 Nov", "11月10日"),
+        ("2025-12-30", "2026-01-02", "30 Dec 2025 to 2 Jan 2026", "2025年12月30日 至 2026年1月2日"),
+    ],
+)
+def test_the_days_of_lost_rows_are_said_as_everywhere(first: str, last: str, told: str, told_zh: str):
+    known = Diagnosis(finished=True, parts=(Part("orders", 8, 3, first=first, last=last, looked=True),))
+    try:
+        for code, said in (("en", f"Orders: 3 rows of {told} cannot be read"), ("zh_CN", told_zh)):
+            words.use_language(code)
+            assert said in damaged_words.lines(known, None)[0].text
+    finally:
+        words.use_language("en")
