@@ -18,8 +18,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from shopdesk.core import clock
+from shopdesk.core import clock, lock, sqlite
 from shopdesk.core.durable import sync, written
+from shopdesk.core.errors import FileRefused, HeldElsewhere
+from shopdesk.core.keys import Key
 from shopdesk.core.paths import exchange_note
 from shopdesk.core.words import tr
 
@@ -43,6 +45,20 @@ def is_kept(name: str, stem: str) -> bool:
     return re.fullmatch(rf"{re.escape(stem)} (damaged|坏的) ?\d{{4}}( \d+)?\.shop(-wal)?", name) is not None
 
 
+@contextmanager
+def as_found(path: Path, key: Key | None = None) -> Iterator[None]:
+    """Whoever only looks at a file leaves no side file that was not there; those that were stay as they are."""
+    log = _beside(path, SIDE_FILES[0])
+    had = log.exists()
+    try:
+        yield
+    finally:
+        with suppress(OSError, sqlite.DatabaseError, FileRefused, HeldElsewhere):
+            if not had and not log.stat().st_size:  # else somebody has written to the file meanwhile
+                lock.refuse_other_machine(path)
+                sqlite.leave_one_file(path, key=key)
+
+
 def exchange(path: Path, new: Path) -> Path:
     """Let the finished file `new` take the place of `path`, which is kept; where. Who calls holds the shop's lock.
 
@@ -59,6 +75,7 @@ def exchange(path: Path, new: Path) -> Path:
         except BaseException:
             mend(path)
             raise
+    _keep_private(kept)
     with suppress(OSError):  # it has come true; the next who opens the shop does what is left
         sync(path.parent)
         _end(path)
@@ -72,7 +89,9 @@ def place(path: Path, new: Path) -> None:
     """
     with _brought(path, new) as here:
         _drop_empty(path)
-        _move(path, name_for(path))
+        kept = name_for(path)
+        _move(path, kept)
+        _keep_private(kept)
         os.replace(here, path)
     with suppress(OSError):
         sync(path.parent)
@@ -82,10 +101,12 @@ def mend(path: Path) -> None:
     """Bring an exchange that was cut off to its beginning or its end. Who calls holds the shop's lock."""
     kept = _noted(path)
     if kept is not None and path.is_file() and kept.is_file() and _is_same(kept, path):
-        if not _holds_something(path):  # else another program has written to it meanwhile, without that log
+        if not sqlite.has_log(path):  # else another program has written to it meanwhile, without that log
             _move(kept, path)
         kept.unlink()
         sync(path.parent)
+    elif kept is not None:
+        _keep_private(kept)
     _end(path)
 
 
@@ -93,7 +114,7 @@ def mend(path: Path) -> None:
 def _brought(path: Path, new: Path) -> Iterator[Path]:
     """The finished file on the disk of the shop, from where one rename takes it to its place."""
     here = path.with_name(f"{path.name}.part-new")  # swept by the next who opens the shop
-    if _holds_something(new):
+    if sqlite.has_log(new):
         raise OSError(errno.EIO, os.strerror(errno.EIO), str(new))  # its own log could not be brought into it
     try:
         try:
@@ -117,14 +138,9 @@ def _copy(source: Path, target: Path) -> None:
 
 def _drop_empty(path: Path) -> None:
     """Side files that hold nothing: whoever only reads a shop leaves them."""
-    if _beside(path, SIDE_FILES[0]).exists() and not _holds_something(path):
+    if _beside(path, SIDE_FILES[0]).exists() and not sqlite.has_log(path):
         for side in SIDE_FILES:
             _beside(path, side).unlink(missing_ok=True)
-
-
-def _holds_something(path: Path) -> bool:
-    log = _beside(path, SIDE_FILES[0])
-    return log.exists() and log.stat().st_size > 0
 
 
 def _note(path: Path, kept: Path) -> None:
@@ -157,8 +173,17 @@ def _keep(path: Path, kept: Path) -> None:
         os.link(path, kept)
     except OSError:  # a disk that knows no second name for a file
         with written(kept) as part:
-            shutil.copy2(path, part)
+            shutil.copyfile(path, part)
+            found = path.stat()
+            os.utime(part, ns=(found.st_atime_ns, found.st_mtime_ns))
     sync(path.parent)
+
+
+def _keep_private(kept: Path) -> None:
+    """Nobody else on the machine may read what is kept, whoever could read it at its old place."""
+    for side in ("", *SIDE_FILES):
+        with suppress(OSError):
+            _beside(kept, side).chmod(0o600)
 
 
 def _is_same(one: Path, other: Path) -> bool:

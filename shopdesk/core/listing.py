@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from shopdesk.core import sqlite
+from shopdesk.core import aside, sqlite
 from shopdesk.core.errors import FileRefused
 from shopdesk.core.keys import Key
 from shopdesk.core.shop import Shop
@@ -40,6 +40,7 @@ def opened(
     if not damaged.is_file():  # to open a pipe would wait for ever
         raise FileRefused(N_("There is no file “{name}”."), name=damaged.name)
     with ExitStack() as stack:
+        stack.enter_context(aside.as_found(damaged, key))
         con = _connected(damaged, key)
         pages: list[int] = []
         if key is None and not _has_all(con, wanted):

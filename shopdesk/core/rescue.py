@@ -119,7 +119,9 @@ def _run(job: dict[str, str], heard: Callable[[dict[str, Any]], None], cancelled
         refused.extend([said["refused"]] if "refused" in said else [])
         heard(said)
 
-    process.run(MODULE, {**job, "language": words.language()}, hear=hear, cancelled=cancelled)
+    key = Key.of_text(job["key"]) if job["key"] else None
+    with aside.as_found(Path(job["path"]), key):  # a process that is ended tidies nothing
+        process.run(MODULE, {**job, "language": words.language()}, hear=hear, cancelled=cancelled)
     if refused:
         raise FileRefused(refused[0]["message"], fix=refused[0]["fix"])
 

@@ -42,6 +42,7 @@ class Shop(Door):
         super().__init__(path, write=write, key=key)
         self._lock: ShopLock | None = None
         self._ours = False
+        self._found_log = False
         self.is_counted = False
 
     @classmethod
@@ -106,6 +107,7 @@ class Shop(Door):
         else:
             lock.refuse_other_machine(path)
             mend(path)
+            shop._found_log = sqlite.has_log(path)
         try:
             with disk_trouble(path):
                 identity.refuse_other(path, shop.reader, familiar=familiar)
@@ -121,7 +123,10 @@ class Shop(Door):
                         shop._upgrade()
         except (NotOurs, Damaged):
             shop.close()
-            refuse_protected(path, key)
+            try:
+                refuse_protected(path, key)
+            finally:
+                shop._leave_one_file()  # to find out why, the file was opened once more
             raise
         except BaseException:
             shop.close()
@@ -140,14 +145,17 @@ class Shop(Door):
     def _leave_one_file(self) -> None:
         """Readers may not remove SQLite's side files; a last writing connection does, unless a window has the shop.
 
-        What another program left in the side file of a file that is not ours stays there.
+        What another program left in the side file of a file that is not ours stays there, and so does what was in
+        one before a shop was only read.
         """
+        if self._found_log:
+            return
         log = self.path.with_name(self.path.name + "-wal")
         with suppress(OSError, sqlite.DatabaseError, HeldElsewhere, FileRefused):
             size = log.stat().st_size
             if self._ours or not size:
                 lock.refuse_other_machine(self.path)
-                sqlite.connect(self.path, key=self.key, write=True).close()
+                sqlite.leave_one_file(self.path, key=self.key)
 
     # undo
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import get_ident
@@ -125,10 +126,40 @@ def connect(
             connection.execute(pragma)
         if write:
             connection.execute(f"PRAGMA wal_autocheckpoint={_LOG // page_bytes(key)}")
+            _keep_private(path)
     except (DatabaseError, FileRefused):
         connection.close()
         raise
     return connection
+
+
+def leave_one_file(path: Path, *, key: Key | None = None) -> None:
+    """Let SQLite remove the side files of a file that nobody has open, also of one that is too damaged to be used.
+
+    What its log holds is brought into it. Raises DatabaseError, FileRefused.
+    """
+    connection: Connection = dbapi2.connect(
+        f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE_S, isolation_level=None
+    )
+    try:
+        _unlock(connection, key)
+        connection.execute("PRAGMA user_version").fetchone()  # needs no list of tables, which may be what is damaged
+    finally:
+        connection.close()  # the last one to be closed that may write removes them
+
+
+def has_log(path: Path) -> bool:
+    """Whether something is in the log of a file that was not brought into it yet."""
+    with suppress(FileNotFoundError):
+        return path.with_name(path.name + "-wal").stat().st_size > 0
+    return False
+
+
+def _keep_private(path: Path) -> None:
+    """Nobody else may read the side files: SQLite gives them the mode of the file, which may have come from a stick."""
+    for side in ("-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + side).chmod(0o600)
 
 
 def _unlock(connection: Connection, key: Key | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+import sys
 from collections.abc import Callable, Iterator
 from itertools import chain, combinations
 from pathlib import Path
@@ -300,3 +302,49 @@ def test_names_are_those_of_the_day(tmp_path: Path):
     assert aside.name_for(path).name == f"muhe damaged {clock.today():%m%d}.shop"
     aside.name_for(path).with_name(aside.name_for(path).name + "-wal").write_bytes(b"x")
     assert aside.name_for(path).name == f"muhe damaged {clock.today():%m%d} 2.shop"
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes")
+def test_what_is_kept_only_its_owner_may_read_whatever_mode_it_had(pair, disk):
+    path, new = pair
+    for side in ("", "-wal", "-shm"):
+        path.with_name(path.name + side).chmod(0o644)
+    where = aside.exchange(path, new)
+    assert modes(path.parent) == {
+        where.name: 0o600,
+        f"{where.name}-wal": 0o600,
+        f"{where.name}-shm": 0o600,
+        "muhe.shop": 0o600,
+    }
+    assert names(where) == OLD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes")
+def test_after_a_kill_what_is_kept_is_made_private_by_the_next_who_opens_it(pair, tmp_path, disk, monkeypatch):
+    steps = 0
+    while True:
+        place = shutil.copytree(pair[0].parent, tmp_path / f"killed {steps}")
+        path, new = (place / file.name for file in pair)
+        path.chmod(0o644)
+        if not exchanged_until(path, new, steps, monkeypatch):
+            break
+        names(path)
+        assert [file.stat().st_mode & 0o777 for file in kept(path)] in ([], [0o600])
+        steps += 1
+    assert steps > 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes")
+def test_while_a_shop_is_open_its_side_files_are_private_whatever_its_own_mode(pair):
+    path, _ = pair
+    with opened(path):
+        pass
+    path.chmod(0o644)
+    with opened(path) as shop:
+        add_product(shop, "later")
+        found = modes(path.parent)
+        assert (found["muhe.shop-wal"], found["muhe.shop-shm"]) == (0o600, 0o600)

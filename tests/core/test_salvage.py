@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, check, sqlite
-from shopdesk.core.errors import FileRefused
+from shopdesk.core import backup, check, process, rescue, sqlite
+from shopdesk.core.errors import Damaged, FileRefused
+from shopdesk.core.keys import Key
 from shopdesk.core.salvage import salvage
 from shopdesk.core.shop import Shop, opened
 from tests.broken import leaves, zero
@@ -112,3 +113,58 @@ def test_what_it_is_filled_from_is_taken_for_hostile(full: Path, tmp_path: Path)
         with pytest.raises(FileRefused):
             salvage(full, tmp_path / "new.shop", fill=fill)
         assert not (tmp_path / "new.shop").exists()
+
+
+def beside(path: Path) -> dict[str, bytes]:
+    """What stands beside a file and begins with its name."""
+    return {file.name: file.read_bytes() for file in path.parent.glob(f"{path.name}?*")}
+
+
+def damaged(path: Path, key: Key | None) -> Path:
+    with closing(Shop.create(path, name="Muhe", key=key)) as shop:
+        for n in range(200):
+            add_product(shop, f"Gaiwan {n} {'x' * 200}")
+    zero(path, 2, 3)
+    path.chmod(0o644)
+    return path
+
+
+@pytest.mark.parametrize("key", [None, Key.random()], ids=["plain", "protected"])
+def test_who_only_looks_at_a_damaged_file_leaves_nothing_beside_it(tmp_path: Path, key: Key | None):
+    path = damaged(tmp_path / "muhe.shop", key)
+    before = path.read_bytes()
+    rescue.diagnose(path, key=key, hear=lambda _known, _made: None)
+    assert beside(path) == {}
+    salvage(path, tmp_path / "new.shop", key=key)
+    assert beside(path) == {}
+    for write in (False, True):
+        with pytest.raises(Damaged):
+            Shop.open(path, key=key, write=write)
+        assert beside(path) == {}
+    assert path.read_bytes() == before
+
+
+def test_a_looking_that_is_cut_short_leaves_nothing_either(tmp_path: Path):
+    path = damaged(tmp_path / "muhe.shop", None)
+    seen: list[bool] = []
+    with pytest.raises(process.Cancelled):
+        rescue.diagnose(path, hear=lambda _known, _made: seen.append(bool(beside(path))), cancelled=lambda: any(seen))
+    assert beside(path) == {}
+
+
+def test_side_files_that_were_there_before_a_looking_stay_as_they_are(tmp_path: Path):
+    path = tmp_path / "place" / "muhe.shop"
+    path.parent.mkdir()
+    with closing(Shop.create(path, name="Muhe")) as shop:
+        add_product(shop, "Gaiwan")
+        shutil.copytree(path.parent, tmp_path / "killed")
+    path = tmp_path / "killed" / "muhe.shop"
+    (path.parent / "muhe.shop.lock").unlink()
+    before = path.read_bytes()
+    log = path.with_name("muhe.shop-wal").read_bytes()
+    assert log
+    rescue.diagnose(path, hear=lambda _known, _made: None)
+    salvage(path, tmp_path / "new.shop")
+    Shop.open(path, write=False).close()
+    assert path.read_bytes() == before
+    assert beside(path)["muhe.shop-wal"] == log
