@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from shopdesk.core import clock
 from shopdesk.core.diagnosis import Diagnosis, report
@@ -13,8 +13,10 @@ from shopdesk.core.words import tr
 from shopdesk.ui import damaged_words as words
 from shopdesk.ui.banner import Banner, Sign
 from shopdesk.ui.choice_cards import ChoiceCard
+from shopdesk.ui.choose import SHOP_FILES
 from shopdesk.ui.crash import WIDTH, fit, heading, versions
 from shopdesk.ui.damaged_parts import PartList
+from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
 from shopdesk.ui.saving import ask_where_to_save, save_text
 from shopdesk.ui.text import PlainLabel
@@ -27,10 +29,12 @@ _ICONS = {"repair": "repair", "put_back": "restore", "look": "show_hide"}
 class DamagedWindow(QDialog):
     """Says what is known of a damaged file, and what can be done. Closing it changes nothing.
 
-    Signals: ``chosen`` ("repair", "put_back", "look") when the owner has decided.
+    Signals: ``chosen`` ("repair", "put_back", "look") when the owner has decided; before "put_back" ``picked(Path)``
+    where she had to name the backup herself.
     """
 
     chosen = Signal(str)
+    picked = Signal(object)
 
     def __init__(self, parent: QWidget | None, path: Path, *, working: bool) -> None:
         super().__init__(parent)
@@ -205,7 +209,18 @@ class DamagedWindow(QDialog):
 
     def _on_go(self) -> None:
         self._trouble.hide()
-        self.chosen.emit(self._checked())
+        if self._checked() == "put_back" and self._backup is None:
+            dialog = QFileDialog(self, tr("Choose a backup…").removesuffix("…"), str(self._path.parent), SHOP_FILES)
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.fileSelected.connect(self._on_file_picked)
+            dressed(dialog).open()
+        else:
+            self.chosen.emit(self._checked())
+
+    def _on_file_picked(self, name: str) -> None:
+        self.picked.emit(Path(name))
+        self.chosen.emit("put_back")
 
     def _on_save(self) -> None:
         name = tr("ShopDesk check report {date}", date=f"{clock.today():%m%d}")

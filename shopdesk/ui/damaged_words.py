@@ -200,8 +200,8 @@ def choices(known: Diagnosis, backup: Backup | None) -> list[Choice]:
             "put_back",
             tr("Put the backup of {when} back", when=when) if backup else tr("Put a backup back"),
             _putting_back(known, backup, when),
-            tr("Put back"),
-            backup is not None,
+            tr("Put back") if backup else tr("Choose a backup…"),
+            True,
         ),
         Choice(
             "look",
@@ -264,7 +264,7 @@ def _filling(known: Diagnosis, backup: Backup | None, when: str) -> str:
 
 def _putting_back(known: Diagnosis, backup: Backup | None, when: str) -> str:
     if backup is None:
-        return tr("There is no backup of this file that is well")
+        return tr("There is none beside it that is well: choose one from a stick or another place")
     if known.changes is None:
         return tr("What was changed after {when} will be missing", when=when)
     since = max(0, known.changes - backup.changes)

@@ -73,6 +73,7 @@ class Rescuing(QObject):
         elif self._window.desk is None:
             self._window.show_welcome()
         self._shown = late.make_damaged_window(self._window, path, working=working)
+        self._shown.picked.connect(self._on_picked)
         self._shown.chosen.connect(self._on_chosen)
         self._shown.finished.connect(self._on_finished)
         QTimer.singleShot(0, self._shown.open)
@@ -114,12 +115,16 @@ class Rescuing(QObject):
     # what follows
 
     def _on_heard(self, known: "Diagnosis", backup: "Backup | None") -> None:
-        if self._shown is None:
+        if self._shown is None or self._over:
             return
         from shopdesk.core.manifest import folder  # loaded by whoever found the backup
 
         self._backup = folder(self._path) / backup.name if backup is not None else None
         self._shown.show_known(known, backup)
+
+    def _on_picked(self, backup: Path) -> None:
+        self._over = True  # what is still heard knows of none
+        self._backup = backup
 
     def _on_chosen(self, way: str) -> None:
         assert self._shown is not None

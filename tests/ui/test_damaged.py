@@ -162,7 +162,7 @@ def test_what_is_learned_while_a_way_is_gone_opens_no_other(qtbot, full: Path):
     assert not any(card.isEnabled() for card in window.cards.values())
     window.show_trouble("It did not work.")
     assert window.go.isEnabled()
-    assert [name for name, card in window.cards.items() if card.isEnabled()] == ["repair", "look"]
+    assert [name for name, card in window.cards.items() if card.isEnabled()] == ["repair", "put_back", "look"]
 
 
 def test_after_a_way_that_led_nowhere_all_is_looked_through(program: Program, full: Path, qtbot, monkeypatch):
@@ -205,6 +205,28 @@ def test_a_lost_beginning_offers_only_the_backup(program: Program, full: Path, q
     window.reject()
     assert full.exists()
     assert program.window.welcome is not None
+
+
+def test_without_a_backup_beside_it_one_from_elsewhere_is_put_back(program: Program, full: Path, tmp_path: Path, qtbot):
+    stick = tmp_path / "stick"
+    shutil.move(backup.folder(full), stick)
+    zero(full, 1)
+    known_here(program, full)
+    program.start(full)
+    window = shown(program, qtbot)
+    assert [name for name, card in window.cards.items() if card.isEnabled()] == ["put_back"]
+    assert window.go.text() == "Choose a backup…"
+    (stick / "none.shop").write_bytes(b"no shop at all")
+    for name in ("none.shop", next(stick.glob("muhe*.shop")).name):
+        window.go.click()
+        dialog = window.findChild(QFileDialog)
+        dialog.selectFile(str(stick / name))
+        dialog.accept()
+        qtbot.waitUntil(lambda: bool(window.trouble) or program.shop is not None, timeout=PATIENCE_MS)
+        if name == "none.shop":
+            assert "none.shop" in window.trouble
+    qtbot.waitUntil(lambda: program.shop is not None, timeout=PATIENCE_MS)
+    assert skus(program) == NOTES - 40
 
 
 def test_for_reading_only_it_is_shown_and_nothing_is_written(program: Program, full: Path, qtbot):
