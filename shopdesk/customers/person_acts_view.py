@@ -16,6 +16,7 @@ from shopdesk.customers.person import Held
 from shopdesk.ui.background import beside
 from shopdesk.ui.drawer import Heading, Record
 from shopdesk.ui.page import TablePage
+from shopdesk.ui.start_folder import start_folder
 
 if TYPE_CHECKING:
     from shopdesk.core.erasures import Erasure
@@ -106,7 +107,8 @@ class PersonActs(QObject):
             self._page.show_form(form)
 
     def _choose_folder(self, found: Held) -> None:
-        dialog = QFileDialog(self._page, tr("Save everything about this person"))
+        start = str(start_folder(self._page))
+        dialog = QFileDialog(self._page, tr("Save everything about this person"), start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: self.save(found, Path(chosen)))

@@ -23,6 +23,7 @@ from shopdesk.ui.doing import act_on, told, told_on
 from shopdesk.ui.offers import Offers
 from shopdesk.ui.page import TablePage
 from shopdesk.ui.picture_reading import read_picture
+from shopdesk.ui.start_folder import start_folder
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
@@ -231,7 +232,7 @@ class InventoryPage(TablePage):
 
     def choose_picture(self, sku_id: int, *, whole_product: bool) -> None:
         """Ask for a picture file."""
-        chooser = QFileDialog(self, tr("Choose a picture"), "", tr(FILE_FILTER))
+        chooser = QFileDialog(self, tr("Choose a picture"), str(start_folder(self)), tr(FILE_FILTER))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(lambda name: self.take_picture(sku_id, Path(name), whole_product=whole_product))
         chooser.finished.connect(chooser.deleteLater)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from shopdesk.core.words import tr
 from shopdesk.ui.dress import dressed
+from shopdesk.ui.start_folder import start_folder
 
 if TYPE_CHECKING:
     from shopdesk.ui.window import Window
@@ -62,10 +63,5 @@ class Choose:
         dressed(dialog).open()
 
     def _folder(self) -> str:
-        """Beside the owner's own shop, the open one or the one of last time; the demo shop's folder is not theirs."""
-        open_one = [self._window.desk.shop.path] if self._window.desk is not None else []
-        demos = self._window.prefs.demo_path().parent.resolve()
-        for file in (*open_one, *(row[0] for row in self._window.prefs.recent())):
-            if file.parent.resolve() != demos:
-                return str(file.parent)
-        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
+        """Beside the owner's own shop, the open one or the one of last time."""
+        return str(start_folder(self._window, instead=(row[0] for row in self._window.prefs.recent())))

@@ -14,6 +14,7 @@ from shopdesk.core import clock
 from shopdesk.core.errors import ShopError
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.dress import dressed
+from shopdesk.ui.start_folder import start_folder
 
 if TYPE_CHECKING:
     from shopdesk.ui.desk import Desk
@@ -25,7 +26,7 @@ def ask_where(window: Window) -> None:
     desk = window.desk
     if desk is None:
         return
-    dialog = QFileDialog(window, tr("Export the whole shop: into which folder?"), str(desk.shop.path.parent))
+    dialog = QFileDialog(window, tr("Export the whole shop: into which folder?"), str(start_folder(window)))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -14,6 +14,7 @@ from shopdesk.core.words import tr, trn
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.sheet import Sheet
+from shopdesk.ui.start_folder import start_folder
 
 if TYPE_CHECKING:
     from shopdesk.core.sqlite import Connection
@@ -54,7 +55,7 @@ def export_view(page: TablePage) -> None:
     """Ask for a file and write the view into it, in the worker."""
     name = f"{tr(page.title)} {page.view.label()} {clock.today().isoformat()}.csv".replace("/", "-")
     kinds = tr("CSV file") + " (*.csv);;" + tr("Excel file") + " (*.xlsx)"
-    dialog = QFileDialog(page, tr("Export this view"), name, kinds)
+    dialog = QFileDialog(page, tr("Export this view"), str(start_folder(page) / name), kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda chosen: export_to(page, Path(chosen)))

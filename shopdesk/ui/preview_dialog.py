@@ -16,9 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from shopdesk.core.errors import DiskTrouble
+from shopdesk.core.trouble import not_written
 from shopdesk.core.words import tr, trn
 from shopdesk.ui.icons import icon
 from shopdesk.ui.printing import Sheet, left_out, page_count, page_images, page_layout, pdf, print_on
+from shopdesk.ui.start_folder import start_folder
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled
 
@@ -75,7 +78,8 @@ class Preview(QDialog):
     def choose_pdf(self) -> None:
         """Ask where to put the PDF, then write it."""
         name = " ".join(part for part in (self._sheet.title, self._sheet.code) if part)
-        dialog = QFileDialog(self, tr("Save as PDF"), f"{name}.pdf", tr("PDF file") + " (*.pdf)")
+        start = str(start_folder(self) / f"{name}.pdf".replace("/", "-"))
+        dialog = QFileDialog(self, tr("Save as PDF"), start, tr("PDF file") + " (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -85,8 +89,9 @@ class Preview(QDialog):
     def save_pdf(self, path: str) -> None:
         """Write the PDF and say so."""
         try:
-            pdf(self._sheet, Path(path))
-        except OSError as error:
+            with not_written(Path(path)):
+                pdf(self._sheet, Path(path))
+        except DiskTrouble as error:
             self._said.set_role("bad")
             self._said.setText(str(error))
             return

@@ -25,6 +25,7 @@ from shopdesk.ui.icons import icon
 from shopdesk.ui.lock_page import card_head, centred_card, set_wrapped
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.recovery_sheet import code_lines, recovery_sheet
+from shopdesk.ui.start_folder import start_folder
 from shopdesk.ui.text import PlainLabel
 from shopdesk.ui.theme import hline, styled, theme
 
@@ -133,7 +134,8 @@ class RecoveryCard(QWidget):
         preview.saved.connect(self._on_printed)
 
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, tr("Save as PDF"), f"{self._sheet.title}.pdf", tr("PDF file") + " (*.pdf)")
+        start = str(start_folder(self) / f"{self._sheet.title}.pdf".replace("/", "-"))
+        dialog = QFileDialog(self, tr("Save as PDF"), start, tr("PDF file") + " (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

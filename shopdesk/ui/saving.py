@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from shopdesk.core import clock
@@ -11,6 +11,7 @@ from shopdesk.core.durable import written
 from shopdesk.core.trouble import not_written
 from shopdesk.core.words import tr
 from shopdesk.ui.dress import dressed
+from shopdesk.ui.start_folder import start_folder
 
 
 def ask_where_to_save_report(parent: QWidget, save: Callable[[str], None]) -> None:
@@ -23,8 +24,7 @@ def ask_where_to_save(parent: QWidget, title: str, name: str, save: Callable[[st
 
     It is a method of the parent: Qt lets go of that by itself, and of no other callable before the dialog is gone.
     """
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or QDir.homePath()
-    dialog = QFileDialog(parent, title, f"{folder}/{name}.txt", "(*.txt)")
+    dialog = QFileDialog(parent, title, str(start_folder(parent) / f"{name}.txt"), tr("Text file") + " (*.txt)")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("txt")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

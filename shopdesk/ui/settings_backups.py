@@ -22,6 +22,7 @@ from shopdesk.ui.dress import dressed
 from shopdesk.ui.facts import short
 from shopdesk.ui.icons import icon
 from shopdesk.ui.settings_rows import WIDE, Row, Section, SettingRow
+from shopdesk.ui.start_folder import start_folder
 from shopdesk.ui.text import LinkLabel
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class BackupSection(Section):
         self.open_folder.clicked.connect(self._on_open_folder)
         self._folder = Row(tr("Folder"), "", where, self.open_folder)
         self._second = rows[second.SETTING]
+        self._second_folder = ""
         self.choose = QPushButton(icon("open"), tr("Choose…"))
         self.choose.clicked.connect(self._on_choose)
         self._second.add_control(self.choose)
@@ -113,6 +115,7 @@ class BackupSection(Section):
 
     def _show_second(self, kept: Kept) -> None:
         known = kept.second
+        self._second_folder = known.folder if known is not None else ""
         away = known is not None and not kept.here and not kept.own
         self.try_now.setVisible(away or (known is not None and bool(known.missed) and not kept.own))
         self._second.set_help(tr(self._second.setting.help) if known is None else "")
@@ -132,7 +135,8 @@ class BackupSection(Section):
             self._second.show_today(said, bad=False, good=True)
 
     def _on_choose(self) -> None:
-        dialog = QFileDialog(self.window(), tr("Second folder for backups"))
+        start = start_folder(self, already=self._second_folder)
+        dialog = QFileDialog(self.window(), tr("Second folder for backups"), str(start))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from shopdesk.core import backup, erased_copies, words
 from shopdesk.core.errors import ShopError
@@ -20,6 +20,7 @@ from shopdesk.customers.page import CustomersPage
 from shopdesk.exchange.commands import import_files
 from shopdesk.exchange.export import write_view
 from shopdesk.orders import verbs
+from shopdesk.ui.form import Form
 from shopdesk.ui.text import PlainLabel
 from tests import erased
 from tests.pages import settle, shown
@@ -77,6 +78,17 @@ def test_everything_of_a_person_stands_in_one_place(qtbot, page: CustomersPage, 
     ):
         assert word in told, word
     assert ("Backups" if language == "en" else "备份") in told
+
+
+def test_where_it_is_saved_is_asked_beside_the_shop(qtbot, page: CustomersPage, person: int, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    _trigger(qtbot, page, "customers.about", person)
+    page.findChild(Form).submit()
+    dialog = page.findChild(QFileDialog)
+    assert Path(dialog.directory().absolutePath()) == page.shop.path.parent
+    dialog.close()
 
 
 def test_it_is_saved_as_json_and_tables_without_formulas(qtbot, page: CustomersPage, person: int, tmp_path: Path):

@@ -8,6 +8,7 @@ from shopdesk.ui import printing
 from shopdesk.ui.paper import CODE39, awning, code39, tick_box
 from shopdesk.ui.preview import show_preview
 from shopdesk.ui.sheet import Sheet
+from shopdesk.ui.text import PlainLabel
 
 ROW = (
     '<tr class="u"><td><img src="{{ \'ticked\' if loop.first else \'box\' }}" width="19" height="19"></td>'
@@ -170,6 +171,8 @@ def test_the_preview_shows_every_page_and_saves(template, qtbot, tmp_path):
     assert target.stat().st_size > 1000
     preview.save_pdf(str(tmp_path / "none" / "day.pdf"))
     assert not (tmp_path / "none").exists()
+    said = "“day.pdf” could not be written: the file or its folder is not there. Choose another folder, or make room."
+    assert said in [label.text() for label in preview.findChildren(PlainLabel)]
     preview.close()
 
 
