@@ -101,6 +101,11 @@ def reason(error: BaseException) -> str:
     return tr(said).rstrip(".。") if said else str(error)
 
 
+def is_told(error: BaseException) -> bool:
+    """Whether `reason` has words for it; of others it only has what the program says to who makes it."""
+    return isinstance(error, OSError) or (isinstance(error, sqlite.DatabaseError) and _sentence(error) is not None)
+
+
 def unreadable(error: OSError) -> FileRefused:
     """Why a file of the owner's choice could not be read; never in the words of the system, which has one language."""
     return FileRefused(_UNREADABLE.get(error.errno or 0, N_("The file cannot be read: the system refused it.")))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
-from shopdesk.core.trouble import reason
+from shopdesk.core.trouble import is_told, reason
 from shopdesk.core.words import tr
 from shopdesk.ui import late
 from shopdesk.ui.background import beside
@@ -100,8 +100,19 @@ class Farewell:
 
     def _on_refused(self, error: Exception) -> None:
         self._is_refused = True
-        known = isinstance(error, ShopError)
-        self._say(str(error) if known else tr("The backup was not written: {reason}.", reason=reason(error)))
+        if isinstance(error, ShopError):
+            self._say(str(error))
+        elif is_told(error):
+            self._say(tr("The backup was not written: {reason}.", reason=reason(error)))
+        else:
+            self._say(
+                tr(
+                    "The backup was not written because of a fault of ShopDesk."
+                    " The shop itself is as it was; earlier backups are untouched."
+                    " Stay and try “Back up now” on the Backups page, or close anyway."
+                )
+            )
+            raise error  # the details, for who makes the program
 
     def _say(self, said: str, words: str = "") -> None:
         if self._card is None:

@@ -111,6 +111,23 @@ def test_a_last_backup_that_was_refused_is_the_owners_to_judge(program, window, 
     settle(program)
 
 
+def test_a_fault_of_ours_at_the_last_backup_is_told_in_plain_words(program, window, other, monkeypatch, qtbot):
+    def stumble(_shop: Shop) -> None:
+        raise AttributeError("module 'shopdesk.core.backup' has no attribute 'make'")
+
+    monkeypatch.setattr(safekeeping, "made_at_the_end", stumble)
+    with qtbot.captureExceptions() as caught:
+        window.open_requested.emit(other)
+        qtbot.waitUntil(lambda: said(program).startswith("The backup was not written"))
+        qtbot.waitUntil(lambda: len(caught) == 1)
+    assert caught[0][0] is AttributeError
+    assert "The shop itself is as it was" in said(program)
+    assert "attribute" not in said(program)
+    press(program, "Stay")
+    assert program.shop.path.name == "muhe.shop"
+    Shop.open(other).close()
+
+
 def test_the_cross_while_the_last_backup_is_made_closes_the_window_after_it(program, window, file, other, qtbot):
     window.open_requested.emit(other)
     assert card(program) is not None
