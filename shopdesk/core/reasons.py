@@ -9,7 +9,7 @@ START, TIMER, IMPORT, BULK, UPGRADE, RESTORE = "start", "timer", "import", "bulk
 EXIT, ASKED, FOUND, GONE, PASSWORD, ERASE = "exit", "asked", "found", "gone", "password", "erase"
 
 _WORDS = {
-    START: N_("At start"),
+    START: N_("On opening"),
     TIMER: N_("While working"),
     IMPORT: N_("Before an import"),
     BULK: N_("Before an act on many records"),
