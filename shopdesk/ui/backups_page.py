@@ -126,6 +126,7 @@ class BackupsPage(Page):
         self._follow.timeout.connect(self._show_current)
         self.table.current_changed.connect(self._on_current_changed)
         self.table.opened.connect(lambda _row: self._on_open([]))
+        self.table.clicked_again.connect(self._on_clicked_again)
         self.table.menu_requested.connect(self._on_menu)
         self.table.press_key = self.action_table.press
         self.table.header.sort_requested.connect(self._on_sort)
@@ -302,6 +303,11 @@ class BackupsPage(Page):
 
     # the drawer
 
+    def on_drawer_closed(self) -> None:
+        """The drawer stays closed, also when the row was left a moment before."""
+        super().on_drawer_closed()
+        self._follow.stop()
+
     def _on_current_changed(self, _row: int) -> None:
         self.action_table.refresh()
         if self.drawer is not None and self.drawer.isVisible():
@@ -311,6 +317,10 @@ class BackupsPage(Page):
         if self.table.current_row() < 0:
             self.table.go_to(0)
         self._show_current()
+
+    def _on_clicked_again(self, _row: int) -> None:
+        if self.drawer is None or self.drawer.isHidden():
+            self._show_current()
 
     def _show_current(self) -> None:
         copy = self.current()

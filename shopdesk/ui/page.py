@@ -133,6 +133,7 @@ class TablePage(Page):
     def _connect(self) -> None:
         self.rows.edit_requested.connect(self._on_edit_requested)
         self.table.opened.connect(self._on_opened)
+        self.table.clicked_again.connect(self._on_clicked_again)
         self.table.current_changed.connect(self._on_current_changed)
         self.table.all_requested.connect(self.select_all)
         self.table.menu_requested.connect(self._on_menu_requested)
@@ -321,6 +322,10 @@ class TablePage(Page):
         record_id = self.rows.id_at(row)
         if record_id is not None:
             self.pane.show(record_id)
+
+    def _on_clicked_again(self, row: int) -> None:
+        if not self.pane.is_open:
+            self._on_opened(row)
 
     def _on_drawer(self) -> None:
         if self.pane.is_open:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from shopdesk.ui.columns import Kind
 from shopdesk.ui.delegate import CHECK_WIDTH, Painter
@@ -25,12 +25,13 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class TableView(QTableView):
     """Shows a TableModel.
 
-    Signals: ``opened(row)`` for Enter and double click, ``current_changed(row)``, ``all_requested`` for
-    Ctrl+A and the header's box, ``menu_requested(point)`` with a global point, ``layout_changed`` when the
-    owner moved or resized a column.
+    Signals: ``opened(row)`` for Enter and double click, ``clicked_again(row)`` for a click on the row that the
+    keyboard is at, ``current_changed(row)``, ``all_requested`` for Ctrl+A and the header's box,
+    ``menu_requested(point)`` with a global point, ``layout_changed`` when the owner moved or resized a column.
     """
 
     opened = Signal(int)
+    clicked_again = Signal(int)
     current_changed = Signal(int)
     all_requested = Signal()
     menu_requested = Signal(QPoint)
@@ -43,6 +44,12 @@ class TableView(QTableView):
         self._stretched = next((n for n, c in enumerate(model.columns, 1) if c.stretch), 0)
         self._laying_out = False
         self._range_start = -1
+        self._pressed_again = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(QApplication.doubleClickInterval())
+        self._again.timeout.connect(self._on_again)
+        self.clicked.connect(self._on_clicked)
         self.hover_row = -1
         self.last_section = 0
         self.spread = False
@@ -275,6 +282,8 @@ class TableView(QTableView):
         """The box ticks a row, Ctrl adds it, Shift takes all rows in between."""
         row = self.rowAt(int(event.position().y()))
         column = self.columnAt(int(event.position().x()))
+        self._pressed_again = False
+        self._again.stop()
         if event.button() == Qt.MouseButton.LeftButton and row >= 0:
             keys = event.modifiers()
             if keys & Qt.KeyboardModifier.ShiftModifier:
@@ -285,10 +294,21 @@ class TableView(QTableView):
                 self.go_to(row)
                 self._toggle_current()
                 return
+            self._pressed_again = row == self.current_row()
         super().mousePressEvent(event)
+
+    def _on_clicked(self, _index: Index) -> None:
+        if self._pressed_again:
+            self._again.start()  # what opens would lie under the second click of a double one
+
+    def _on_again(self) -> None:
+        if self.current_row() >= 0:
+            self.clicked_again.emit(self.current_row())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click opens the drawer."""
+        self._pressed_again = False
+        self._again.stop()
         row = self.rowAt(int(event.position().y()))
         if row >= 0 and self.columnAt(int(event.position().x())) > 0:
             self.opened.emit(row)
@@ -333,6 +353,7 @@ class TableView(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """The whole row shows where the keyboard is."""
         super().currentChanged(current, previous)
+        self._again.stop()
         self._update_row(previous.row())
         self._update_row(current.row())
         if current.row() != previous.row():

@@ -19,6 +19,7 @@ from shopdesk.core.shop import Shop, opened
 from shopdesk.core.since import Lost, Since
 from shopdesk.inventory import verbs as inventory
 from shopdesk.orders import verbs as orders
+from shopdesk.ui import keeping
 from shopdesk.ui.backups_drawer import LOOK, RESTORE, TAKE, BackupCard
 from shopdesk.ui.banner import Sign
 from shopdesk.ui.dress import dressed
@@ -592,3 +593,60 @@ def test_in_a_small_window_the_drawer_leaves_room_for_deleting_what_is_faulty(pr
     page.drawer.hide()
     QApplication.processEvents()
     assert button.mapTo(window, button.rect().topRight()).x() > window.width() - 100
+
+
+def click(table, row: int) -> None:
+    """A click of the mouse on a row that is in sight, away from its box."""
+    column = table.columnViewportPosition(2) + 5
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(column, table.rowViewportPosition(row) + 5)
+    )
+
+
+@pytest.mark.parametrize("name", ["backups", "orders"])
+def test_a_click_on_the_row_of_the_keyboard_opens_what_esc_has_closed(page, program, qtbot, name):
+    program.window.open_page(name)
+    here = program.window.pages.page(name)
+    wait_for(qtbot, program, lambda: here.isVisible() and here.rows.rowCount() > 1)
+    here.table.go_to(1)
+    here.table.setFocus()
+    here.table.opened.emit(1)
+    wait_for(qtbot, program, lambda: here.drawer is not None and here.drawer.isVisible())
+    here.step_back()
+    assert here.drawer.isHidden()
+    click(here.table, 0)
+    qtbot.wait(QApplication.doubleClickInterval() + 100)
+    assert here.drawer.isHidden(), "it was closed, and another row was only gone to"
+    click(here.table, 0)
+    wait_for(qtbot, program, here.drawer.isVisible)
+
+
+def test_a_second_click_that_follows_at_once_does_not_meet_what_the_first_one_opens(page, qtbot):
+    page.step_back()
+    click(page.table, page.table.current_row())
+    assert page.drawer.isHidden()
+    page.table.go_to(1 - page.table.current_row())
+    qtbot.wait(QApplication.doubleClickInterval() + 100)
+    assert page.drawer.isHidden()
+
+
+def test_on_coming_back_from_a_backup_only_what_changed_is_saved_and_nothing_is_said_of_a_start(
+    program, qtbot, history, monkeypatch
+):
+    monkeypatch.setattr(keeping, "BACKUP_DELAY_MS", 0)
+    page = opened_page(program, qtbot, history)
+
+    def looked_and_came_back() -> None:
+        looked_at(program.window.pages.page("backups"), program, qtbot, act=LOOK)
+        program.coming_back.back()
+        wait_for(qtbot, program, lambda: program.shop.before is not None and not program.window.desk.keeping.is_at_work)
+
+    wait_for(qtbot, program, lambda: not backup.due(program.shop) and page.rows.rowCount() == 3)
+    looked_and_came_back()
+    assert len(backup.listed(history)) == 3
+    orders.add_note(program.shop, order_id=1, note="changed")
+    looked_and_came_back()
+    assert len(backup.listed(history)) == 4
+    again = program.window.pages.page("backups")
+    wait_for(qtbot, program, lambda: again.rows.rowCount() == 4)
+    assert cells(again, "why")[:2] == ["On opening"] * 2
