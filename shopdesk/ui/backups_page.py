@@ -26,6 +26,7 @@ from shopdesk.ui.chips import ChipRow
 from shopdesk.ui.dress import dressed
 from shopdesk.ui.icons import icon
 from shopdesk.ui.lining import OneByOne
+from shopdesk.ui.start_folder import start_folder
 from shopdesk.ui.table_model import TableModel
 from shopdesk.ui.table_view import TableView
 from shopdesk.ui.text import PlainLabel, plain_tip
@@ -380,7 +381,8 @@ class BackupsPage(Page):
             self._ask_where(copy)
 
     def _ask_where(self, copy: Copy) -> None:
-        dialog = QFileDialog(self.window(), tr("Copy the backup to a folder or stick"))
+        start = start_folder(self, already=self._second.folder if self._second is not None else "")
+        dialog = QFileDialog(self.window(), tr("Copy the backup to a folder or stick"), str(start))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
