@@ -95,7 +95,7 @@ def test_an_act_is_said_and_taken_back_and_done_again(program, window, qtbot):
     qtbot.waitUntil(lambda: window.rail.head.text() == "Other Tea")
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.rail.head.text() == "Muhe Tea")
-    assert "Renamed the shop" in window.toast.text
+    qtbot.waitUntil(lambda: "Renamed the shop" in window.toast.text)
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.rail.head.text() == "Other Tea")
     settle(program)
