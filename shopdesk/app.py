@@ -55,7 +55,7 @@ class Program(QObject):
         self.worker: Worker | None = None
         self._demo = demo
         self._instance: Instance | None = None
-        self._sweeper: Sweeper | None = None
+        self._sweeper = Sweeper()
         self._bell = Bell()
         self._bell.rang.connect(self._on_changed, Qt.ConnectionType.QueuedConnection)
         self.window = Window(prefs)
@@ -164,9 +164,8 @@ class Program(QObject):
             self.open(path)
 
     def listen(self) -> None:
-        """The first rows are shown: collect garbage again, and let a second start call this window."""
+        """The first rows are shown: let a second start call this window."""
         late.share_heaps()
-        self._sweeper = Sweeper()
         self._instance = late.make_instance()
         self._instance.called.connect(self.raise_window)
 
@@ -177,8 +176,7 @@ class Program(QObject):
         self.locks.gone()
         self._put_away()
         self._guard.remove()
-        if self._sweeper is not None:
-            self._sweeper.stop()
+        self._sweeper.stop()
 
     # inside
 

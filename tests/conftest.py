@@ -6,6 +6,7 @@ child process that a test leaves behind.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import threading
@@ -24,6 +25,8 @@ from shopdesk.core.shop import Shop
 
 NOW = datetime(2026, 11, 24, 14, 50)
 """The moment at which the tests live: a Tuesday, two hours and ten minutes before the cut-off."""
+MUCH_GARBAGE = 50_000
+"""So many new objects are collected after a test."""
 
 
 @pytest.fixture(autouse=True)
@@ -80,10 +83,22 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _collected_as_in_the_program(qapp: object) -> Iterator[None]:
+    """Never while Qt destroys an object, see shopdesk/ui/sweeping.py."""
+    from shopdesk.ui.sweeping import Sweeper
+
+    sweeper = Sweeper()
+    yield
+    sweeper.stop()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
+    if gc.get_count()[0] > MUCH_GARBAGE:
+        gc.collect()
     left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
     for thread in left:
         thread.join(2)

@@ -1,8 +1,9 @@
 """Collects Python's garbage on the main thread only.
 
 A collection that happens to run in another thread may free what belongs to Qt's main thread there (actions,
-models, timers), and Qt kills the process for that. While any thread of ours runs, automatic collection is off
-and a timer of the main thread does it.
+models, timers), and Qt kills the process for that. One that happens to run while Qt destroys an object may destroy
+another, which waits for ever for a lock that the first one holds. As long as there is a window or a thread of ours,
+automatic collection is off and a timer of the main thread does it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _OLD = 40
 
 
 class Sweeper:
-    """Held by whoever has a thread, from before its start until after its end."""
+    """Held by the program, and by whoever has a thread, from before its start until after its end."""
 
     _held: ClassVar[int] = 0
     _timer: ClassVar[QTimer | None] = None

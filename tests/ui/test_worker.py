@@ -11,11 +11,14 @@ from weakref import finalize
 import pytest
 from pytestqt.qtbot import QtBot
 
+from shopdesk.app import Program
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.core.words import N_
-from shopdesk.ui.background import beside
+from shopdesk.ui.background import Background, beside
 from shopdesk.ui.messages import Level, Messages
+from shopdesk.ui.prefs import Prefs
+from shopdesk.ui.sweeping import Sweeper
 from shopdesk.ui.worker import Task, Worker
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -121,7 +124,6 @@ def test_garbage_is_never_collected_in_the_workers_thread(shop: Shop, qtbot: QtB
     assert made.wait_idle()
     assert "reader" not in collecting
     made.stop()
-    assert gc.isenabled()
 
 
 def test_garbage_is_never_collected_beside_the_window(qtbot: QtBot, collecting: set[str]) -> None:
@@ -129,7 +131,35 @@ def test_garbage_is_never_collected_beside_the_window(qtbot: QtBot, collecting: 
     beside(lambda: len([[number] for number in range(300_000)]), done.append)
     qtbot.waitUntil(lambda: bool(done))
     assert "background" not in collecting
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if nothing had a sweeper yet."""
+    monkeypatch.setattr(Sweeper, "_held", 0)
+    monkeypatch.setattr(Sweeper, "_timer", None)
+    gc.enable()
+    yield
+    gc.disable()
+
+
+def test_the_last_to_stop_gives_the_garbage_back_to_python(qapp: object, alone: None) -> None:
+    one, other = Sweeper(), Sweeper()
+    one.stop()
+    one.stop()
+    assert not gc.isenabled()
+    other.stop()
     assert gc.isenabled()
+
+
+def test_as_long_as_there_is_a_program_python_collects_nothing_by_itself(qtbot: QtBot, alone: None) -> None:
+    program = Program(Prefs())
+    beside(lambda: 1)
+    qtbot.waitUntil(lambda: not Background._alive)
+    assert not gc.isenabled()
+    program.stop()
+    assert gc.isenabled()
+    program.window.close_now()
 
 
 def test_a_thread_is_never_the_last_to_hold_what_waits_for_its_answer(worker: Worker, qtbot: QtBot) -> None:
