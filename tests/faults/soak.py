@@ -43,7 +43,7 @@ from tests.journeys.hands import Hands
 
 STALL_S = 180
 PATIENCE_S = 10
-FIRST, MOST, TENTH, SHARE = 1000, 3000, 10, 0.4
+FIRST, MOST, TENTH, SHARE = 1000, 5000, 10, 0.4
 """Acts in the first shop: at least, at most (a tenth where that is more), and the part of the time that it may take."""
 BETWEEN_ERRANDS = 50
 BETWEEN_LOOKS = 500
