@@ -210,7 +210,7 @@ class DamagedWindow(QDialog):
     def _on_go(self) -> None:
         self._trouble.hide()
         if self._checked() == "put_back" and self._backup is None:
-            dialog = QFileDialog(self, tr("Choose a backup…").removesuffix("…"), str(self._path.parent), SHOP_FILES)
+            dialog = QFileDialog(self, tr("Put a backup back"), str(self._path.parent), SHOP_FILES)
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.fileSelected.connect(self._on_file_picked)

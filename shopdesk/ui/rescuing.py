@@ -52,6 +52,7 @@ class Rescuing(QObject):
         self._path = Path()
         self._key: Key | None = None
         self._backup: Path | None = None
+        self._picked: Path | None = None
         self._rows = 0
         self._over = False
         self._heard.connect(self._on_heard, Qt.ConnectionType.QueuedConnection)
@@ -66,7 +67,7 @@ class Rescuing(QObject):
         """Say that this file is damaged, look through it, and let the owner choose."""
         if self._shown is not None:
             return
-        self._path, self._key, self._backup = path, key, None
+        self._path, self._key, self._backup, self._picked = path, key, None, None
         if self._window.desk is not None and self._window.desk.shop.path == path:
             self._window.desk.shop.stop_writing()
             self._window.show_banner(*self.stopped(path, key))
@@ -108,23 +109,24 @@ class Rescuing(QObject):
     def _put_back(self) -> tuple[str, bool]:
         from shopdesk.core.rescue import put_back  # loaded when it is wanted, in the background
 
-        assert self._backup is not None
-        kept = put_back(self._path, self._backup, key=self._key)
+        backup = self._picked or self._backup
+        assert backup is not None
+        kept = put_back(self._path, backup, key=self._key)
         return tr("The backup is back. The broken file is kept as “{name}”.", name=kept.name), False
 
     # what follows
 
     def _on_heard(self, known: "Diagnosis", backup: "Backup | None") -> None:
-        if self._shown is None or self._over:
+        if self._shown is None:
             return
         from shopdesk.core.manifest import folder  # loaded by whoever found the backup
 
         self._backup = folder(self._path) / backup.name if backup is not None else None
+        self._picked = None if backup is not None else self._picked
         self._shown.show_known(known, backup)
 
     def _on_picked(self, backup: Path) -> None:
-        self._over = True  # what is still heard knows of none
-        self._backup = backup
+        self._picked = backup
 
     def _on_chosen(self, way: str) -> None:
         assert self._shown is not None
