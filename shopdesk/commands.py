@@ -48,7 +48,7 @@ def open_window(file: Path | None) -> int:
         )
     if import_module("shopdesk.ui.second_start").hand_over(file):
         return 0
-    gc.disable()  # until the first rows are on screen (app.Program.listen); a fifteenth of the start
+    gc.disable()  # the program's own timer collects (ui/sweeping.py); a fifteenth of the start
     code: int = import_module("shopdesk.app").main(file)
     return code
 

@@ -8,7 +8,7 @@ from shopdesk.core.sqlite import Connection
 from shopdesk.exchange.identity import run
 from shopdesk.exchange.plan_goods import REVIEW_STATE
 from shopdesk.exchange.plan_orders import EXTRA, GOODS, LARGE_ORDER, LINE_AMOUNT, LINE_PRICE, STATUS
-from shopdesk.orders.schema_figures import SEARCH, SHIP_BY
+from shopdesk.orders.schema_figures import DUE_AT, SEARCH, SHIP_BY
 
 _EVENT_AT = """coalesce(CASE {status} WHEN 'unpaid' THEN s.created_at WHEN 'to_ship' THEN s.paid_at
     WHEN 'shipped' THEN s.shipped_at WHEN 'done' THEN coalesce(s.done_at, s.shipped_at)
@@ -83,7 +83,7 @@ INSERT INTO order_events (order_id, at, kind, status, by_hand)
 SELECT o.id, o.status_at, 'status', o.status, 0 FROM plan.new_order n CROSS JOIN orders o ON o.id = n.order_id
 ORDER BY o.id;
 INSERT INTO order_events (order_id, at, kind, status, by_hand, due_at)
-SELECT c.record, {_CHANGED_AT}, 'status', c.new, 0, CASE WHEN c.new IN ('shipped', 'done', 'closed') THEN o.ship_by END
+SELECT c.record, {_CHANGED_AT}, 'status', c.new, 0, {DUE_AT.format(status="c.new")}
 FROM plan.cell c JOIN staging.order_ s ON s.id = c.staged JOIN orders o ON o.id = c.record
 WHERE c.kind = 'orders' AND c.field = 'status' AND c.ticked ORDER BY c.record;
 """

@@ -15,6 +15,9 @@ SHIP_BY = """min(coalesce(promised_at, '9999'), datetime(since, '+' || ship_hour
     date(since, CASE WHEN substr(since, 12, 5) < cutoff THEN '+0 days' ELSE '+1 day' END) || ' ' || cutoff || ':00')"""
 """When an order that waits must leave: SQL over promised_at, since (when it was paid), cutoff (HH:MM), ship_hours."""
 
+DUE_AT = "CASE WHEN {status} IN ('shipped', 'done', 'closed') THEN o.ship_by END"
+"""What the event by which a row of o gets a status says of when it had to leave: SQL to format with the status."""
+
 _RETURN_DAY = Kept(
     table="returns",
     columns=("day",),

@@ -16,6 +16,7 @@ from shopdesk.core.words import N_
 from shopdesk.inventory.store import leaving_now
 from shopdesk.orders.model import Problem, Status
 from shopdesk.orders.pasting import WRITTEN, Match
+from shopdesk.orders.schema_figures import DUE_AT
 from shopdesk.orders.schema_views import OWED
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def _event(
 ) -> None:
     db.execute(
         "INSERT INTO order_events (order_id, at, kind, status, note, by_hand, due_at)"
-        " SELECT o.id, ?1, ?2, ?3, ?4, 1, CASE WHEN ?3 IN ('shipped', 'done', 'closed') THEN o.ship_by END"
+        f" SELECT o.id, ?1, ?2, ?3, ?4, 1, {DUE_AT.format(status='?3')}"
         " FROM json_each(?5) j CROSS JOIN orders o ON o.id = j.value",
         (at, kind, status.value if status else None, note, ids),
     )
