@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shopdesk.core import backup, blobs, channels, search
+from shopdesk.core import backup, blobs, channels, search, settings
 from shopdesk.core.errors import ShopError
 from shopdesk.core.shop import Shop
 from shopdesk.exchange.commands import export_tables
@@ -108,6 +108,21 @@ def test_a_status_goes_forward_with_an_event_and_a_time(shop: Shop, tmp_path: Pa
     assert rows(shop, "SELECT status, tracking FROM orders WHERE number = '238604127755001'") == [("shipped", "SF1402")]
     assert rows(shop, "SELECT status, at FROM order_events WHERE order_id = 1 ORDER BY id") == [
         ("to_ship", "2026-11-24 09:12:00"), ("shipped", "2026-11-24 14:50:00"),
+    ]  # fmt: skip
+
+
+def test_an_import_that_ships_an_order_keeps_when_it_had_to_leave(
+    shop: Shop, tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    imported(shop, *files)
+    waited = rows(shop, "SELECT ship_by FROM orders WHERE id = 1")
+    imported(shop, orders_csv(tmp_path / "later.csv", {**FIRST, "订单状态": "卖家已发货，等待买家确认"}))
+    with shop.change("Cut-off", "settings") as db:
+        settings.put(db, "cutoff", "11:00")
+    assert waited == [("2026-11-24 17:00:00",)]
+    assert rows(shop, "SELECT ship_by FROM orders WHERE id = 1") == waited
+    assert rows(shop, "SELECT status, due_at FROM order_events WHERE order_id = 1 ORDER BY id") == [
+        ("to_ship", None), ("shipped", *waited[0]),
     ]  # fmt: skip
 
 
